@@ -1,0 +1,18 @@
+"""Running a .sql file of several statements inside a migration's transaction."""
+
+from pathlib import Path
+
+from sqlalchemy import Connection
+
+
+def run_script(connection: Connection, path: Path) -> None:
+    """Send the file to PostgreSQL as it stands.
+
+    Not `op.execute`: asyncpg prepares what that sends, and a prepared statement holds one command; it would also take
+    a `:word` in the SQL for a parameter.
+    """
+    script = path.read_text(encoding="utf-8")
+    connection.exec_driver_sql("SELECT 1")  # opens the transaction that the script belongs to
+    raw = connection.connection.dbapi_connection
+    assert raw is not None
+    raw.run_async(lambda asyncpg_connection: asyncpg_connection.execute(script))
