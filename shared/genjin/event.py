@@ -1,0 +1,95 @@
+"""Facts and the envelope around them. Pure: this is all that a noun's events.py imports."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, ClassVar
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict
+
+
+class Fact(BaseModel):
+    """Something that happened, in the past tense. A class is never edited in meaning once it has been written to a
+    log: a new shape is a new schema_version with an upcast beside the class.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    type: ClassVar[str]
+    schema_version: ClassVar[int] = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who did it: a person of the workspace in a project role, or the system itself."""
+
+    type: str
+    id: UUID
+    name: str
+    role: str | None = None
+
+    def document(self) -> dict[str, Any]:
+        return {"type": self.type, "id": str(self.id), "name": self.name, "role": self.role}
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A field's value before and after an event; path is a JSON Pointer into the state."""
+
+    path: str
+    before: Any
+    after: Any
+
+    def document(self) -> dict[str, Any]:
+        return {"path": self.path, "before": self.before, "after": self.after}
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """What a fold may know of an event besides its fact: no position and no recorded_at, for these are given by the
+    log at the append, after the new state has been computed. stream_id is the entity's id.
+    """
+
+    event_id: UUID
+    stream_id: UUID
+    version: int
+    occurred_at: datetime
+    actor: Actor
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedEvent:
+    """An event as it stands in the log. body is the canonical JSON that was hashed."""
+
+    position: int
+    stream: str
+    version: int
+    type: str
+    body: str
+    leaf_hash: bytes
+
+    def public_json(self) -> str:
+        """The event as every reader gets it: the stored text with its leaf hash added."""
+        return f'{self.body[:-1]},"leaf_hash":"{self.leaf_hash.hex()}"}}'
+
+
+def stream_of(noun: str, identifier: UUID) -> str:
+    """The name of one entity's stream, as project-0198…"""
+    return f"{noun}-{identifier}"
+
+
+def identifier_in(stream: str) -> UUID:
+    return UUID(stream.partition("-")[2])
+
+
+def stamp_of(document: Mapping[str, Any]) -> Stamp:
+    """The fold's view of a stored event's parsed body."""
+    actor = document["actor"]
+    return Stamp(
+        event_id=UUID(document["id"]),
+        stream_id=identifier_in(document["stream"]),
+        version=document["version"],
+        occurred_at=datetime.fromisoformat(document["occurred_at"]),
+        actor=Actor(actor["type"], UUID(actor["id"]), actor["name"], actor["role"]),
+    )

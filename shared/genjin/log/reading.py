@@ -1,0 +1,83 @@
+"""Reading the log: a stream for its state, the whole log from a position on for its readers."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+import asyncpg
+
+from genjin.event import RecordedEvent
+
+_COLUMNS = "position, stream, version, type, body, leaf_hash"
+
+# The events of one stream after a version, oldest first.
+_STREAM = f"""
+SELECT {_COLUMNS} FROM genjin.event
+ WHERE workspace_id = $1 AND stream = $2 AND version > $3 ORDER BY version LIMIT $4
+"""
+
+# The log after a position. Nothing at or below a position that was served ever appears later.
+_TAIL = f"""
+SELECT {_COLUMNS} FROM genjin.event
+ WHERE workspace_id = $1 AND position > $2 ORDER BY position LIMIT $3
+"""
+
+_RANGE = f"""
+SELECT {_COLUMNS} FROM genjin.event
+ WHERE workspace_id = $1 AND position BETWEEN $2 AND $3 ORDER BY position
+"""
+
+_HEAD = "SELECT last_position, hash FROM genjin.commit WHERE workspace_id = $1 ORDER BY last_position DESC LIMIT 1"
+
+_COMMIT_HASH = "SELECT hash FROM genjin.commit WHERE workspace_id = $1 AND last_position = $2"
+
+STREAM_PAGE_EVENTS_MAX = 5000
+
+Reading = asyncpg.Pool | asyncpg.Connection
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The newest commit of a log: its last position and its chained hash. Position 0 and no hash: an empty log."""
+
+    position: int
+    commit_hash: bytes
+
+
+async def read_stream(
+    database: Reading, workspace_id: UUID, stream: str, after_version: int = 0
+) -> list[RecordedEvent]:
+    """Every event of a stream after a version, read in pages."""
+    events: list[RecordedEvent] = []
+    while True:
+        version = events[-1].version if events else after_version
+        page = await database.fetch(_STREAM, workspace_id, stream, version, STREAM_PAGE_EVENTS_MAX)
+        events += [RecordedEvent(*row) for row in page]
+        if len(page) < STREAM_PAGE_EVENTS_MAX:
+            return events
+
+
+async def read_tail(
+    database: Reading, workspace_id: UUID, after_position: int, limit: int
+) -> list[RecordedEvent]:
+    """At most `limit` events after a position, in order."""
+    rows = await database.fetch(_TAIL, workspace_id, after_position, limit)
+    return [RecordedEvent(*row) for row in rows]
+
+
+async def read_range(
+    database: Reading, workspace_id: UUID, first: int, last: int
+) -> list[RecordedEvent]:
+    """The events of one commit."""
+    rows = await database.fetch(_RANGE, workspace_id, first, last)
+    return [RecordedEvent(*row) for row in rows]
+
+
+async def read_head(database: Reading, workspace_id: UUID) -> Head:
+    row = await database.fetchrow(_HEAD, workspace_id)
+    return Head(row["last_position"], row["hash"]) if row else Head(0, b"")
+
+
+async def commit_hash_at(database: Reading, workspace_id: UUID, position: int) -> bytes | None:
+    """The hash of the commit that ends at a position; None where no commit ends there (a fork, a restore)."""
+    hash_: bytes | None = await database.fetchval(_COMMIT_HASH, workspace_id, position)
+    return hash_

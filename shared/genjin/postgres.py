@@ -1,0 +1,36 @@
+"""Connections to Postgres in the rights of one service."""
+
+import asyncpg
+
+
+async def create_pool(url: str, role: str, size: int) -> asyncpg.Pool:
+    """A pool whose every connection acts as the group role, whatever login it came in by."""
+    return await asyncpg.create_pool(
+        plain_url(url),
+        min_size=min(2, size),
+        max_size=size,
+        command_timeout=20,
+        max_inactive_connection_lifetime=0,
+        server_settings=connection_settings(role),
+    )
+
+
+def plain_url(url: str) -> str:
+    """The URL as asyncpg takes it: without SQLAlchemy's +driver."""
+    scheme, separator, rest = url.partition("://")
+    return f"{scheme.partition('+')[0]}{separator}{rest}"
+
+
+def connection_settings(role: str) -> dict[str, str]:
+    """The limits make a stuck statement an error instead of a queue: 15 s for a statement, 5 s for a lock, 20 s for a
+    transaction that does nothing.
+    """
+    return {
+        "role": role,
+        "search_path": "genjin",
+        "TimeZone": "UTC",
+        "statement_timeout": "15000",
+        "lock_timeout": "5000",
+        "idle_in_transaction_session_timeout": "20000",
+        "application_name": role,
+    }

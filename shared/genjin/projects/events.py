@@ -1,0 +1,87 @@
+"""Facts of a project as a whole (stream project-<id>, which holds the facts of its stages, forms and so on as well)."""
+
+from datetime import date
+from typing import Any, ClassVar
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict
+
+from genjin.event import Fact
+
+
+class TemplateReference(BaseModel):
+    """The process template version that a project is pinned to, with the hash of its content."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    key: str
+    version: int
+    body_hash: str
+
+
+class ProjectCreated(Fact):
+    type: ClassVar[str] = "project.created"
+    code: str
+    template: TemplateReference
+    header: dict[str, str]
+
+
+class HeaderChanged(Fact):
+    """header holds the changed fields alone; null takes a field away."""
+
+    type: ClassVar[str] = "project.header_changed"
+    header: dict[str, str | None]
+
+
+class RoleAssigned(Fact):
+    type: ClassVar[str] = "project.role_assigned"
+    role: str
+    person_id: UUID
+    person_name: str
+
+
+class RoleReleased(Fact):
+    type: ClassVar[str] = "project.role_released"
+    role: str
+    person_id: UUID
+    reason: str
+
+
+class ProjectSuspended(Fact):
+    type: ClassVar[str] = "project.suspended"
+    reason: str
+    until: date | None
+
+
+class ProjectResumed(Fact):
+    type: ClassVar[str] = "project.resumed"
+    note: str
+
+
+class ProjectClosed(Fact):
+    """receipt is that of the last gate where the outcome needs it (won), else null."""
+
+    type: ClassVar[str] = "project.closed"
+    outcome: str
+    reason_code: str | None
+    reason: str
+    receipt: dict[str, Any] | None
+
+
+class ProjectReopened(Fact):
+    type: ClassVar[str] = "project.reopened"
+    to_stage: str
+    visit: int
+    reason: str
+
+
+ProjectFact = (
+    ProjectCreated
+    | HeaderChanged
+    | RoleAssigned
+    | RoleReleased
+    | ProjectSuspended
+    | ProjectResumed
+    | ProjectClosed
+    | ProjectReopened
+)

@@ -1,0 +1,112 @@
+"""Settings of the services, from environment variables with the prefix GENJIN_ (README has the table)."""
+
+import base64
+from ipaddress import IPv4Network, IPv6Network, ip_network
+from typing import Annotated
+
+from pydantic import BeforeValidator, Field, SecretStr, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+Network = IPv4Network | IPv6Network
+
+
+def _split(value: object) -> object:
+    return (
+        [part.strip() for part in value.split(",") if part.strip()]
+        if isinstance(value, str)
+        else value
+    )
+
+
+CommaSeparated = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split)]
+CommaSeparatedNumbers = Annotated[tuple[float, ...], NoDecode, BeforeValidator(_split)]
+
+
+class SharedSettings(BaseSettings):
+    """What both services need."""
+
+    model_config = SettingsConfigDict(env_prefix="GENJIN_", extra="ignore", frozen=True)
+
+    secret_key: SecretStr = Field(
+        description="base64url of 32 random bytes; encrypts webhook secrets, signs cursors"
+    )
+    log_level: str = Field("info", description="debug, info, warning or error")
+
+    @field_validator("secret_key")
+    @classmethod
+    def _has_32_bytes(cls, value: SecretStr) -> SecretStr:
+        if len(_decode(value)) != 32:
+            raise ValueError("must be base64url of exactly 32 bytes")
+        return value
+
+    @property
+    def secret_key_bytes(self) -> bytes:
+        return _decode(self.secret_key)
+
+
+def _decode(value: SecretStr) -> bytes:
+    text = value.get_secret_value()
+    return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+
+
+class ApiSettings(SharedSettings):
+    """The API process."""
+
+    api_database_url: str = Field(
+        description="postgresql:// URL of a login that is, or may become, genjin_api"
+    )
+    host: str = Field("127.0.0.1", description="address to listen on")
+    port: int = Field(8000, description="port to listen on")
+    pool_size: int = Field(8, ge=2, le=100, description="Postgres connections for reading")
+    writer_connections: int = Field(
+        2, ge=1, le=16, description="Postgres connections for appending"
+    )
+    append_batch_max: int = Field(
+        128, ge=1, le=1000, description="appends that may share one call and one fsync"
+    )
+    append_queue_max: int = Field(
+        2000, ge=1, description="appends that may wait; more are answered 503"
+    )
+    append_timeout_seconds: float = Field(10.0, gt=0, description="deadline of one append")
+    body_bytes_max: int = Field(
+        512 * 1024, ge=1024, description="largest request body; more is answered 413"
+    )
+    body_depth_max: int = Field(32, ge=4, description="deepest nesting of a request body")
+    webhook_allow_http: bool = Field(
+        False, description="accept http:// webhook URLs besides https://"
+    )
+
+
+class NotifierSettings(SharedSettings):
+    """The notifier process."""
+
+    notifier_database_url: str = Field(
+        description="postgresql:// URL of a login that is, or may become, genjin_notifier"
+    )
+    webhook_allow_http: bool = Field(False, description="deliver to http:// URLs besides https://")
+    webhook_allowed_networks: CommaSeparated = Field(
+        (), description="networks (CIDR) that webhooks may reach although they are not public"
+    )
+    retry_schedule_seconds: CommaSeparatedNumbers = Field(
+        (1, 5, 30, 120, 600, 1800, 3600, 10800, 21600, 43200, 86400, 86400),
+        description="waits after each failed attempt; after the last the event is parked",
+    )
+    retry_jitter: float = Field(
+        0.2, ge=0, le=1, description="share of a wait that is added at random"
+    )
+    attempt_timeout_seconds: float = Field(10.0, gt=0, description="total deadline of one attempt")
+    response_bytes_max: int = Field(
+        16 * 1024, description="how much of an answer is read at the most"
+    )
+    poll_seconds: float = Field(
+        0.05, gt=0, description="how often the log is looked at without a wake-up"
+    )
+    in_flight_max: int = Field(256, ge=1, description="attempts under way at once")
+    in_flight_per_subscription_max: int = Field(
+        16, ge=1, description="attempts under way at once to one receiver"
+    )
+    read_batch_max: int = Field(500, ge=1, description="events read at once")
+
+    @property
+    def allowed_networks(self) -> tuple[Network, ...]:
+        return tuple(ip_network(text) for text in self.webhook_allowed_networks)

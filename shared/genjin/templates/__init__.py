@@ -1,0 +1,1 @@
+"""Process templates: the language they are written in, and the ones that ship with Genjin."""

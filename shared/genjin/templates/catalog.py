@@ -1,0 +1,47 @@
+"""The templates that ship with Genjin, read once from the YAML files beside this module."""
+
+import hashlib
+from functools import cache
+from importlib.resources import files
+
+import yaml
+
+from genjin.canonical import canonical_json
+from genjin.templates.model import Template
+
+
+@cache
+def shipped() -> dict[tuple[str, int], Template]:
+    """Every shipped template by key and version."""
+    found: dict[tuple[str, int], Template] = {}
+    folder = files("genjin.templates") / "shipped"
+    for file in sorted(folder.iterdir(), key=lambda file: file.name):
+        if file.name.endswith(".yaml"):
+            read = Template.model_validate(yaml.safe_load(file.read_text(encoding="utf-8")))
+            if (read.key, read.version) in found:
+                raise ValueError(f"{file.name}: {read.key} version {read.version} is shipped twice")
+            found[read.key, read.version] = read
+    return found
+
+
+def template(key: str, version: int) -> Template:
+    """KeyError when no such template is shipped."""
+    return shipped()[key, version]
+
+
+def latest(key: str) -> Template:
+    """The shipped template with the highest version. KeyError when there is none of this key."""
+    versions = [version for shipped_key, version in shipped() if shipped_key == key]
+    if not versions:
+        raise KeyError(f"no template '{key}' is shipped")
+    return template(key, max(versions))
+
+
+def body_hash(template: Template) -> str:
+    """SHA-256, in hex, of the template as canonical JSON.
+
+    Defaults are left out, so that a new optional field in the language leaves every published
+    template its hash. The default of a field must therefore never change.
+    """
+    body = template.model_dump(mode="json", exclude_defaults=True)
+    return hashlib.sha256(canonical_json(body).encode()).hexdigest()

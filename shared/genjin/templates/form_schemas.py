@@ -1,0 +1,34 @@
+"""The JSON Schemas of attached forms, compiled. Needs jsonschema-rs, which the API has."""
+
+from collections.abc import Iterator
+
+from jsonschema_rs import Draft202012Validator, RegexOptions, ValidationError
+
+from genjin.templates.model import FormSpec, Template
+
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+
+
+def compiled(form: FormSpec) -> Draft202012Validator:
+    """The form's validator, compiled anew on each call: keep it.
+
+    A schema comes from a workspace, so it fetches nothing over the network or from a file, and its
+    patterns run in linear time. ValidationError when it is not a valid schema within these bounds.
+    """
+    return Draft202012Validator(
+        form.json_schema, offline=True, validate_formats=True, pattern_options=RegexOptions()
+    )
+
+
+def problems(template: Template) -> Iterator[str]:
+    """The forms whose schema cannot be used, each with its place. To ask before publishing."""
+    for key, form in template.forms.items():
+        place = f"forms.{key}.schema"
+        dialect = form.json_schema.get("$schema", DIALECT)
+        if dialect != DIALECT:
+            yield f"{place}.$schema: is '{dialect}', must be {DIALECT}"
+            continue
+        try:
+            compiled(form)
+        except ValidationError as error:
+            yield f"{'.'.join([place, *map(str, error.instance_path)])}: {error.message}"
