@@ -1,0 +1,1 @@
+"""Genjin's HTTP/JSON API: commands, queries, history, webhook subscriptions."""

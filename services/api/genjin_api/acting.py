@@ -1,0 +1,49 @@
+"""Who acts and when: what every decider is told besides the state and the command."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Literal
+from uuid import UUID
+
+from genjin.event import Actor, Fact
+from genjin_api.refusal import Refusal
+
+WorkspaceRole = Literal["owner", "admin", "auditor", "member"]
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """The person behind the credential. Every credential (API keys now) ends in one of these, made in one place."""
+
+    workspace_id: UUID
+    person_id: UUID
+    name: str
+    workspace_role: WorkspaceRole
+    time_zone: str
+
+    @property
+    def administers(self) -> bool:
+        return self.workspace_role in ("owner", "admin")
+
+    def actor(self, role: str | None) -> Actor:
+        return Actor("person", self.person_id, self.name, role)
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """When the command is decided; today is the calendar day of the workspace's time zone."""
+
+    now: datetime
+    today: date
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """What a command comes to. role is the project role that the caller acted in. No facts: nothing to change."""
+
+    facts: Sequence[Fact]
+    role: str | None = None
+
+
+Decision = Decided | Refusal

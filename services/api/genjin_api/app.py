@@ -1,0 +1,140 @@
+"""Puts the API together: the one place that knows every part."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+from genjin.log.group_commit import GroupCommit
+from genjin.log.wakeup import Wakeup
+from genjin.postgres import connection_settings, create_pool, plain_url
+from genjin.settings import ApiSettings
+from genjin_api.changes import routes as changes
+from genjin_api.forms import routes as forms
+from genjin_api.handle import Writer
+from genjin_api.history import routes as history
+from genjin_api.http import operations
+from genjin_api.http.authentication import Credentials
+from genjin_api.http.context import Services
+from genjin_api.http.documents import DeliveryDocument, ProblemDocument
+from genjin_api.http.envelope import Envelope
+from genjin_api.http.failures import add_failure_handlers, refusal_body
+from genjin_api.people import routes as people
+from genjin_api.projects import moves_routes
+from genjin_api.projects import routes as projects
+from genjin_api.requirements import routes as requirements
+from genjin_api.risks import routes as risks
+from genjin_api.stages import routes as stages
+from genjin_api.streams import States
+from genjin_api.subscriptions import routes as subscriptions
+from genjin_api.templates import routes as templates
+
+ROLE = "genjin_api"
+
+ROUTERS = (
+    people.router,
+    templates.router,
+    projects.router,
+    moves_routes.router,
+    stages.router,
+    stages.mine,
+    forms.router,
+    requirements.router,
+    changes.router,
+    risks.router,
+    history.router,
+    subscriptions.router,
+    operations.router,
+)
+
+
+def create_app(settings: ApiSettings) -> FastAPI:
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        async with open_services(settings) as services:
+            app.state.services = services
+            yield
+
+    app = FastAPI(
+        title="Genjin 跟进",
+        version="0.1.0",
+        summary="Follow business projects through their stages; every change an event.",
+        lifespan=lifespan,
+        redirect_slashes=False,
+    )
+    for router in ROUTERS:
+        app.include_router(router)
+    add_failure_handlers(app)
+    app.add_middleware(Envelope)
+    _document(app)
+    return app
+
+
+@asynccontextmanager
+async def open_services(settings: ApiSettings) -> AsyncIterator[Services]:
+    """Connections for reading and for appending apart, so that neither starves the other."""
+    url = settings.api_database_url
+    database = await create_pool(url, ROLE, settings.pool_size)
+    appending = await create_pool(url, ROLE, settings.writer_connections)
+    engine = _engine(settings)
+    wakeup = Wakeup(database)
+    log = GroupCommit(
+        appending,
+        wakeup,
+        batch_max=settings.append_batch_max,
+        queue_max=settings.append_queue_max,
+        timeout_seconds=settings.append_timeout_seconds,
+    )
+    states = States(database)
+    writer = Writer(database, states, log, settings.secret_key_bytes, refusal_body)
+    try:
+        yield Services(settings, database, engine, states, writer, Credentials(database))
+    finally:
+        await log.close()
+        await wakeup.close()
+        await engine.dispose()
+        await appending.close()
+        await database.close()
+
+
+def _engine(settings: ApiSettings) -> AsyncEngine:
+    _, _, rest = plain_url(settings.api_database_url).partition("://")
+    return create_async_engine(
+        f"postgresql+asyncpg://{rest}",
+        pool_size=settings.pool_size,
+        max_overflow=0,
+        pool_timeout=5,
+        isolation_level="AUTOCOMMIT",
+        connect_args={"server_settings": connection_settings(ROLE)},
+    )
+
+
+def _document(app: FastAPI) -> None:
+    """Add to OpenAPI what routes do not say: the problem's shape, the webhook's."""
+
+    @app.webhooks.post("event", summary="An event, as it is delivered to a webhook subscription")
+    def deliver(body: DeliveryDocument) -> None:
+        """Headers: webhook-id, webhook-timestamp, webhook-signature (Standard Webhooks), webhook-sequence (the
+        project's version), webhook-previous-sequence (that of the event sent before it), webhook-cursor (the position).
+        """
+
+    def openapi() -> dict[str, Any]:
+        if app.openapi_schema is None:
+            schema = get_openapi(
+                title=app.title,
+                version=app.version,
+                summary=app.summary,
+                routes=app.routes,
+                webhooks=app.webhooks.routes,
+            )
+            template = "#/components/schemas/{model}"
+            problem = ProblemDocument.model_json_schema(ref_template=template)
+            definitions = problem.pop("$defs", {})
+            schema["components"]["schemas"].update({**definitions, "Problem": problem})
+            app.openapi_schema = schema
+        return app.openapi_schema
+
+    app.openapi = openapi  # type: ignore[method-assign]

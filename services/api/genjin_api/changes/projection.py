@@ -1,0 +1,27 @@
+"""Change requests: the table genjin.change_request and the queries on it."""
+
+from typing import Any
+from uuid import UUID
+
+from genjin_api.changes.state import ChangeRequest
+
+
+def change_row(project_id: UUID, version: int, change: ChangeRequest) -> dict[str, Any]:
+    return {
+        "project_id": project_id,
+        "id": change.id,
+        "status": change.status,
+        "version": version,
+        "body": change,
+    }
+
+
+# A project's change requests in the order they were raised; $3 narrows to a status.
+LIST = """
+SELECT body FROM genjin.change_request
+ WHERE workspace_id = $1 AND project_id = $2 AND ($3::text IS NULL OR status = $3) ORDER BY id
+"""
+
+ONE = (
+    "SELECT body FROM genjin.change_request WHERE workspace_id = $1 AND project_id = $2 AND id = $3"
+)

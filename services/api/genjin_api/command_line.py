@@ -1,0 +1,92 @@
+"""The command line of whoever runs the API: genjin-api [serve | create-workspace]."""
+
+import asyncio
+import logging
+import sys
+from typing import Annotated
+
+import orjson
+import structlog
+import typer
+import uvicorn
+from pydantic import ValidationError
+
+from genjin.settings import ApiSettings
+from genjin_api.app import create_app, open_services
+from genjin_api.handle import RefusedError
+from genjin_api.installation import create_workspace
+
+cli = typer.Typer(help="Genjin's HTTP API.", no_args_is_help=False, add_completion=False)
+
+
+@cli.callback(invoke_without_command=True)
+def default(context: typer.Context) -> None:
+    """Serve, when nothing else is asked for."""
+    if context.invoked_subcommand is None:
+        serve()
+
+
+@cli.command()
+def serve() -> None:
+    """Serve HTTP until a signal."""
+    settings = read_settings()
+    level = logging.getLevelName(settings.log_level.upper())
+    structlog.configure(
+        wrapper_class=structlog.make_filtering_bound_logger(level),
+        logger_factory=structlog.WriteLoggerFactory(file=sys.stderr),
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso"),
+            structlog.processors.format_exc_info,
+            structlog.processors.JSONRenderer(ensure_ascii=False),
+        ],
+    )
+    uvicorn.run(
+        create_app(settings),
+        host=settings.host,
+        port=settings.port,
+        loop="uvloop",
+        http="httptools",
+        access_log=False,
+        log_level="warning",
+        timeout_graceful_shutdown=10,
+        timeout_keep_alive=75,
+        server_header=False,
+    )
+
+
+@cli.command("create-workspace")
+def create_workspace_command(
+    name: Annotated[str, typer.Option(help="the workspace's name")],
+    owner: Annotated[str, typer.Option(help="the name of its first owner")],
+    time_zone: Annotated[str, typer.Option(help="IANA time zone")] = "Asia/Shanghai",
+) -> None:
+    """Make a workspace and its owner; prints the owner's API key this once."""
+    settings = read_settings()
+
+    async def run() -> None:
+        async with open_services(settings) as services:
+            made = await create_workspace(services, name, owner, time_zone)
+        document = {
+            "workspace": str(made.caller.workspace_id),
+            "owner": str(made.caller.person_id),
+            "key": made.key,
+        }
+        sys.stdout.write(orjson.dumps(document).decode() + "\n")
+
+    try:
+        asyncio.run(run())
+    except (RefusedError, ValidationError) as error:
+        sys.stderr.write(f"{error}\n")
+        raise typer.Exit(1) from error
+
+
+def read_settings() -> ApiSettings:
+    """The settings, or a line per wrong one and exit 2."""
+    try:
+        return ApiSettings()
+    except ValidationError as error:
+        for problem in error.errors():
+            name = f"GENJIN_{'_'.join(str(part) for part in problem['loc'])}".upper()
+            sys.stderr.write(f"setting {name}: {problem['msg']}\n")
+        raise typer.Exit(2) from error

@@ -1,0 +1,67 @@
+"""The field changes of an event: what the state says before and after it, leaf by leaf, as JSON Pointers.
+
+States share what an event left alone, so an unchanged branch is passed over by identity and costs nothing.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import fields, is_dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from pydantic import BaseModel
+
+from genjin.canonical import instant
+from genjin.event import Change
+
+# Said by the event itself or by its neighbours already: not a change of the project.
+_BOOKKEEPING = frozenset(
+    {"version", "updated_at", "event_id", "saved_by", "assessed_by", "answered_by", "decided_by"}
+)
+
+
+def field_changes(before: Any, after: Any) -> list[Change]:
+    return list(_changes("", before, after))
+
+
+def _changes(path: str, before: Any, after: Any) -> Iterator[Change]:
+    if before is after or before == after:
+        return
+    old, new = _branches(before), _branches(after)
+    if old is None and new is None:
+        yield Change(path, _json(before), _json(after))
+        return
+    if (old is None and before is not None) or (new is None and after is not None):
+        yield Change(path, _json(before), _json(after))
+        return
+    old, new = old or {}, new or {}
+    for key in [*new, *(key for key in old if key not in new)]:
+        if key not in _BOOKKEEPING:
+            yield from _changes(f"{path}/{_escaped(key)}", old.get(key), new.get(key))
+
+
+def _branches(value: Any) -> Mapping[str, Any] | None:
+    """The fields of something that has fields; None for a leaf. Lists are leaves: they change as a whole."""
+    if isinstance(value, Mapping):
+        return value
+    if isinstance(value, BaseModel):
+        return dict(value)
+    if is_dataclass(value):
+        return {field.name: getattr(value, field.name) for field in fields(value)}
+    return None
+
+
+def _escaped(key: str) -> str:
+    return key.replace("~", "~0").replace("/", "~1")
+
+
+def _json(value: Any) -> Any:
+    """The value as JSON has it."""
+    branches = _branches(value)
+    if branches is not None:
+        return {key: _json(item) for key, item in branches.items()}
+    if isinstance(value, list | tuple):
+        return [_json(item) for item in value]
+    if isinstance(value, datetime):
+        return instant(value)
+    return str(value) if isinstance(value, UUID | date) else value

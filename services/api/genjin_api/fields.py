@@ -1,0 +1,62 @@
+"""Kinds of fields that commands are made of, with their limits. One place, so that OpenAPI and errors agree."""
+
+import re
+from datetime import date
+from typing import Annotated
+
+from pydantic import (
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    Strict,
+    StringConstraints,
+)
+
+_MONEY = r"^-?[0-9]{1,15}(\.[0-9]{1,4})?$"
+
+
+def _only_text(value: object) -> object:
+    """Dates and instants come as text: a bare number is a mistake, not seconds since 1970."""
+    if not isinstance(value, str):
+        raise ValueError("must be text in ISO 8601 form")
+    return value
+
+
+Key = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=64)]
+Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+OptionalLine = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)]
+Prose = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=4000)]
+OptionalProse = Annotated[str, StringConstraints(strip_whitespace=True, max_length=4000)]
+Count = Annotated[int, Strict()]
+Flag = Annotated[bool, Strict()]
+Day = Annotated[date, BeforeValidator(_only_text), Field(examples=["2026-12-01"])]
+Instant = Annotated[
+    AwareDatetime, BeforeValidator(_only_text), Field(examples=["2026-11-22T09:30:00+08:00"])
+]
+Money = Annotated[
+    str,
+    StringConstraints(pattern=_MONEY),
+    Field(description="decimal string", examples=["1250000.00"]),
+]
+Currency = Annotated[
+    str,
+    StringConstraints(pattern=r"^[A-Z]{3}$"),
+    Field(description="ISO 4217 code", examples=["CNY"]),
+]
+
+
+def is_money(text: str) -> bool:
+    """Whether a text is an amount as Money takes it."""
+    return re.fullmatch(_MONEY, text) is not None
+
+
+class Command(BaseModel):
+    """What a caller asks for. Fields that it does not have are refused by name."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    occurred_at: Instant | None = Field(
+        None, description="when it happened, if that was not just now; may be past, never future"
+    )

@@ -1,0 +1,139 @@
+"""Commands on a project's attached forms: save (draft or complete, later a revision) and sign."""
+
+from typing import Any
+
+from pydantic import Field
+
+from genjin.forms.events import FormCompleted, FormDrafted, FormRevised, FormSigned
+from genjin.templates.model import FormSpec, Template
+from genjin_api.acting import Caller, Decided, Decision
+from genjin_api.fields import Command, Count, Flag, Key, OptionalProse
+from genjin_api.forms.state import FormRecord, copies, form_key
+from genjin_api.forms.validation import form_errors, unknown_fields
+from genjin_api.projects.access import (
+    acting_role,
+    refuse_if_closed,
+    refuse_outsider,
+    refuse_unless_holder,
+)
+from genjin_api.projects.state import Project
+from genjin_api.refusal import Refusal, field_refusal, not_found
+
+
+class SaveForm(Command):
+    """The form's whole values. A draft may be incomplete; `complete: true` asks for values that fit the schema.
+
+    A form that was completed changes only as a new revision, with a reason, and needs its signatures anew.
+    """
+
+    values: dict[str, Any] = Field(max_length=200)
+    complete: Flag = False
+    reason: OptionalProse = ""
+    copy_number: Count = Field(1, ge=1, le=100, description="which copy of a repeatable form")
+
+
+class SignForm(Command):
+    """A signature on the revision that is shown."""
+
+    role: Key
+    revision: Count = Field(ge=1)
+    copy_number: Count = Field(1, ge=1, le=100)
+
+
+def save(
+    project: Project, template: Template, form: str, command: SaveForm, caller: Caller
+) -> Decision:
+    spec = template.forms.get(form)
+    if spec is None:
+        return not_found("form", form)
+    if refusal := refuse_if_closed(project) or refuse_outsider(project, caller):
+        return refusal
+    if refusal := _refuse_copy(project, form, spec, command) or _refuse_values(
+        project, form, spec, command
+    ):
+        return refusal
+    record = project.forms.get(form_key(form, command.copy_number))
+    if record and record.state == "complete" and not command.reason:
+        return field_refusal(
+            "reason_required", "/reason", "a completed form is revised for a reason"
+        )
+    return Decided(
+        [_saved(project, template, form, spec, command, record)], acting_role(project, caller)
+    )
+
+
+def sign(
+    project: Project, template: Template, form: str, command: SignForm, caller: Caller
+) -> Decision:
+    spec = template.forms.get(form)
+    record = project.forms.get(form_key(form, command.copy_number))
+    if spec is None or record is None:
+        return not_found("form", form)
+    if refusal := refuse_if_closed(project):
+        return refusal
+    if command.role not in spec.signed_by:
+        signers = ", ".join(spec.signed_by) or "nobody"
+        return field_refusal("field_invalid", "/role", f"this form is signed by: {signers}")
+    if refusal := refuse_unless_holder(project, caller, command.role):
+        return refusal
+    if record.state != "complete":
+        return Refusal("form_not_complete", "a draft cannot be signed")
+    if record.revision != command.revision:
+        return Refusal(
+            "facts_changed", f"the form is at revision {record.revision} now: read it again"
+        )
+    if command.role in record.signatures:
+        return Refusal("form_already_signed", f"{command.role} has signed this revision already")
+    fact = FormSigned(
+        form=form, copy_number=command.copy_number, revision=record.revision, role=command.role
+    )
+    return Decided([fact], command.role)
+
+
+def _refuse_copy(project: Project, form: str, spec: FormSpec, command: SaveForm) -> Refusal | None:
+    if command.copy_number > 1 and not spec.repeatable:
+        return Refusal("form_not_repeatable", f"{form} has one copy")
+    if command.copy_number > len(copies(project.forms, form)) + 1:
+        return field_refusal(
+            "field_invalid", "/copy_number", "copies are numbered one after the other"
+        )
+    return None
+
+
+def _refuse_values(
+    project: Project, form: str, spec: FormSpec, command: SaveForm
+) -> Refusal | None:
+    if command.complete:
+        errors = form_errors(project.template.key, project.template.version, form, command.values)
+    else:
+        errors = unknown_fields(spec.json_schema, command.values)
+    return (
+        Refusal("form_invalid", "the values do not fit the form", errors=errors) if errors else None
+    )
+
+
+def _saved(
+    project: Project,
+    template: Template,
+    form: str,
+    spec: FormSpec,
+    command: SaveForm,
+    record: FormRecord | None,
+) -> FormDrafted | FormCompleted | FormRevised:
+    common: dict[str, Any] = {
+        "form": form,
+        "copy_number": command.copy_number,
+        "revision": record.revision + 1 if record else 1,
+        "values": command.values,
+        "restricted": spec.restricted,
+    }
+    visit = project.course.current
+    judged_on = project.status == "open" and form in template.stage(visit.stage).forms
+    facts_version = visit.facts_version + 1 if judged_on else None
+    if record and record.state == "complete":
+        return FormRevised(
+            **common, complete=command.complete, reason=command.reason, facts_version=facts_version
+        )
+    if command.complete:
+        return FormCompleted(**common, facts_version=facts_version)
+    return FormDrafted(**common)

@@ -1,0 +1,27 @@
+"""Attached forms at their newest revision: the table genjin.form and the queries on it."""
+
+from typing import Any
+from uuid import UUID
+
+from genjin_api.forms.state import FormRecord
+
+
+def form_row(project_id: UUID, version: int, record: FormRecord) -> dict[str, Any]:
+    return {
+        "project_id": project_id,
+        "form": record.form,
+        "copy": record.copy_number,
+        "state": record.state,
+        "revision": record.revision,
+        "version": version,
+        "body": record,
+    }
+
+
+LIST = (
+    "SELECT body FROM genjin.form WHERE workspace_id = $1 AND project_id = $2 ORDER BY form, copy"
+)
+
+COPIES = """
+SELECT body FROM genjin.form WHERE workspace_id = $1 AND project_id = $2 AND form = $3 ORDER BY copy
+"""

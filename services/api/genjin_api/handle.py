@@ -1,0 +1,253 @@
+"""The one way from a command to the log: load the state, decide, append, answer. Every write of the API passes here."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any, Generic
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from genjin.canonical import plain_json
+from genjin.event import RecordedEvent, Stamp, stream_of
+from genjin.identifiers import new_id
+from genjin.log.append import (
+    Append,
+    Appended,
+    ClaimTaken,
+    Conflict,
+    Duplicate,
+    IdempotentAnswer,
+    KeyReused,
+    NewEvent,
+)
+from genjin.log.group_commit import GroupCommit, LogBusyError
+from genjin.log.reading import Reading
+from genjin.sealing import seal, unseal
+from genjin_api.acting import Caller, Decided, Decision, Moment
+from genjin_api.field_changes import field_changes
+from genjin_api.idempotency import Idempotency, KeyReusedError, stored_answer
+from genjin_api.refusal import Refusal, field_refusal
+from genjin_api.streams import Rows, State, States, StreamKind
+
+DECISIONS_MAX = 20
+CLOCK_TOLERANCE = timedelta(seconds=5)
+_ANSWER = "idempotent-answer"
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A write as it came in. if_match is the version that the caller insists on."""
+
+    caller: Caller
+    request_id: str
+    correlation_id: str
+    language: str
+    if_match: int | None = None
+    idempotency: Idempotency | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Action(Generic[State]):
+    """What a route asks for.
+
+    decide is pure; it is asked again on the new state when another writer was faster. show makes the answer's body of
+    the state after it. private_rows are secrets that are no facts; an answer that shows one is confidential: it is
+    sealed where it is kept for its idempotency key.
+    """
+
+    kind: StreamKind[State]
+    identifier: UUID
+    decide: Callable[[State | None, Moment], Decision]
+    show: Callable[[State], dict[str, Any]]
+    status: int = 200
+    location: str | None = None
+    occurred_at: datetime | None = None
+    private_rows: Rows = field(default_factory=dict)
+    confidential: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a write is answered with. text is the body's JSON up to the events; they follow as they are stored."""
+
+    status: int
+    text: str
+    location: str | None
+    version: int | None
+    events: Sequence[RecordedEvent]
+    replayed: bool = False
+
+    def body(self) -> bytes:
+        events = ",".join(event.public_json() for event in self.events)
+        return f'{self.text[:-1]},"events":[{events}]}}'.encode()
+
+
+class StaleVersionError(Exception):
+    """The stream is not at the version that If-Match names."""
+
+    def __init__(self, version: int) -> None:
+        super().__init__(f"the version is {version} now")
+
+
+class RefusedError(Exception):
+    """The decider said no, and the refusal is not recorded."""
+
+    def __init__(self, refusal: Refusal) -> None:
+        super().__init__(refusal.detail)
+        self.refusal = refusal
+
+
+@dataclass(frozen=True, slots=True)
+class _Outcome(Generic[State]):
+    """A decision carried through in memory: the state after it and what would be appended."""
+
+    state: State
+    command: Append
+    status: int
+    location: str | None
+    text: str
+
+
+class Writer:
+    """Carries actions out. refusal_status and refusal_body say how a recorded refusal is answered."""
+
+    def __init__(
+        self,
+        database: Reading,
+        states: States,
+        log: GroupCommit,
+        secret_key: bytes,
+        refusal_body: Callable[[Refusal, Request], tuple[int, dict[str, Any]]],
+    ) -> None:
+        self._database = database
+        self._states = states
+        self._log = log
+        self._secret_key = secret_key
+        self._refusal_body = refusal_body
+
+    async def handle(self, request: Request, action: Action[State]) -> Answer:
+        """The answer of a write, or RefusedError, StaleVersionError, KeyReusedError, LogBusyError."""
+        for _ in range(DECISIONS_MAX):
+            if replay := await self._replay(request):
+                return replay
+            outcome = await self._decide(request, action)
+            if not outcome.command.events and request.idempotency is None:
+                return _answer(outcome, outcome.command.expected_version, ())
+            result = await self._log.append(request.caller.workspace_id, outcome.command)
+            match result:
+                case Appended():
+                    if outcome.command.events:
+                        self._states.keep(
+                            request.caller.workspace_id, outcome.command.stream, outcome.state
+                        )
+                    return _answer(outcome, result.version, result.events)
+                case Conflict() | Duplicate():
+                    continue
+                case KeyReused():
+                    raise KeyReusedError
+                case ClaimTaken():
+                    raise RefusedError(_claim_refusal(result.scope))
+        raise LogBusyError("the state changed faster than the command could be decided")
+
+    async def _replay(self, request: Request) -> Answer | None:
+        if request.idempotency is None:
+            return None
+        caller = request.caller
+        stored = await stored_answer(
+            self._database, caller.workspace_id, caller.person_id, request.idempotency
+        )
+        if stored is None:
+            return None
+        row, text = stored.row, stored.row["answer"]
+        if not text.startswith("{"):
+            text = unseal(self._secret_key, text, _ANSWER)
+        return Answer(
+            row["status"], text, row["location"], row["version"], stored.events, replayed=True
+        )
+
+    async def _decide(self, request: Request, action: Action[State]) -> _Outcome[State]:
+        caller = request.caller
+        state = await self._states.load(action.kind, caller.workspace_id, action.identifier)
+        version = action.kind.version(state) if state is not None else 0
+        if request.if_match is not None and request.if_match != version:
+            raise StaleVersionError(version)
+        moment = moment_in(caller.time_zone)
+        if refusal := _refuse_time(action.occurred_at, moment):
+            raise RefusedError(refusal)
+        decision = action.decide(state, moment)
+        status, location, body = action.status, action.location, None
+        if isinstance(decision, Refusal):
+            if not decision.facts:
+                raise RefusedError(decision)
+            status, body = self._refusal_body(decision, request)
+            location = None
+            decision = Decided(decision.facts)
+        events, after = _fold(request, action, state, version, decision, moment)
+        text = plain_json(body or action.show(after)).decode()
+        rows = action.kind.rows(state, after) if events else {}
+        command = Append(
+            stream=stream_of(action.kind.noun, action.identifier),
+            expected_version=version,
+            actor=caller.actor(decision.role),
+            request_id=request.request_id,
+            correlation_id=request.correlation_id,
+            events=events,
+            claims=action.kind.claims(state, after),
+            rows=rows | action.private_rows,
+            answer=self._kept_answer(request, action, status, location, text),
+        )
+        return _Outcome(after, command, status, location, text)
+
+    def _kept_answer(
+        self, request: Request, action: Action[Any], status: int, location: str | None, text: str
+    ) -> IdempotentAnswer | None:
+        if request.idempotency is None:
+            return None
+        kept = seal(self._secret_key, text, _ANSWER) if action.confidential else text
+        key = request.idempotency
+        return IdempotentAnswer(key.key, key.fingerprint, status, location, kept)
+
+
+def moment_in(time_zone: str) -> Moment:
+    now = datetime.now(UTC)
+    return Moment(now, now.astimezone(ZoneInfo(time_zone)).date())
+
+
+def _fold(
+    request: Request,
+    action: Action[State],
+    state: State | None,
+    version: int,
+    decision: Decided,
+    moment: Moment,
+) -> tuple[list[NewEvent], State]:
+    """The events that the facts become, each with its field changes, and the state after them."""
+    events = []
+    actor = request.caller.actor(decision.role)
+    occurred_at = action.occurred_at or moment.now
+    for offset, fact in enumerate(decision.facts, start=1):
+        stamp = Stamp(new_id(), action.identifier, version + offset, occurred_at, actor)
+        after = action.kind.evolve(state, fact, stamp)
+        events.append(NewEvent(stamp.event_id, fact, occurred_at, field_changes(state, after)))
+        state = after
+    if state is None:
+        raise AssertionError("a decision on nothing makes at least one fact")
+    return events, state
+
+
+def _answer(outcome: _Outcome[Any], version: int, events: Sequence[RecordedEvent]) -> Answer:
+    return Answer(outcome.status, outcome.text, outcome.location, version, events)
+
+
+def _refuse_time(occurred_at: datetime | None, moment: Moment) -> Refusal | None:
+    if occurred_at is not None and occurred_at > moment.now + CLOCK_TOLERANCE:
+        return field_refusal("occurred_at_refused", "/occurred_at", "must not be in the future")
+    return None
+
+
+def _claim_refusal(scope: str) -> Refusal:
+    match scope:
+        case "project_code":
+            return field_refusal("project_code_taken", "/code", "another project has this code")
+        case other:
+            raise AssertionError(f"no refusal for a taken {other}")

@@ -1,0 +1,139 @@
+"""What routes ask of a request: who calls, the services, the headers of a write."""
+
+import re
+from dataclasses import dataclass
+from typing import Annotated
+from uuid import UUID
+
+import asyncpg
+from fastapi import Depends, Header, Request, Security
+from fastapi.security import HTTPBearer
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from genjin.canonical import canonical_json
+from genjin.settings import ApiSettings
+from genjin_api.acting import Caller
+from genjin_api.handle import Request as WriteRequest
+from genjin_api.handle import Writer
+from genjin_api.http.authentication import Credentials
+from genjin_api.http.problems import ProblemError, language_of
+from genjin_api.idempotency import Idempotency, fingerprint
+from genjin_api.streams import States
+
+_BEARER = HTTPBearer(auto_error=False, description="An API key: gj_live_…", scheme_name="ApiKey")
+_ETAG = re.compile(r'"?(\d{1,9})"?')
+_KEY = re.compile(r"[\x21-\x7e]{1,255}")
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """What the process is made of; app.py puts it together."""
+
+    settings: ApiSettings
+    database: asyncpg.Pool
+    engine: AsyncEngine
+    states: States
+    writer: Writer
+    credentials: Credentials
+
+    async def person_name(self, workspace_id: UUID, person_id: UUID) -> str | None:
+        """The name of an active person of this workspace."""
+        name: str | None = await self.database.fetchval(
+            "SELECT name FROM genjin.person WHERE workspace_id = $1 AND id = $2 AND active",
+            workspace_id,
+            person_id,
+        )
+        return name
+
+
+async def _services(request: Request) -> Services:
+    services: Services = request.app.state.services
+    return services
+
+
+async def _caller(request: Request, _credential: Annotated[object, Security(_BEARER)]) -> Caller:
+    caller: Caller = request.state.caller
+    return caller
+
+
+CurrentServices = Annotated[Services, Depends(_services)]
+CurrentCaller = Annotated[Caller, Depends(_caller)]
+
+
+async def _write_request(
+    request: Request,
+    caller: CurrentCaller,
+    idempotency_key: Annotated[
+        str | None,
+        Header(
+            description="Kept for ever: the same key with the same request gets the same bytes."
+        ),
+    ] = None,
+    if_match: Annotated[
+        str | None,
+        Header(description='The version that you have seen, as "7"; another one is 412.'),
+    ] = None,
+    correlation_id: Annotated[
+        str | None,
+        Header(description="Ties the events of several requests together.", max_length=128),
+    ] = None,
+) -> WriteRequest:
+    if caller.workspace_role == "auditor":
+        raise ProblemError("workspace_role_not_allowed", "auditors read, they do not write")
+    request_id: str = request.state.request_id
+    return WriteRequest(
+        caller=caller,
+        request_id=request_id,
+        correlation_id=_correlation(correlation_id) or request_id,
+        language=language_of(request.headers.get("accept-language")),
+        if_match=_version(if_match),
+        idempotency=await _idempotency(request, idempotency_key, if_match),
+    )
+
+
+Write = Annotated[WriteRequest, Depends(_write_request)]
+
+
+async def _administrator(write: Write) -> WriteRequest:
+    if not write.caller.administers:
+        raise ProblemError(
+            "workspace_role_not_allowed", "only owners and admins of the workspace may do this"
+        )
+    return write
+
+
+AdminWrite = Annotated[WriteRequest, Depends(_administrator)]
+
+
+def _version(if_match: str | None) -> int | None:
+    if if_match is None:
+        return None
+    match = _ETAG.fullmatch(if_match.strip())
+    if match is None:
+        raise ProblemError("header_invalid", 'If-Match must be one version, as "7"')
+    return int(match[1])
+
+
+def _correlation(value: str | None) -> str | None:
+    if value is not None and not _KEY.fullmatch(value):
+        raise ProblemError("header_invalid", "Correlation-Id must be visible ASCII")
+    return value
+
+
+async def _idempotency(
+    request: Request, key: str | None, if_match: str | None
+) -> Idempotency | None:
+    """The key bare or as a quoted string; both forms are the same key."""
+    if key is None:
+        return None
+    bare = key[1:-1] if len(key) > 1 and key[0] == key[-1] == '"' else key
+    if not _KEY.fullmatch(bare):
+        raise ProblemError(
+            "header_invalid", "Idempotency-Key must be 1 to 255 visible ASCII characters"
+        )
+    body = canonical_json(await request.json()).encode() if await request.body() else b""
+    return Idempotency(bare, fingerprint(request.method, _path(request), if_match or "", body))
+
+
+def _path(request: Request) -> str:
+    return f"{request.url.path}?{request.url.query}"

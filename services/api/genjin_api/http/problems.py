@@ -1,0 +1,185 @@
+"""Every way in which the API says no, as RFC 9457 problems: one table of code, status and title in both languages."""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Any, Literal
+
+import orjson
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from genjin_api.refusal import FieldError, Refusal, RefusalCode
+
+MEDIA_TYPE = "application/problem+json"
+
+ProtocolCode = Literal[
+    "malformed_json",
+    "body_missing",
+    "body_too_deep",
+    "header_invalid",
+    "cursor_invalid",
+    "unauthorized",
+    "workspace_role_not_allowed",
+    "method_not_allowed",
+    "version_stale",
+    "body_too_large",
+    "unsupported_media_type",
+    "validation_failed",
+    "text_not_storable",
+    "idempotency_key_reused",
+    "internal_error",
+    "busy",
+]
+
+Code = ProtocolCode | RefusalCode
+
+# code: (status, English title, Chinese title)
+PROBLEMS: dict[Code, tuple[int, str, str]] = {
+    "malformed_json": (400, "The body is not JSON", "请求体不是合法的 JSON"),
+    "body_missing": (400, "The body is missing", "缺少请求体"),
+    "body_too_deep": (400, "The body is nested too deeply", "请求体嵌套过深"),
+    "header_invalid": (400, "A header is not understood", "请求头无法识别"),
+    "cursor_invalid": (400, "The cursor is not one of this list", "分页游标无效"),
+    "unauthorized": (401, "A valid API key is needed", "需要有效的 API 密钥"),
+    "workspace_role_not_allowed": (
+        403,
+        "Your workspace role does not allow this",
+        "工作区角色无此权限",
+    ),
+    "role_not_allowed": (403, "Your role does not allow this", "角色无此权限"),
+    "not_role_holder": (403, "You do not hold this role", "您不担任该角色"),
+    "second_slot_refused": (403, "Nobody judges twice at one gate", "同一关口一人只能判断一次"),
+    "self_approval": (403, "Nobody decides on their own request", "不得审批本人提出的变更"),
+    "not_found": (404, "There is no such thing", "未找到"),
+    "method_not_allowed": (405, "This path does not take this method", "该路径不支持此方法"),
+    "project_code_taken": (409, "Another project has this code", "项目代号已被使用"),
+    "project_suspended": (409, "The project is suspended", "项目已暂停"),
+    "project_not_suspended": (409, "The project is not suspended", "项目未暂停"),
+    "project_closed": (409, "The project is closed", "项目已关闭"),
+    "project_not_closed": (409, "The project is not closed", "项目未关闭"),
+    "role_already_held": (409, "This person holds the role already", "该人员已担任此角色"),
+    "condition_is_computed": (
+        409,
+        "This condition is computed, not marked",
+        "该条件由系统判定，不可手工标记",
+    ),
+    "already_judged": (409, "This judgement stands already", "该判断已作出"),
+    "gate_closed": (409, "The gate is closed", "关口条件未满足"),
+    "skip_refused": (409, "A stage cannot be skipped", "不得跳过阶段"),
+    "return_refused": (409, "The return is not possible", "不得退回到该阶段"),
+    "at_final_stage": (409, "This is the last stage", "已是最后阶段"),
+    "not_at_final_gate": (409, "This outcome needs the last gate", "该结果须在最后关口作出"),
+    "follow_up_already_completed": (409, "The follow-up was completed before", "跟进措施已完成"),
+    "form_not_repeatable": (409, "This form has one copy", "该表单不可重复"),
+    "form_not_complete": (409, "A draft cannot be signed", "草稿不可签字"),
+    "form_already_signed": (409, "This revision is signed by this role", "该角色已在此版本签字"),
+    "requirement_confirmed": (409, "The requirement is confirmed", "需求已由客户确认"),
+    "requirement_not_confirmed": (409, "The requirement is not confirmed", "需求尚未确认"),
+    "change_not_open": (409, "The change request is not open", "变更申请已结束"),
+    "change_not_submitted": (409, "The change request is not submitted", "变更申请尚未提交"),
+    "change_not_approved": (409, "The change request is not approved", "变更申请未获批准"),
+    "change_already_submitted": (409, "The change request is submitted already", "变更申请已提交"),
+    "impact_missing": (409, "The impact is not assessed", "尚未评估变更影响"),
+    "risk_closed": (409, "The risk is closed", "风险已关闭"),
+    "risk_not_assessed": (409, "The risk is not assessed", "风险尚未评估"),
+    "key_already_revoked": (409, "The key is revoked already", "密钥已吊销"),
+    "facts_changed": (412, "The facts have changed", "事实已变更"),
+    "version_stale": (412, "The version is another by now", "版本已更新"),
+    "body_too_large": (413, "The body is too large", "请求体过大"),
+    "unsupported_media_type": (
+        415,
+        "The body must be application/json",
+        "请求体须为 application/json",
+    ),
+    "validation_failed": (422, "Fields break a rule", "字段不符合规则"),
+    "text_not_storable": (
+        422,
+        "Text holds a character that cannot be kept",
+        "文本含有无法保存的字符",
+    ),
+    "idempotency_key_reused": (
+        422,
+        "The idempotency key was used for another request",
+        "幂等键已用于其他请求",
+    ),
+    "field_invalid": (422, "A field breaks a rule of the domain", "字段不符合业务规则"),
+    "form_invalid": (422, "The values do not fit the form", "表单内容不符合要求"),
+    "scale_invalid": (422, "The value is not on the scale", "取值不在量表内"),
+    "evidence_required": (422, "Evidence is needed", "需要依据"),
+    "comment_required": (422, "A comment is needed", "需要填写意见"),
+    "reason_required": (422, "A reason is needed", "需要填写原因"),
+    "occurred_at_refused": (422, "This time is not possible", "发生时间无效"),
+    "unknown_person": (422, "There is no such active person", "无此在册人员"),
+    "internal_error": (500, "Something went wrong on our side", "服务内部错误"),
+    "busy": (503, "Try again in a moment", "服务繁忙，请稍后重试"),
+}
+
+
+class ProblemError(HTTPException):
+    """Raised at the HTTP edge where a problem is found before any command exists."""
+
+    def __init__(
+        self,
+        code: ProtocolCode,
+        detail: str,
+        errors: Sequence[FieldError] = (),
+        headers: dict[str, str] | None = None,
+    ) -> None:
+        super().__init__(PROBLEMS[code][0], detail, headers)
+        self.code: ProtocolCode = code
+        self.errors = errors
+
+
+def language_of(accept_language: str | None) -> str:
+    """zh or en: whichever of the two is named first."""
+    for part in (accept_language or "").lower().split(","):
+        tag = part.strip()[:2]
+        if tag in ("zh", "en"):
+            return tag
+    return "en"
+
+
+def problem(
+    code: Code,
+    detail: str,
+    *,
+    request_id: str,
+    language: str,
+    errors: Sequence[FieldError] = (),
+    blockers: Sequence[dict[str, Any]] = (),
+) -> dict[str, Any]:
+    """The problem's body."""
+    status, english, chinese = PROBLEMS[code]
+    body: dict[str, Any] = {
+        "type": f"urn:genjin:problem:{code}",
+        "title": chinese if language == "zh" else english,
+        "status": status,
+        "detail": detail,
+        "code": code,
+        "request_id": request_id,
+    }
+    if errors:
+        body["errors"] = [asdict(error) for error in errors]
+    if blockers:
+        body["blockers"] = list(blockers)
+    return body
+
+
+def problem_response(body: dict[str, Any], headers: dict[str, str] | None = None) -> Response:
+    extra = dict(headers or {})
+    if body["status"] == 401:
+        extra["WWW-Authenticate"] = "Bearer"
+    if body["status"] == 503:
+        extra.setdefault("Retry-After", "1")
+    return Response(orjson.dumps(body), body["status"], media_type=MEDIA_TYPE, headers=extra)
+
+
+def refusal_problem(refusal: Refusal, *, request_id: str, language: str) -> dict[str, Any]:
+    return problem(
+        refusal.code,
+        refusal.detail,
+        request_id=request_id,
+        language=language,
+        errors=refusal.errors,
+        blockers=refusal.blockers,
+    )

@@ -1,0 +1,78 @@
+"""The door for bodies: size, media type, JSON syntax, depth and storable text, each refused with its own problem."""
+
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+import orjson
+from fastapi import Request, Response
+from fastapi.routing import APIRoute
+
+from genjin_api.http.authentication import authenticate
+from genjin_api.http.problems import ProblemError
+from genjin_api.refusal import FieldError
+
+
+class JsonRequest(Request):
+    """A request whose JSON is read once, within the limits of the settings."""
+
+    async def body(self) -> bytes:
+        if not hasattr(self, "_body"):
+            limit = self.app.state.services.settings.body_bytes_max
+            chunks: list[bytes] = []
+            size = 0
+            async for chunk in self.stream():
+                size += len(chunk)
+                if size > limit:
+                    raise ProblemError("body_too_large", f"the body has more than {limit} bytes")
+                chunks.append(chunk)
+            self._body = b"".join(chunks)
+            self._refuse_media_type()
+        return self._body
+
+    async def json(self) -> Any:
+        if not hasattr(self, "_json"):
+            try:
+                parsed = orjson.loads(await self.body())
+            except orjson.JSONDecodeError as error:
+                raise ProblemError("malformed_json", str(error)[:300]) from error
+            _check(parsed, self.app.state.services.settings.body_depth_max)
+            self._json = parsed
+        return self._json
+
+    def _refuse_media_type(self) -> None:
+        media_type = self.headers.get("content-type", "").partition(";")[0].strip().lower()
+        if self._body and media_type not in ("application/json", "application/merge-patch+json"):
+            raise ProblemError(
+                "unsupported_media_type", f"the body came as {media_type[:100] or 'nothing'}"
+            )
+
+
+def _check(value: Any, depth: int, pointer: str = "") -> None:
+    """Refuse what is nested too deeply, and the character NUL, which Postgres cannot keep in JSON or text."""
+    if isinstance(value, str):
+        if "\x00" in value:
+            error = FieldError(
+                pointer, "text_not_storable", "must not contain the character U+0000"
+            )
+            raise ProblemError("text_not_storable", "text must not contain U+0000", errors=(error,))
+    elif isinstance(value, dict | list):
+        if depth == 0:
+            raise ProblemError("body_too_deep", f"nested too deeply at {pointer[:200]}")
+        pairs = value.items() if isinstance(value, dict) else enumerate(value)
+        for key, item in pairs:
+            if isinstance(key, str):
+                _check(key, depth, pointer)
+            _check(item, depth - 1, f"{pointer}/{key}")
+
+
+class JsonRoute(APIRoute):
+    """A route behind the credential: first who asks, then what."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        inner = super().get_route_handler()
+
+        async def handler(request: Request) -> Response:
+            request.state.caller = await authenticate(request)
+            return await inner(JsonRequest(request.scope, request.receive))
+
+        return handler

@@ -1,0 +1,56 @@
+"""Idempotency without expiry: a key, the request's fingerprint, its events and its answer commit together."""
+
+from dataclasses import dataclass
+from hashlib import sha256
+from uuid import UUID
+
+import asyncpg
+
+from genjin.event import RecordedEvent
+from genjin.log.reading import Reading, read_range
+
+# What a key was answered with, if it was.
+_FIND = """
+SELECT fingerprint, first_position, last_position, version, status, location, answer
+  FROM genjin.idempotent_answer WHERE workspace_id = $1 AND actor_id = $2 AND key = $3
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Idempotency:
+    """A caller's key and what the request asked for. The same key is another one for another person."""
+
+    key: str
+    fingerprint: bytes
+
+
+class KeyReusedError(Exception):
+    """The key was used before, for another request."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredAnswer:
+    row: asyncpg.Record
+    events: list[RecordedEvent]
+
+
+def fingerprint(method: str, path: str, if_match: str, body: bytes) -> bytes:
+    """What makes two requests the same one."""
+    return sha256(b"\n".join((method.encode(), path.encode(), if_match.encode(), body))).digest()
+
+
+async def stored_answer(
+    database: Reading, workspace_id: UUID, person_id: UUID, idempotency: Idempotency
+) -> StoredAnswer | None:
+    """The answer given to this key before, or None. KeyReusedError when it was given to another request."""
+    row = await database.fetchrow(_FIND, workspace_id, person_id, idempotency.key)
+    if row is None:
+        return None
+    if row["fingerprint"] != idempotency.fingerprint:
+        raise KeyReusedError(idempotency.key)
+    events = []
+    if row["first_position"] is not None:
+        events = await read_range(
+            database, workspace_id, row["first_position"], row["last_position"]
+        )
+    return StoredAnswer(row, events)

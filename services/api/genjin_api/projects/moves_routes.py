@@ -1,0 +1,193 @@
+"""Moves of a project over HTTP. An action is the creation of its record, past and unchangeable."""
+
+from typing import Any
+from uuid import UUID
+
+from fastapi import APIRouter
+from fastapi.responses import Response
+
+from genjin_api.http.context import CurrentServices, Write
+from genjin_api.http.documents import answer_of, writes
+from genjin_api.http.reading_body import JsonRoute
+from genjin_api.projects import decider
+from genjin_api.projects.documents import ProjectDocument
+from genjin_api.projects.projection import card
+from genjin_api.projects.state import Project
+from genjin_api.projects.writing import write_project
+from genjin_api.stages import moves
+
+router = APIRouter(prefix="/v1/projects/{project_id}", tags=["moves"], route_class=JsonRoute)
+
+MoveAnswer = answer_of("project", ProjectDocument)
+
+
+def _shown(project: Project) -> dict[str, Any]:
+    return {"project": card(project)}
+
+
+@router.post(
+    "/stage-advances",
+    summary="Advance to the next stage through the gate",
+    **writes(
+        MoveAnswer,
+        "not_found",
+        "role_not_allowed",
+        "project_suspended",
+        "project_closed",
+        "gate_closed",
+        "skip_refused",
+        "at_final_stage",
+        status=201,
+    ),
+)
+async def advance(
+    services: CurrentServices, write: Write, project_id: UUID, command: moves.AdvanceStage
+) -> Response:
+    return await write_project(
+        services,
+        write,
+        project_id,
+        lambda project, template, moment: moves.advance(
+            project, template, command, write.caller, moment
+        ),
+        _shown,
+        status=201,
+        occurred_at=command.occurred_at,
+    )
+
+
+@router.post(
+    "/stage-returns",
+    summary="Return to an earlier stage, as a new visit",
+    **writes(
+        MoveAnswer,
+        "not_found",
+        "role_not_allowed",
+        "project_suspended",
+        "project_closed",
+        "return_refused",
+        status=201,
+    ),
+)
+async def return_to(
+    services: CurrentServices, write: Write, project_id: UUID, command: moves.ReturnStage
+) -> Response:
+    return await write_project(
+        services,
+        write,
+        project_id,
+        lambda project, template, _: moves.return_to(project, template, command, write.caller),
+        _shown,
+        status=201,
+        occurred_at=command.occurred_at,
+    )
+
+
+@router.post(
+    "/suspensions",
+    summary="Suspend a project",
+    **writes(
+        MoveAnswer,
+        "not_found",
+        "role_not_allowed",
+        "project_suspended",
+        "project_closed",
+        status=201,
+    ),
+)
+async def suspend(
+    services: CurrentServices, write: Write, project_id: UUID, command: decider.SuspendProject
+) -> Response:
+    return await write_project(
+        services,
+        write,
+        project_id,
+        lambda project, _template, _: decider.suspend(project, command, write.caller),
+        _shown,
+        status=201,
+        occurred_at=command.occurred_at,
+    )
+
+
+@router.post(
+    "/resumptions",
+    summary="Resume a suspended project",
+    **writes(
+        MoveAnswer,
+        "not_found",
+        "role_not_allowed",
+        "project_not_suspended",
+        "project_closed",
+        status=201,
+    ),
+)
+async def resume(
+    services: CurrentServices, write: Write, project_id: UUID, command: decider.ResumeProject
+) -> Response:
+    return await write_project(
+        services,
+        write,
+        project_id,
+        lambda project, _template, _: decider.resume(project, command, write.caller),
+        _shown,
+        status=201,
+        occurred_at=command.occurred_at,
+    )
+
+
+@router.post(
+    "/closings",
+    summary="Close a project with its outcome",
+    **writes(
+        MoveAnswer,
+        "not_found",
+        "role_not_allowed",
+        "project_suspended",
+        "project_closed",
+        "not_at_final_gate",
+        "gate_closed",
+        "reason_required",
+        "field_invalid",
+        status=201,
+    ),
+)
+async def close(
+    services: CurrentServices, write: Write, project_id: UUID, command: decider.CloseProject
+) -> Response:
+    return await write_project(
+        services,
+        write,
+        project_id,
+        lambda project, template, moment: decider.close(
+            project, template, command, write.caller, moment
+        ),
+        _shown,
+        status=201,
+        occurred_at=command.occurred_at,
+    )
+
+
+@router.post(
+    "/reopenings",
+    summary="Reopen a closed project in a stage where it has been",
+    **writes(
+        MoveAnswer,
+        "not_found",
+        "role_not_allowed",
+        "project_not_closed",
+        "field_invalid",
+        status=201,
+    ),
+)
+async def reopen(
+    services: CurrentServices, write: Write, project_id: UUID, command: decider.ReopenProject
+) -> Response:
+    return await write_project(
+        services,
+        write,
+        project_id,
+        lambda project, template, _: decider.reopen(project, template, command, write.caller),
+        _shown,
+        status=201,
+        occurred_at=command.occurred_at,
+    )

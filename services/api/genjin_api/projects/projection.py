@@ -1,0 +1,135 @@
+"""The project list and card (genjin.project), and how the whole stream of a project becomes rows."""
+
+from decimal import Decimal
+from typing import Any
+
+from genjin_api.changes.projection import change_row
+from genjin_api.forms.projection import form_row
+from genjin_api.projects.state import Project, evolve
+from genjin_api.requirements.projection import requirement_row
+from genjin_api.risks.projection import risk_row
+from genjin_api.stages.projection import follow_up_row, visit_row
+from genjin_api.stages.state import EMPTY
+from genjin_api.streams import Rows, StreamKind, changed_rows
+
+
+def card(project: Project) -> dict[str, Any]:
+    """A project at a glance: its header, where it stands, who holds which role, what is open."""
+    visit = project.course.current
+    return {
+        "id": project.id,
+        "code": project.code,
+        "template": {"key": project.template.key, "version": project.template.version},
+        "header": project.header,
+        "status": project.status,
+        "stage": visit.stage,
+        "visit": visit.number,
+        "entered_stage_at": visit.entered_at,
+        "facts_version": visit.facts_version,
+        "role_holders": project.role_holders,
+        "suspension": project.suspension,
+        "closing": project.closing,
+        "counts": {
+            "open_follow_ups": sum(
+                item.status == "open" for item in project.course.follow_ups.values()
+            ),
+            "requirements": len(project.requirements),
+            "undecided_changes": sum(
+                item.status in ("raised", "submitted", "deferred")
+                for item in project.change_requests.values()
+            ),
+            "open_risks": sum(item.status != "closed" for item in project.risks.values()),
+        },
+        "created_at": project.created_at,
+        "created_by": project.created_by,
+        "updated_at": project.updated_at,
+        "version": project.version,
+    }
+
+
+def project_row(project: Project) -> dict[str, Any]:
+    header = project.header
+    return {
+        "id": project.id,
+        "code": project.code,
+        "name": header.get("name", ""),
+        "template_key": project.template.key,
+        "template_version": project.template.version,
+        "status": project.status,
+        "stage": project.course.current.stage,
+        "outcome": project.closing.outcome if project.closing else None,
+        "region": header.get("region"),
+        "department": header.get("department"),
+        "expected_amount": _amount(header.get("expected_amount")),
+        "currency": header.get("currency"),
+        "version": project.version,
+        "created_at": project.created_at,
+        "updated_at": project.updated_at,
+        "body": card(project),
+    }
+
+
+def _amount(text: str | None) -> str | None:
+    """As text: a JSON number would pass through a float on its way."""
+    return None if text is None else str(Decimal(text))
+
+
+def rows(before: Project | None, after: Project) -> Rows:
+    """The rows that an event of the project changes: its own always, of its nouns' those that are another now."""
+    project_id, version = after.id, after.version
+    course = before.course if before else EMPTY
+    return {
+        "project": [project_row(after)],
+        **changed_rows(
+            "stage_visit",
+            course.visits,
+            after.course.visits,
+            lambda visit: visit_row(project_id, version, visit),
+        ),
+        **changed_rows(
+            "follow_up",
+            course.follow_ups,
+            after.course.follow_ups,
+            lambda follow_up: follow_up_row(project_id, version, follow_up),
+        ),
+        **changed_rows(
+            "form",
+            before.forms if before else {},
+            after.forms,
+            lambda record: form_row(project_id, version, record),
+        ),
+        **changed_rows(
+            "requirement",
+            before.requirements if before else {},
+            after.requirements,
+            lambda requirement: requirement_row(project_id, version, requirement),
+        ),
+        **changed_rows(
+            "change_request",
+            before.change_requests if before else {},
+            after.change_requests,
+            lambda change: change_row(project_id, version, change),
+        ),
+        **changed_rows(
+            "risk",
+            before.risks if before else {},
+            after.risks,
+            lambda risk: risk_row(project_id, version, risk),
+        ),
+    }
+
+
+def claims(before: Project | None, after: Project) -> list[tuple[str, str]]:
+    return [] if before else [("project_code", after.code)]
+
+
+PROJECT = StreamKind(
+    noun="project",
+    evolve=evolve,
+    rows=rows,
+    version=lambda project: project.version,
+    claims=claims,
+)
+
+# One project's card as it stands.
+CARD = "SELECT body::text AS body, version FROM genjin.project WHERE workspace_id = $1 AND id = $2"

@@ -1,0 +1,178 @@
+"""A project as it stands after its events: the fold of its whole stream, put together from its nouns' own folds."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from typing import Literal, assert_never
+from uuid import UUID
+
+from genjin.catalog import ProjectStreamFact
+from genjin.changes.events import ChangeFact
+from genjin.event import Stamp
+from genjin.forms.events import FormCompleted, FormFact, FormRevised
+from genjin.projects.events import (
+    HeaderChanged,
+    ProjectClosed,
+    ProjectCreated,
+    ProjectFact,
+    ProjectReopened,
+    ProjectResumed,
+    ProjectSuspended,
+    RoleAssigned,
+    RoleReleased,
+    TemplateReference,
+)
+from genjin.requirements.events import RequirementFact
+from genjin.risks.events import RiskFact
+from genjin.stages.events import StageFact
+from genjin_api.changes.state import ChangeRequests
+from genjin_api.changes.state import evolve as evolve_changes
+from genjin_api.forms.state import Forms
+from genjin_api.forms.state import evolve as evolve_forms
+from genjin_api.requirements.state import Requirements
+from genjin_api.requirements.state import evolve as evolve_requirements
+from genjin_api.risks.state import Risks
+from genjin_api.risks.state import evolve as evolve_risks
+from genjin_api.stages.state import EMPTY, Course, leave, raise_facts
+from genjin_api.stages.state import evolve as evolve_course
+
+
+@dataclass(frozen=True, slots=True)
+class RoleHolder:
+    person_id: UUID
+    person_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Suspension:
+    reason: str
+    until: date | None
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Closing:
+    outcome: str
+    reason_code: str | None
+    reason: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """version is that of the last event folded in. role_holders maps a role to its holders, oldest first."""
+
+    id: UUID
+    code: str
+    template: TemplateReference
+    header: Mapping[str, str]
+    created_at: datetime
+    created_by: UUID
+    version: int
+    updated_at: datetime
+    status: Literal["open", "suspended", "closed"] = "open"
+    role_holders: Mapping[str, tuple[RoleHolder, ...]] = field(default_factory=dict)
+    course: Course = EMPTY
+    forms: Forms = field(default_factory=dict)
+    requirements: Requirements = field(default_factory=dict)
+    change_requests: ChangeRequests = field(default_factory=dict)
+    risks: Risks = field(default_factory=dict)
+    suspension: Suspension | None = None
+    closing: Closing | None = None
+
+    def roles_of(self, person_id: UUID) -> list[str]:
+        return [
+            role
+            for role, holders in self.role_holders.items()
+            if any(holder.person_id == person_id for holder in holders)
+        ]
+
+
+def evolve(project: Project | None, fact: ProjectStreamFact, stamp: Stamp) -> Project:
+    if isinstance(fact, ProjectCreated):
+        return _created(fact, stamp)
+    assert project is not None, "a stream begins with project.created"
+    after = _evolve(project, fact, stamp)
+    return replace(after, version=stamp.version, updated_at=stamp.occurred_at)
+
+
+def _created(fact: ProjectCreated, stamp: Stamp) -> Project:
+    identifier = stamp.stream_id
+    return Project(
+        id=identifier,
+        code=fact.code,
+        template=fact.template,
+        header=fact.header,
+        created_at=stamp.occurred_at,
+        created_by=stamp.actor.id,
+        version=stamp.version,
+        updated_at=stamp.occurred_at,
+    )
+
+
+def _evolve(project: Project, fact: ProjectStreamFact, stamp: Stamp) -> Project:
+    if isinstance(fact, ProjectFact):
+        return _evolve_project(project, fact, stamp)
+    if isinstance(fact, StageFact):
+        return replace(project, course=evolve_course(project.course, fact, stamp))
+    if isinstance(fact, FormFact):
+        course = project.course
+        if isinstance(fact, FormCompleted | FormRevised) and fact.facts_version is not None:
+            course = raise_facts(course, fact.facts_version)
+        return replace(project, forms=evolve_forms(project.forms, fact, stamp), course=course)
+    if isinstance(fact, RequirementFact):
+        return replace(project, requirements=evolve_requirements(project.requirements, fact, stamp))
+    if isinstance(fact, ChangeFact):
+        return replace(
+            project, change_requests=evolve_changes(project.change_requests, fact, stamp)
+        )
+    if isinstance(fact, RiskFact):
+        return replace(project, risks=evolve_risks(project.risks, fact, stamp))
+    assert_never(fact)
+
+
+def _evolve_project(project: Project, fact: ProjectFact, stamp: Stamp) -> Project:
+    match fact:
+        case HeaderChanged():
+            merged = {**project.header, **fact.header}
+            return replace(
+                project, header={key: value for key, value in merged.items() if value is not None}
+            )
+        case RoleAssigned() | RoleReleased():
+            return replace(project, role_holders=_role_holders(project, fact))
+        case ProjectSuspended():
+            suspension = Suspension(fact.reason, fact.until, stamp.occurred_at)
+            return replace(project, status="suspended", suspension=suspension)
+        case ProjectResumed():
+            return replace(project, status="open", suspension=None)
+        case ProjectClosed():
+            closing = Closing(fact.outcome, fact.reason_code, fact.reason, stamp.occurred_at)
+            course = leave(project.course, stamp, fact.receipt)
+            return replace(
+                project, status="closed", closing=closing, suspension=None, course=course
+            )
+        case ProjectReopened():
+            return replace(project, status="open", closing=None)
+        case ProjectCreated():
+            raise AssertionError("a project is created once")
+        case _:
+            assert_never(fact)
+
+
+def _role_holders(
+    project: Project, fact: RoleAssigned | RoleReleased
+) -> Mapping[str, tuple[RoleHolder, ...]]:
+    others = tuple(
+        holder
+        for holder in project.role_holders.get(fact.role, ())
+        if holder.person_id != fact.person_id
+    )
+    if isinstance(fact, RoleAssigned):
+        return {
+            **project.role_holders,
+            fact.role: (*others, RoleHolder(fact.person_id, fact.person_name)),
+        }
+    remaining = {
+        role: holders for role, holders in project.role_holders.items() if role != fact.role
+    }
+    return {**remaining, fact.role: others} if others else remaining

@@ -1,0 +1,51 @@
+"""What every write on a project has in common: its stream, its template, and 404 where there is none."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from fastapi.responses import Response
+
+from genjin.templates.catalog import template
+from genjin.templates.model import Template
+from genjin_api.acting import Decision, Moment
+from genjin_api.handle import Action
+from genjin_api.handle import Request as WriteRequest
+from genjin_api.http.answers import written
+from genjin_api.http.context import Services
+from genjin_api.projects.projection import PROJECT
+from genjin_api.projects.state import Project
+from genjin_api.refusal import not_found
+
+
+async def write_project(
+    services: Services,
+    write: WriteRequest,
+    project_id: UUID,
+    decide: Callable[[Project, Template, Moment], Decision],
+    show: Callable[[Project], dict[str, Any]],
+    *,
+    status: int = 200,
+    location: str | None = None,
+    occurred_at: datetime | None = None,
+) -> Response:
+    def decide_on(project: Project | None, moment: Moment) -> Decision:
+        if project is None:
+            return not_found("project", project_id)
+        return decide(project, template_of(project), moment)
+
+    action = Action(
+        kind=PROJECT,
+        identifier=project_id,
+        decide=decide_on,
+        show=show,
+        status=status,
+        location=location,
+        occurred_at=occurred_at,
+    )
+    return written(await services.writer.handle(write, action))
+
+
+def template_of(project: Project) -> Template:
+    return template(project.template.key, project.template.version)

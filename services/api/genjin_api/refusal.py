@@ -1,0 +1,84 @@
+"""A refusal: the domain says no. A value with a code, without any HTTP; http/problems.py gives each code its status."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from genjin.event import Fact
+
+RefusalCode = Literal[
+    # the field's content
+    "field_invalid",
+    "form_invalid",
+    "scale_invalid",
+    "evidence_required",
+    "comment_required",
+    "reason_required",
+    "occurred_at_refused",
+    "unknown_person",
+    # who
+    "role_not_allowed",
+    "not_role_holder",
+    "second_slot_refused",
+    "self_approval",
+    # what is not there
+    "not_found",
+    # the state of things
+    "project_code_taken",
+    "project_suspended",
+    "project_not_suspended",
+    "project_closed",
+    "project_not_closed",
+    "role_already_held",
+    "condition_is_computed",
+    "already_judged",
+    "facts_changed",
+    "gate_closed",
+    "skip_refused",
+    "return_refused",
+    "at_final_stage",
+    "not_at_final_gate",
+    "follow_up_already_completed",
+    "form_not_repeatable",
+    "form_not_complete",
+    "form_already_signed",
+    "requirement_confirmed",
+    "requirement_not_confirmed",
+    "change_not_open",
+    "change_not_submitted",
+    "change_not_approved",
+    "change_already_submitted",
+    "impact_missing",
+    "risk_closed",
+    "risk_not_assessed",
+    "key_already_revoked",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class FieldError:
+    """One field that breaks one rule; pointer is a JSON Pointer into the request's body."""
+
+    pointer: str
+    code: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why not. facts are recorded although the command is refused (a refused advance shows where a process hurts)."""
+
+    code: RefusalCode
+    detail: str
+    errors: Sequence[FieldError] = ()
+    blockers: Sequence[dict[str, Any]] = ()
+    facts: Sequence[Fact] = ()
+
+
+def field_refusal(code: RefusalCode, pointer: str, detail: str) -> Refusal:
+    """A refusal that one field of the body is to blame for."""
+    return Refusal(code, detail, errors=(FieldError(pointer, code, detail),))
+
+
+def not_found(what: str, identifier: object) -> Refusal:
+    return Refusal("not_found", f"no {what} {identifier}")

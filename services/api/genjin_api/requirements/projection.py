@@ -1,0 +1,26 @@
+"""Requirements: the table genjin.requirement and the queries on it."""
+
+from typing import Any
+from uuid import UUID
+
+from genjin_api.requirements.state import Requirement
+
+
+def requirement_row(project_id: UUID, version: int, requirement: Requirement) -> dict[str, Any]:
+    return {
+        "project_id": project_id,
+        "id": requirement.id,
+        "priority": requirement.priority,
+        "status": requirement.status,
+        "version": version,
+        "body": requirement,
+    }
+
+
+# A project's requirements in the order of their capture; $3 narrows to a status.
+LIST = """
+SELECT body FROM genjin.requirement
+ WHERE workspace_id = $1 AND project_id = $2 AND ($3::text IS NULL OR status = $3) ORDER BY id
+"""
+
+ONE = "SELECT body FROM genjin.requirement WHERE workspace_id = $1 AND project_id = $2 AND id = $3"

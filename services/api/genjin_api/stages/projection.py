@@ -1,0 +1,63 @@
+"""The stage timeline, the judgement matrix and the follow-ups: genjin.stage_visit and genjin.follow_up."""
+
+from dataclasses import asdict
+from typing import Any
+from uuid import UUID
+
+from genjin_api.stages.state import FollowUp, Visit
+
+
+def visit_document(visit: Visit) -> dict[str, Any]:
+    """A visit as it is shown: each judgement says whether the facts have changed since."""
+    document = asdict(visit)
+    for role, judgement in visit.judgements.items():
+        document["judgements"][role]["stale"] = visit.is_stale(judgement)
+    return document
+
+
+def visit_row(project_id: UUID, version: int, visit: Visit) -> dict[str, Any]:
+    return {
+        "project_id": project_id,
+        "ordinal": visit.ordinal,
+        "stage": visit.stage,
+        "number": visit.number,
+        "entered_at": visit.entered_at,
+        "left_at": visit.left_at,
+        "version": version,
+        "body": visit_document(visit),
+    }
+
+
+def follow_up_row(project_id: UUID, version: int, follow_up: FollowUp) -> dict[str, Any]:
+    return {
+        "project_id": project_id,
+        "id": follow_up.id,
+        "stage": follow_up.stage,
+        "role": follow_up.role,
+        "owner_id": follow_up.owner_id,
+        "due_on": follow_up.due_on,
+        "status": follow_up.status,
+        "version": version,
+        "body": follow_up,
+    }
+
+
+# The visits of a project in the order of their entry.
+TIMELINE = """
+SELECT body, ordinal, entered_at, left_at FROM genjin.stage_visit
+ WHERE workspace_id = $1 AND project_id = $2 ORDER BY ordinal
+"""
+
+# A project's follow-ups by due date; $3 narrows to a status.
+FOLLOW_UPS = """
+SELECT body FROM genjin.follow_up
+ WHERE workspace_id = $1 AND project_id = $2 AND ($3::text IS NULL OR status = $3) ORDER BY due_on, id
+"""
+
+# A person's open follow-ups in all projects, the most urgent first, after ($3, $4).
+OPEN_FOLLOW_UPS = """
+SELECT project_id, due_on, id, body FROM genjin.follow_up
+ WHERE workspace_id = $1 AND owner_id = $2 AND status = 'open'
+   AND ($3::date IS NULL OR (due_on, id) > ($3, $4::uuid))
+ ORDER BY due_on, id LIMIT $5
+"""

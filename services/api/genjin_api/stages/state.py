@@ -1,0 +1,230 @@
+"""A project's way through its stages: visits with their records and judgements, and the follow-ups."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from typing import Any, Literal, assert_never
+from uuid import UUID
+
+from genjin.event import Stamp
+from genjin.stages.events import (
+    ActualRecorded,
+    AdvanceRefused,
+    ConditionMarked,
+    FollowUpCompleted,
+    FollowUpSet,
+    StageAdvanced,
+    StageEntered,
+    StageFact,
+    StageJudged,
+    StageReturned,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Actual:
+    text: str
+    recorded_by: UUID
+    recorder_name: str
+    at: datetime
+    event_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    met: bool
+    evidence: str
+    marked_by: UUID
+    at: datetime
+    event_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """Stale when facts_version is below the visit's: the facts changed after it was given."""
+
+    verdict: str
+    comment: str
+    facts_version: int
+    person_id: UUID
+    person_name: str
+    at: datetime
+    event_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """One stay in a stage. facts_version counts the facts that judgements rest on, from 0 at the entry."""
+
+    stage: str
+    number: int
+    ordinal: int
+    entered_at: datetime
+    facts_version: int = 0
+    actual: Actual | None = None
+    conditions: Mapping[str, Mark] = field(default_factory=dict)
+    judgements: Mapping[str, Judgement] = field(default_factory=dict)
+    refused_advances: int = 0
+    left_at: datetime | None = None
+    left_by: Literal["advance", "return", "closing"] | None = None
+    left_to: str | None = None
+    return_reason: str = ""
+    receipt: Mapping[str, Any] | None = None
+
+    def is_stale(self, judgement: Judgement) -> bool:
+        return judgement.facts_version < self.facts_version
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUp:
+    id: UUID
+    stage: str
+    visit: int
+    role: str
+    action: str
+    owner_id: UUID
+    owner_name: str
+    due_on: date
+    set_by: UUID
+    set_at: datetime
+    event_id: UUID
+    status: Literal["open", "completed"] = "open"
+    result: str = ""
+    completed_at: datetime | None = None
+    days_late: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """visits in the order of their entry, keyed stage:number; the last one is where the project stands."""
+
+    visits: dict[str, Visit]
+    follow_ups: dict[str, FollowUp]
+
+    @property
+    def current(self) -> Visit:
+        return next(reversed(self.visits.values()))
+
+    def visits_to(self, stage: str) -> int:
+        return sum(1 for visit in self.visits.values() if visit.stage == stage)
+
+
+EMPTY = Course({}, {})
+
+
+def visit_key(stage: str, number: int) -> str:
+    return f"{stage}:{number}"
+
+
+def evolve(course: Course, fact: StageFact, stamp: Stamp) -> Course:
+    match fact:
+        case StageEntered():
+            return _with_visit(course, _entered(course, fact, stamp))
+        case FollowUpSet() | FollowUpCompleted():
+            follow_up = _follow_up(course, fact, stamp)
+            return replace(course, follow_ups={**course.follow_ups, str(follow_up.id): follow_up})
+        case _:
+            visit = course.visits[visit_key(fact.stage, fact.visit)]
+            return _with_visit(course, _after(visit, fact, stamp))
+
+
+def raise_facts(course: Course, facts_version: int) -> Course:
+    """A form of the current stage was completed or revised: judgements given before it are stale."""
+    return _with_visit(course, replace(course.current, facts_version=facts_version))
+
+
+def leave(course: Course, stamp: Stamp, receipt: Mapping[str, Any] | None) -> Course:
+    """The project was closed where it stood."""
+    visit = replace(course.current, left_at=stamp.occurred_at, left_by="closing", receipt=receipt)
+    return _with_visit(course, visit)
+
+
+def _with_visit(course: Course, visit: Visit) -> Course:
+    return replace(course, visits={**course.visits, visit_key(visit.stage, visit.number): visit})
+
+
+def _entered(course: Course, fact: StageEntered, stamp: Stamp) -> Visit:
+    return Visit(fact.stage, fact.visit, len(course.visits) + 1, stamp.occurred_at)
+
+
+def _after(
+    visit: Visit,
+    fact: ActualRecorded
+    | ConditionMarked
+    | StageJudged
+    | StageAdvanced
+    | AdvanceRefused
+    | StageReturned,
+    stamp: Stamp,
+) -> Visit:
+    match fact:
+        case ActualRecorded():
+            actual = Actual(
+                fact.text, stamp.actor.id, stamp.actor.name, stamp.occurred_at, stamp.event_id
+            )
+            return replace(visit, actual=actual, facts_version=fact.facts_version)
+        case ConditionMarked():
+            mark = Mark(fact.met, fact.evidence, stamp.actor.id, stamp.occurred_at, stamp.event_id)
+            conditions = {**visit.conditions, fact.condition: mark}
+            return replace(visit, conditions=conditions, facts_version=fact.facts_version)
+        case StageJudged():
+            return replace(
+                visit, judgements={**visit.judgements, fact.role: _judgement(fact, stamp)}
+            )
+        case AdvanceRefused():
+            return replace(visit, refused_advances=visit.refused_advances + 1)
+        case StageAdvanced():
+            return replace(
+                visit,
+                left_at=stamp.occurred_at,
+                left_by="advance",
+                left_to=fact.to_stage,
+                receipt=fact.receipt,
+            )
+        case StageReturned():
+            return replace(
+                visit,
+                left_at=stamp.occurred_at,
+                left_by="return",
+                left_to=fact.to_stage,
+                return_reason=fact.reason,
+            )
+        case _:
+            assert_never(fact)
+
+
+def _judgement(fact: StageJudged, stamp: Stamp) -> Judgement:
+    return Judgement(
+        verdict=fact.verdict,
+        comment=fact.comment,
+        facts_version=fact.facts_version,
+        person_id=stamp.actor.id,
+        person_name=stamp.actor.name,
+        at=stamp.occurred_at,
+        event_id=stamp.event_id,
+    )
+
+
+def _follow_up(course: Course, fact: FollowUpSet | FollowUpCompleted, stamp: Stamp) -> FollowUp:
+    if isinstance(fact, FollowUpCompleted):
+        return replace(
+            course.follow_ups[str(fact.follow_up_id)],
+            status="completed",
+            result=fact.result,
+            completed_at=stamp.occurred_at,
+            days_late=fact.days_late,
+            event_id=stamp.event_id,
+        )
+    return FollowUp(
+        id=fact.follow_up_id,
+        stage=fact.stage,
+        visit=fact.visit,
+        role=fact.role,
+        action=fact.action,
+        owner_id=fact.owner_id,
+        owner_name=fact.owner_name,
+        due_on=fact.due_on,
+        set_by=stamp.actor.id,
+        set_at=stamp.occurred_at,
+        event_id=stamp.event_id,
+    )

@@ -1,0 +1,124 @@
+"""Commands on webhook subscriptions: create, change, delete."""
+
+from typing import Annotated
+from urllib.parse import urlsplit
+from uuid import UUID
+
+from pydantic import Field, StringConstraints
+
+from genjin.catalog import FACTS
+from genjin.subscriptions.events import (
+    SubscriptionChanged,
+    SubscriptionCreated,
+    SubscriptionDeleted,
+)
+from genjin_api.acting import Decided, Decision
+from genjin_api.fields import Command, Flag, OptionalProse
+from genjin_api.refusal import Refusal, field_refusal, not_found
+from genjin_api.subscriptions.state import Subscription
+
+Url = Annotated[
+    str,
+    StringConstraints(max_length=2000),
+    Field(examples=["https://example.com/webhooks/genjin"]),
+]
+EventTypes = Annotated[
+    list[Annotated[str, StringConstraints(max_length=100)]],
+    Field(min_length=1, max_length=100, examples=[["stage.*", "project.closed"]]),
+]
+
+
+class CreateSubscription(Command):
+    """event_types: whole types, `noun.*`, or `*` for everything that is told to the outside."""
+
+    url: Url
+    event_types: EventTypes
+    description: OptionalProse = ""
+    active: Flag = True
+
+
+class ChangeSubscription(Command):
+    url: Url | None = None
+    event_types: EventTypes | None = None
+    description: OptionalProse | None = None
+    active: Flag | None = None
+
+
+def create(command: CreateSubscription, start_position: int, *, allow_http: bool) -> Decision:
+    if refusal := _refuse(command.url, command.event_types, allow_http=allow_http):
+        return refusal
+    fact = SubscriptionCreated(
+        url=command.url,
+        event_types=command.event_types,
+        description=command.description,
+        active=command.active,
+        start_position=start_position,
+    )
+    return Decided([fact])
+
+
+def change(
+    subscription: Subscription | None,
+    subscription_id: UUID,
+    command: ChangeSubscription,
+    *,
+    allow_http: bool,
+) -> Decision:
+    if subscription is None or subscription.deleted:
+        return not_found("webhook subscription", subscription_id)
+    url = command.url or subscription.url
+    event_types = command.event_types or list(subscription.event_types)
+    if refusal := _refuse(url, event_types, allow_http=allow_http):
+        return refusal
+    fact = SubscriptionChanged(
+        url=url,
+        event_types=event_types,
+        description=subscription.description
+        if command.description is None
+        else command.description,
+        active=subscription.active if command.active is None else command.active,
+    )
+    now = (fact.url, tuple(fact.event_types), fact.description, fact.active)
+    before = (
+        subscription.url,
+        subscription.event_types,
+        subscription.description,
+        subscription.active,
+    )
+    return Decided([fact] if now != before else [])
+
+
+def delete(subscription: Subscription | None, subscription_id: UUID) -> Decision:
+    if subscription is None or subscription.deleted:
+        return not_found("webhook subscription", subscription_id)
+    return Decided([SubscriptionDeleted()])
+
+
+def _refuse(url: str, event_types: list[str], *, allow_http: bool) -> Refusal | None:
+    if problem := _url_problem(url, allow_http=allow_http):
+        return field_refusal("field_invalid", "/url", problem)
+    nouns = {type_.partition(".")[0] for type_ in FACTS}
+    for index, pattern in enumerate(event_types):
+        known = pattern == "*" or pattern in FACTS
+        if not known and not (pattern.endswith(".*") and pattern[:-2] in nouns):
+            detail = f"no event type {pattern}; take a whole type, noun.* or *"
+            return field_refusal("field_invalid", f"/event_types/{index}", detail)
+    return None
+
+
+def _url_problem(url: str, *, allow_http: bool) -> str | None:
+    """What the notifier would refuse for ever is refused here at once; addresses it checks at each delivery."""
+    if not url.isascii() or any(character <= " " for character in url):
+        return "must be an ASCII URL without spaces"
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        return "is not a URL"
+    if parts.scheme != "https" and not (allow_http and parts.scheme == "http"):
+        return "must begin with https://"
+    if not parts.hostname or port == 0:
+        return "names no host"
+    if parts.username is not None or parts.fragment:
+        return "must have neither user name nor fragment"
+    return None

@@ -1,0 +1,187 @@
+"""Webhook subscriptions over HTTP (owners and admins of the workspace)."""
+
+from datetime import datetime
+from uuid import UUID
+
+from fastapi import APIRouter, Query
+from fastapi.responses import Response
+from pydantic import BaseModel
+
+from genjin_api.acting import Caller
+from genjin_api.handle import Action, RefusedError
+from genjin_api.http.answers import shown, written
+from genjin_api.http.context import AdminWrite, CurrentCaller, CurrentServices
+from genjin_api.http.documents import EventDocument, answer_of, page_of, reads, writes
+from genjin_api.http.pages import after_id, page_by_id
+from genjin_api.http.problems import ProblemError
+from genjin_api.http.reading_body import JsonRoute
+from genjin_api.refusal import not_found
+from genjin_api.subscriptions import decider, projection
+from genjin_api.subscriptions.creation import create
+from genjin_api.subscriptions.creation import shown as shown_subscription
+
+router = APIRouter(prefix="/v1/webhook-subscriptions", tags=["webhooks"], route_class=JsonRoute)
+
+
+class SubscriptionDocument(BaseModel):
+    id: UUID
+    url: str
+    event_types: list[str]
+    description: str
+    active: bool
+    start_position: int
+    created_by: UUID
+    created_at: datetime
+    updated_at: datetime
+    version: int
+
+
+class NewSubscriptionAnswer(BaseModel):
+    """secret (whsec_…) verifies the Standard Webhooks signature; it is shown this once."""
+
+    webhook_subscription: SubscriptionDocument
+    secret: str
+    events: list[EventDocument]
+
+
+class AttemptDocument(BaseModel):
+    """One HTTP try. next_attempt_at is null when it was the last."""
+
+    id: UUID
+    position: int
+    event_id: UUID
+    event_type: str
+    stream: str
+    number: int
+    outcome: str
+    status: int | None
+    error: str | None
+    response: str | None
+    started_at: datetime
+    duration_ms: int
+    next_attempt_at: datetime | None
+
+
+@router.get(
+    "",
+    summary="Webhook subscriptions",
+    **reads(
+        page_of("Subscription", SubscriptionDocument),
+        "workspace_role_not_allowed",
+        "cursor_invalid",
+    ),
+)
+async def list_subscriptions(
+    services: CurrentServices,
+    caller: CurrentCaller,
+    limit: int = Query(50, ge=1, le=200),
+    cursor: str | None = Query(None, max_length=1000),
+) -> Response:
+    _refuse_member(caller)
+    key, filters = services.settings.secret_key_bytes, {"list": "webhook-subscriptions"}
+    after = after_id(key, caller.workspace_id, filters, cursor)
+    rows = await services.database.fetch(projection.LIST, caller.workspace_id, after, limit + 1)
+    return page_by_id(key, caller.workspace_id, "/v1/webhook-subscriptions", filters, rows, limit)
+
+
+@router.get(
+    "/{subscription_id}",
+    summary="One webhook subscription",
+    **reads(SubscriptionDocument, "workspace_role_not_allowed", "not_found"),
+)
+async def get_subscription(
+    services: CurrentServices, caller: CurrentCaller, subscription_id: UUID
+) -> Response:
+    _refuse_member(caller)
+    row = await services.database.fetchrow(projection.ONE, caller.workspace_id, subscription_id)
+    if row is None:
+        raise RefusedError(not_found("webhook subscription", subscription_id))
+    return shown(dict(row), row["version"])
+
+
+@router.post(
+    "",
+    summary="Subscribe to events; the signing secret is shown this once",
+    **writes(NewSubscriptionAnswer, "field_invalid", status=201),
+)
+async def create_subscription(
+    services: CurrentServices, write: AdminWrite, command: decider.CreateSubscription
+) -> Response:
+    _, _, answer = await create(services, write, command)
+    return written(answer)
+
+
+@router.patch(
+    "/{subscription_id}",
+    summary="Change a webhook subscription; paused ones miss nothing",
+    **writes(answer_of("webhook_subscription", SubscriptionDocument), "not_found", "field_invalid"),
+)
+async def change_subscription(
+    services: CurrentServices,
+    write: AdminWrite,
+    subscription_id: UUID,
+    command: decider.ChangeSubscription,
+) -> Response:
+    action = Action(
+        kind=projection.SUBSCRIPTION,
+        identifier=subscription_id,
+        decide=lambda state, _moment: decider.change(
+            state, subscription_id, command, allow_http=services.settings.webhook_allow_http
+        ),
+        show=shown_subscription,
+        occurred_at=command.occurred_at,
+    )
+    return written(await services.writer.handle(write, action))
+
+
+@router.delete(
+    "/{subscription_id}",
+    summary="Delete a webhook subscription",
+    **writes(answer_of("webhook_subscription", SubscriptionDocument), "not_found"),
+)
+async def delete_subscription(
+    services: CurrentServices, write: AdminWrite, subscription_id: UUID
+) -> Response:
+    action = Action(
+        kind=projection.SUBSCRIPTION,
+        identifier=subscription_id,
+        decide=lambda state, _moment: decider.delete(state, subscription_id),
+        show=shown_subscription,
+    )
+    return written(await services.writer.handle(write, action))
+
+
+@router.get(
+    "/{subscription_id}/attempts",
+    summary="Every delivery attempt, the newest first",
+    **reads(
+        page_of("Attempt", AttemptDocument),
+        "workspace_role_not_allowed",
+        "not_found",
+        "cursor_invalid",
+    ),
+)
+async def list_attempts(
+    services: CurrentServices,
+    caller: CurrentCaller,
+    subscription_id: UUID,
+    limit: int = Query(50, ge=1, le=200),
+    cursor: str | None = Query(None, max_length=1000),
+) -> Response:
+    await get_subscription(services, caller, subscription_id)
+    key = services.settings.secret_key_bytes
+    path = f"/v1/webhook-subscriptions/{subscription_id}/attempts"
+    filters = {"list": path}
+    before = after_id(key, caller.workspace_id, filters, cursor)
+    rows = await services.database.fetch(
+        projection.ATTEMPTS, caller.workspace_id, subscription_id, before, limit + 1
+    )
+    return page_by_id(key, caller.workspace_id, path, filters, rows, limit)
+
+
+def _refuse_member(caller: Caller) -> None:
+    if caller.workspace_role == "member":
+        raise ProblemError(
+            "workspace_role_not_allowed",
+            "only owners, admins and auditors see webhook subscriptions",
+        )

@@ -1,0 +1,60 @@
+"""A webhook subscription as it stands."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import assert_never
+from uuid import UUID
+
+from genjin.event import Stamp
+from genjin.subscriptions.events import (
+    SubscriptionChanged,
+    SubscriptionCreated,
+    SubscriptionDeleted,
+    SubscriptionFact,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Subscription:
+    id: UUID
+    url: str
+    event_types: tuple[str, ...]
+    description: str
+    active: bool
+    start_position: int
+    created_by: UUID
+    created_at: datetime
+    updated_at: datetime
+    version: int
+    deleted: bool = False
+
+
+def evolve(subscription: Subscription | None, fact: SubscriptionFact, stamp: Stamp) -> Subscription:
+    if isinstance(fact, SubscriptionCreated):
+        return Subscription(
+            id=stamp.stream_id,
+            url=fact.url,
+            event_types=tuple(fact.event_types),
+            description=fact.description,
+            active=fact.active,
+            start_position=fact.start_position,
+            created_by=stamp.actor.id,
+            created_at=stamp.occurred_at,
+            updated_at=stamp.occurred_at,
+            version=stamp.version,
+        )
+    assert subscription is not None, "a subscription is created first"
+    after = replace(subscription, version=stamp.version, updated_at=stamp.occurred_at)
+    match fact:
+        case SubscriptionChanged():
+            return replace(
+                after,
+                url=fact.url,
+                event_types=tuple(fact.event_types),
+                description=fact.description,
+                active=fact.active,
+            )
+        case SubscriptionDeleted():
+            return replace(after, active=False, deleted=True)
+        case _:
+            assert_never(fact)
