@@ -2,7 +2,7 @@
 
 import re
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import (
     AwareDatetime,
@@ -50,6 +50,11 @@ Currency = Annotated[
 def is_money(text: str) -> bool:
     """Whether a text is an amount as Money takes it."""
     return re.fullmatch(_MONEY, text) is not None
+
+
+def example(**body: Any) -> ConfigDict:
+    """A body that OpenAPI shows for a command."""
+    return ConfigDict(json_schema_extra={"examples": [body]})
 
 
 class Command(BaseModel):

@@ -13,6 +13,15 @@ import asyncpg
 from genjin.log.append import Append, AppendResult, append
 from genjin.log.wakeup import Wakeup
 
+_Waiting = tuple[Append, asyncio.Future[AppendResult]]
+
+_CONNECTION_LOST = (
+    asyncpg.PostgresConnectionError,
+    asyncpg.AdminShutdownError,
+    asyncpg.CrashShutdownError,
+    asyncpg.CannotConnectNowError,
+)
+
 
 class LogBusyError(Exception):
     """The queue is full or the deadline has passed: the caller may try again with the same idempotency key."""
@@ -35,7 +44,7 @@ class GroupCommit:
         self._batch_max = batch_max
         self._queue_max = queue_max
         self._timeout_seconds = timeout_seconds
-        self._waiting: dict[UUID, deque[tuple[Append, asyncio.Future[AppendResult]]]] = {}
+        self._waiting: dict[UUID, deque[_Waiting]] = {}
         self._writers: set[asyncio.Task[None]] = set()
         self._count = 0
 
@@ -67,23 +76,41 @@ class GroupCommit:
         while queue:
             batch = [queue.popleft() for _ in range(min(len(queue), self._batch_max))]
             self._count -= len(batch)
-            try:
-                results = await append(self._pool, workspace_id, [command for command, _ in batch])
-            except (
-                Exception
-            ) as error:  # whatever it is belongs to the callers of this batch, each of them
-                for _, future in batch:
-                    if not future.done():
-                        future.set_exception(error)
-                        future.exception()  # a caller that has gone leaves no "never retrieved" behind
-                continue
+            await self._append_batch(workspace_id, batch)
+            self._wakeup.ring(workspace_id)
+        del self._waiting[workspace_id]
+
+    async def _append_batch(self, workspace_id: UUID, batch: list[_Waiting]) -> None:
+        """Postgres refuses a call as a whole: the commands are then tried one by one, so that the one to blame is alone.
+
+        Only a refusal is tried again. When the connection is lost the call may have been committed: each caller is told,
+        and finds out by its idempotency key.
+        """
+        try:
+            results = await append(self._pool, workspace_id, [command for command, _ in batch])
+        except asyncpg.PostgresError as error:
+            if len(batch) == 1 or isinstance(error, _CONNECTION_LOST):
+                _fail(batch, error)
+                return
+            for waiting in batch:
+                await self._append_batch(workspace_id, [waiting])
+        except (
+            Exception
+        ) as error:  # whatever it is belongs to the callers of this batch, each of them
+            _fail(batch, error)
+        else:
             for (_, future), result in zip(batch, results, strict=True):
                 if not future.done():
                     future.set_result(result)
-            self._wakeup.ring(workspace_id)
-        del self._waiting[workspace_id]
 
     async def close(self) -> None:
         """Finish what is under way."""
         if self._writers:
             await asyncio.wait(self._writers, timeout=self._timeout_seconds)
+
+
+def _fail(batch: list[_Waiting], error: Exception) -> None:
+    for _, future in batch:
+        if not future.done():
+            future.set_exception(error)
+            future.exception()  # a caller that has gone leaves no "never retrieved" behind

@@ -21,7 +21,18 @@ from genjin.requirements.events import RequirementSuperseded
 from genjin.templates.model import Template
 from genjin_api.acting import Caller, Decided, Decision, Moment
 from genjin_api.changes.state import ChangeRequest
-from genjin_api.fields import Command, Count, Currency, Day, Key, Line, Money, OptionalProse, Prose
+from genjin_api.fields import (
+    Command,
+    Count,
+    Currency,
+    Day,
+    Key,
+    Line,
+    Money,
+    OptionalProse,
+    Prose,
+    example,
+)
 from genjin_api.projects.access import (
     acting_role,
     refuse_if_closed,
@@ -36,6 +47,16 @@ from genjin_api.refusal import Refusal, field_refusal, not_found
 class RaiseChange(Command):
     """stages are those that the change touches (default: the current one); their gates wait for the decision."""
 
+    model_config = example(
+        requirement_id="019ab0c2-7c1e-7d3a-9a51-3f0c6a2b4e10",
+        title="增加总氮监测",
+        reason="环保新规自明年起要求总氮在线监测",
+        proposed_title="出水在线监测（含总氮）",
+        proposed_text="出水口须有COD、氨氮、总磷、总氮在线监测并上传至市平台。",
+        stages=["proposal"],
+        requested_by="设备科 王工",
+    )
+
     requirement_id: UUID
     title: Line
     reason: Prose
@@ -47,6 +68,16 @@ class RaiseChange(Command):
 
 class AssessChange(Command):
     """The impact in all six respects."""
+
+    model_config = example(
+        scope="增加一套总氮分析仪",
+        days=7,
+        cost="86000.00",
+        currency="CNY",
+        quality="不变",
+        risk="供货周期较长",
+        resource="仪表工程师三天",
+    )
 
     scope: Prose
     days: Annotated[Count, Field(ge=-3650, le=3650)]
@@ -64,6 +95,12 @@ class SubmitChange(Command):
 class DecideChange(Command):
     """A rejection needs a comment, a deferral a review date, an approval with conditions its conditions."""
 
+    model_config = example(
+        decision="approve_with_conditions",
+        comment="同意",
+        conditions=["增加费用计入合同"],
+    )
+
     decision: ChangeDecision
     comment: OptionalProse = ""
     conditions: list[Prose] = Field(default_factory=list, max_length=20)
@@ -75,6 +112,10 @@ class ApplyChange(Command):
 
 
 class WithdrawChange(Command):
+    model_config = example(
+        reason="业主撤回要求",
+    )
+
     reason: Prose
 
 

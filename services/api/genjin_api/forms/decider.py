@@ -7,7 +7,7 @@ from pydantic import Field
 from genjin.forms.events import FormCompleted, FormDrafted, FormRevised, FormSigned
 from genjin.templates.model import FormSpec, Template
 from genjin_api.acting import Caller, Decided, Decision
-from genjin_api.fields import Command, Count, Flag, Key, OptionalProse
+from genjin_api.fields import Command, Count, Flag, Key, OptionalProse, example
 from genjin_api.forms.state import FormRecord, copies, form_key
 from genjin_api.forms.validation import form_errors, unknown_fields
 from genjin_api.projects.access import (
@@ -26,6 +26,11 @@ class SaveForm(Command):
     A form that was completed changes only as a new revision, with a reason, and needs its signatures anew.
     """
 
+    model_config = example(
+        values={"project_name": "滨海新区污水处理厂"},
+        complete=False,
+    )
+
     values: dict[str, Any] = Field(max_length=200)
     complete: Flag = False
     reason: OptionalProse = ""
@@ -34,6 +39,11 @@ class SaveForm(Command):
 
 class SignForm(Command):
     """A signature on the revision that is shown."""
+
+    model_config = example(
+        role="marketer",
+        revision=2,
+    )
 
     role: Key
     revision: Count = Field(ge=1)

@@ -101,7 +101,9 @@ async def _key_reused(request: Request, _error: Exception) -> Response:
 
 async def _busy(request: Request, error: Exception) -> Response:
     _log.warning("unavailable", reason=repr(error)[:300], request_id=request.state.request_id)
-    return failure_response(request, "busy", "the request may be sent again in a moment")
+    return failure_response(
+        request, "busy", "send it again in a moment: with the same Idempotency-Key it is done once"
+    )
 
 
 async def _database(request: Request, error: Exception) -> Response:

@@ -6,18 +6,28 @@ from pydantic import Field
 
 from genjin.people.events import ApiKeyCreated, ApiKeyRevoked, PersonAdded, WorkspaceRole
 from genjin_api.acting import Caller, Decided, Decision, Moment
-from genjin_api.fields import Command, Instant, Line
+from genjin_api.fields import Command, Instant, Line, example
 from genjin_api.people.state import ApiKey
 from genjin_api.refusal import Refusal, field_refusal, not_found
 
 
 class AddPerson(Command):
+    model_config = example(
+        name="王芳",
+        workspace_role="member",
+    )
+
     name: Line
     workspace_role: WorkspaceRole = "member"
 
 
 class CreateApiKey(Command):
     """For oneself; owners and admins make keys for others too."""
+
+    model_config = example(
+        person_id="019ab0c2-7c1e-7d3a-9a51-3f0c6a2b4e10",
+        name="CRM 同步",
+    )
 
     person_id: UUID
     name: Line = Field(examples=["CRM 同步"])

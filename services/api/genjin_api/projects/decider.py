@@ -19,7 +19,7 @@ from genjin.projects.events import (
 from genjin.stages.events import AdvanceRefused, StageEntered
 from genjin.templates.model import HeaderField, Outcome, Template
 from genjin_api.acting import Caller, Decided, Decision, Moment
-from genjin_api.fields import Command, Day, Key, Line, OptionalProse, Prose, is_money
+from genjin_api.fields import Command, Day, Key, Line, OptionalProse, Prose, example, is_money
 from genjin_api.projects.access import (
     acting_role,
     refuse_if_closed,
@@ -34,6 +34,20 @@ from genjin_api.stages.gate import gate
 class CreateProject(Command):
     """项目代号 is `code`, unique in the workspace. The header's fields are those of the template."""
 
+    model_config = example(
+        code="XM-2026-001",
+        template="pursuit.8",
+        header={
+            "name": "滨海新区污水处理厂",
+            "region": "天津",
+            "general_contractor": "华北建工",
+            "quoter": "刘洋",
+            "department": "水务事业部",
+            "expected_amount": "12500000.00",
+            "currency": "CNY",
+        },
+    )
+
     code: Line = Field(examples=["XM-2026-001"])
     template: str = Field("pursuit.8", max_length=64)
     template_version: int | None = Field(None, ge=1, description="default: the newest")
@@ -45,25 +59,49 @@ class CreateProject(Command):
 class ChangeHeader(Command):
     """A JSON merge patch of the header: null takes a field away."""
 
+    model_config = example(
+        header={"expected_amount": "13200000.00", "quoter": None},
+    )
+
     header: dict[str, str | None] = Field(min_length=1, max_length=64)
 
 
 class AssignRole(Command):
+    model_config = example(
+        role="dept_head",
+        person_id="019ab0c2-7c1e-7d3a-9a51-3f0c6a2b4e10",
+    )
+
     role: Key
     person_id: UUID
 
 
 class SuspendProject(Command):
+    model_config = example(
+        reason="业主资金计划推迟到明年一季度",
+        until="2027-01-15",
+    )
+
     reason: Prose
     until: Day | None = None
 
 
 class ResumeProject(Command):
+    model_config = example(
+        note="业主确认资金已到位",
+    )
+
     note: OptionalProse = ""
 
 
 class CloseProject(Command):
     """Outcomes and their reason codes are the template's."""
+
+    model_config = example(
+        outcome="lost",
+        reason_code="price",
+        reason="报价高出第一名约百分之六",
+    )
 
     outcome: Key
     reason_code: Key | None = None
@@ -71,6 +109,11 @@ class CloseProject(Command):
 
 
 class ReopenProject(Command):
+    model_config = example(
+        reason="第一中标人放弃，业主重新邀请",
+        to_stage="negotiation",
+    )
+
     reason: Prose
     to_stage: Key
 

@@ -12,13 +12,19 @@ from genjin.requirements.events import (
     RequirementPrioritised,
 )
 from genjin_api.acting import Caller, Decided, Decision, Moment
-from genjin_api.fields import Command, Day, Line, Prose
+from genjin_api.fields import Command, Day, Line, Prose, example
 from genjin_api.projects.access import acting_role, refuse_if_closed, refuse_outsider
 from genjin_api.projects.state import Project
 from genjin_api.refusal import Refusal, field_refusal, not_found
 
 
 class CaptureRequirement(Command):
+    model_config = example(
+        title="出水在线监测",
+        text="出水口须有COD、氨氮、总磷在线监测并上传至市平台。",
+        requested_by="设备科 王工",
+    )
+
     title: Line
     text: Prose
     requested_by: Line
@@ -27,6 +33,10 @@ class CaptureRequirement(Command):
 class EditRequirement(Command):
     """Priority any time; words until the customer has confirmed them."""
 
+    model_config = example(
+        priority="key",
+    )
+
     title: Line | None = None
     text: Prose | None = None
     priority: Priority | None = None
@@ -34,6 +44,12 @@ class EditRequirement(Command):
 
 class ConfirmRequirement(Command):
     """confirmed_by names the customer's person; evidence says how it can be shown (minutes, mail, signature)."""
+
+    model_config = example(
+        confirmed_by="设备科 王工",
+        confirmed_on="2026-11-20",
+        evidence="需求确认会议纪要第3条",
+    )
 
     confirmed_by: Line
     confirmed_on: Day

@@ -12,7 +12,7 @@ from genjin.risks.events import (
 )
 from genjin.templates.model import RiskScale, Template
 from genjin_api.acting import Caller, Decided, Decision
-from genjin_api.fields import Command, Count, Day, Key, OptionalProse, Prose
+from genjin_api.fields import Command, Count, Day, Key, OptionalProse, Prose, example
 from genjin_api.projects.access import acting_role, refuse_if_closed, refuse_outsider
 from genjin_api.projects.state import Project
 from genjin_api.refusal import Refusal, field_refusal, not_found
@@ -21,6 +21,14 @@ from genjin_api.risks.state import Risk
 
 class IdentifyRisk(Command):
     """Because of `cause`, `event` may happen, which would lead to `effect`. The categories are the template's."""
+
+    model_config = example(
+        category="market",
+        cause="竞争对手与设计院关系密切",
+        event="技术参数偏向对手",
+        effect="我方方案失分",
+        owner_id="019ab0c2-7c1e-7d3a-9a51-3f0c6a2b4e10",
+    )
 
     category: Key
     cause: Prose
@@ -32,6 +40,12 @@ class IdentifyRisk(Command):
 class AssessRisk(Command):
     """On the template's scale; score and band are computed."""
 
+    model_config = example(
+        probability=3,
+        impact=4,
+        rationale="设计院近三个项目均采用对手设备",
+    )
+
     probability: Count
     impact: Count
     rationale: OptionalProse = ""
@@ -39,6 +53,14 @@ class AssessRisk(Command):
 
 class PlanResponse(Command):
     """The strategies are the template's: avoid, mitigate, transfer, accept."""
+
+    model_config = example(
+        strategy="mitigate",
+        actions="提前与设计院技术交流，提供对比测试数据",
+        owner_id="019ab0c2-7c1e-7d3a-9a51-3f0c6a2b4e10",
+        trigger="招标文件征求意见稿出现排他参数",
+        contingency="书面提出澄清",
+    )
 
     strategy: Key
     actions: Prose
@@ -48,17 +70,33 @@ class PlanResponse(Command):
 
 
 class ReviewRisk(Command):
+    model_config = example(
+        note="设计院已接受技术交流",
+        next_review_on="2026-12-20",
+    )
+
     note: Prose
     next_review_on: Day | None = None
 
 
 class RecordOccurrence(Command):
+    model_config = example(
+        description="征求意见稿出现排他参数",
+        measures="已提交澄清函",
+    )
+
     description: Prose
     measures: OptionalProse = ""
 
 
 class CloseRisk(Command):
     """With what remains after the response, on the template's scale."""
+
+    model_config = example(
+        reason="正式招标文件已取消该参数",
+        residual_probability=1,
+        residual_impact=2,
+    )
 
     reason: Prose
     residual_probability: Count

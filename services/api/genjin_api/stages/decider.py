@@ -14,7 +14,7 @@ from genjin.stages.events import (
 )
 from genjin.templates.model import JudgementRule, Template
 from genjin_api.acting import Caller, Decided, Decision, Moment
-from genjin_api.fields import Command, Count, Day, Flag, Key, OptionalProse, Prose
+from genjin_api.fields import Command, Count, Day, Flag, Key, OptionalProse, Prose, example
 from genjin_api.projects.access import (
     refuse_if_closed,
     refuse_unless_holder,
@@ -30,16 +30,32 @@ from genjin_api.stages.state import Visit
 class RecordActual(Command):
     """实际情况: the whole text as it stands now. Judgements given before turn stale."""
 
+    model_config = example(
+        text="已与设备科王工通话，约定周四上门演示。",
+    )
+
     text: Prose = Field(examples=["已与设备科王工通话，约定周四上门演示。"])
 
 
 class MarkCondition(Command):
+    model_config = example(
+        met=True,
+        evidence="立项审批单 2026-118 号",
+    )
+
     met: Flag
     evidence: OptionalProse = ""
 
 
 class Judge(Command):
     """判断. facts_version, where given, must be the one judged on now."""
+
+    model_config = example(
+        role="dept_head",
+        verdict="hold",
+        comment="采购流程尚未摸清，先补齐客户内部采购流程表",
+        facts_version=3,
+    )
 
     role: Key
     verdict: Verdict
@@ -50,6 +66,13 @@ class Judge(Command):
 class SetFollowUp(Command):
     """跟进措施: what is to be done, by whom, by when."""
 
+    model_config = example(
+        role="sales_manager",
+        action="本周内拜访设计院，确认技术参数",
+        owner_id="019ab0c2-7c1e-7d3a-9a51-3f0c6a2b4e10",
+        due_on="2026-12-04",
+    )
+
     role: Key
     action: Prose
     owner_id: UUID
@@ -57,6 +80,10 @@ class SetFollowUp(Command):
 
 
 class CompleteFollowUp(Command):
+    model_config = example(
+        result="已拜访，参数表已取得",
+    )
+
     result: Prose
 
 

@@ -5,7 +5,7 @@ from pydantic import Field
 from genjin.stages.events import AdvanceRefused, StageAdvanced, StageEntered, StageReturned
 from genjin.templates.model import Template
 from genjin_api.acting import Caller, Decided, Decision, Moment
-from genjin_api.fields import Command, Key, Prose
+from genjin_api.fields import Command, Key, Prose, example
 from genjin_api.projects.access import acting_role, refuse_outsider, refuse_unless_open
 from genjin_api.projects.state import Project
 from genjin_api.refusal import Refusal
@@ -13,10 +13,19 @@ from genjin_api.stages.gate import gate
 
 
 class AdvanceStage(Command):
+    model_config = example(
+        to_stage="contact",
+    )
+
     to_stage: Key | None = Field(None, description="default: the stage's only exit")
 
 
 class ReturnStage(Command):
+    model_config = example(
+        to_stage="proposal",
+        reason="业主改变了工艺路线，方案需重做",
+    )
+
     to_stage: Key
     reason: Prose
 

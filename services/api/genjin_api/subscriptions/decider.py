@@ -13,7 +13,7 @@ from genjin.subscriptions.events import (
     SubscriptionDeleted,
 )
 from genjin_api.acting import Decided, Decision
-from genjin_api.fields import Command, Flag, OptionalProse
+from genjin_api.fields import Command, Flag, OptionalProse, example
 from genjin_api.refusal import Refusal, field_refusal, not_found
 from genjin_api.subscriptions.state import Subscription
 
@@ -31,6 +31,12 @@ EventTypes = Annotated[
 class CreateSubscription(Command):
     """event_types: whole types, `noun.*`, or `*` for everything that is told to the outside."""
 
+    model_config = example(
+        url="https://example.com/webhooks/genjin",
+        event_types=["stage.*", "project.closed"],
+        description="CRM",
+    )
+
     url: Url
     event_types: EventTypes
     description: OptionalProse = ""
@@ -38,6 +44,10 @@ class CreateSubscription(Command):
 
 
 class ChangeSubscription(Command):
+    model_config = example(
+        active=False,
+    )
+
     url: Url | None = None
     event_types: EventTypes | None = None
     description: OptionalProse | None = None

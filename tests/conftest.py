@@ -1,0 +1,42 @@
+"""Real Postgres for every test that wants it: one embedded server per run, a database of its own for each test."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from genjin_deploy.embedded_postgres import EmbeddedPostgres
+from tests.api_process import ApiProcess, api_process
+from tests.databases import Database, copy_migrated, migrate_once
+from tests.world import World, make_world
+
+
+@pytest.fixture(scope="session")
+async def postgres(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[EmbeddedPostgres]:
+    """A server of this run's own."""
+    with EmbeddedPostgres(tmp_path_factory.mktemp("postgres") / "data") as server:
+        await migrate_once(server)
+        yield server
+
+
+@pytest.fixture
+async def fresh_database(postgres: EmbeddedPostgres) -> Database:
+    return await copy_migrated(postgres)
+
+
+@pytest.fixture(scope="session")
+async def api(
+    postgres: EmbeddedPostgres, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[ApiProcess]:
+    """A real API process on a database of its own, for all tests that ask it over HTTP."""
+    database = await copy_migrated(postgres)
+    logs: Path = tmp_path_factory.mktemp("api") / "api.log"
+    async with api_process(database, logs) as process:
+        yield process
+
+
+@pytest.fixture
+async def world(api: ApiProcess) -> AsyncIterator[World]:
+    """A workspace of the test's own with its people, each with an HTTP client that carries their key."""
+    async with make_world(api) as made:
+        yield made

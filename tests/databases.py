@@ -1,0 +1,52 @@
+"""Databases of a test run: migrated once, then copied, so that each test may have its own."""
+
+import asyncio
+import itertools
+from dataclasses import dataclass
+
+import asyncpg
+
+from genjin_deploy.databases import (
+    API_ROLE,
+    NOTIFIER_ROLE,
+    RolePasswords,
+    create_database,
+    set_role_passwords,
+    with_login,
+)
+from genjin_deploy.embedded_postgres import EmbeddedPostgres
+from genjin_deploy.migrate import migrate
+
+PASSWORDS = RolePasswords("test-api", "test-notifier")
+MIGRATED = "genjin_migrated"
+_numbers = itertools.count(1)
+
+
+@dataclass(frozen=True, slots=True)
+class Database:
+    """A migrated, empty database, with the URL of its owner and of each service."""
+
+    admin_url: str
+    api_url: str
+    notifier_url: str
+
+
+async def migrate_once(postgres: EmbeddedPostgres) -> None:
+    url = await create_database(postgres.dsn(), MIGRATED)
+    await asyncio.to_thread(migrate, url)
+    await set_role_passwords(url, PASSWORDS)
+
+
+async def copy_migrated(postgres: EmbeddedPostgres) -> Database:
+    name = f"genjin_{next(_numbers)}"
+    connection = await asyncpg.connect(postgres.dsn())
+    try:
+        await connection.execute(f"CREATE DATABASE {name} TEMPLATE {MIGRATED}")
+    finally:
+        await connection.close()
+    url = postgres.dsn(name)
+    return Database(
+        url,
+        with_login(url, API_ROLE, PASSWORDS.api),
+        with_login(url, NOTIFIER_ROLE, PASSWORDS.notifier),
+    )

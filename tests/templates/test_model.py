@@ -1,0 +1,213 @@
+"""A template that does not hold together is refused, and the refusal names the place."""
+
+import copy
+from typing import Any
+
+import pytest
+from pydantic import ValidationError
+
+from genjin.templates.model import Template
+
+
+def text(words: str) -> dict[str, str]:
+    return {"zh": words, "en": words}
+
+
+def titled(*keys: str) -> list[dict[str, Any]]:
+    return [{"key": key, "title": text(key)} for key in keys]
+
+
+def levels(*values: int) -> list[dict[str, Any]]:
+    return [{"value": value, "title": text(str(value))} for value in values]
+
+
+def band(key: str, low: int, high: int) -> dict[str, Any]:
+    return {"key": key, "title": text(key), "min": low, "max": high}
+
+
+def stage(key: str, to: str | None = None, **more: Any) -> dict[str, Any]:
+    part = {
+        "key": "main",
+        "title": text("main"),
+        "success": text("done"),
+        "conditions": [{"key": "c1", "text": text("met")}],
+    }
+    exits = [{"to": to}] if to else []
+    return {
+        "key": key,
+        "title": text(key),
+        "parts": [part],
+        "actual_by": ["seller"],
+        "exits": exits,
+    } | more
+
+
+WHOLE: dict[str, Any] = {
+    "key": "tiny.2",
+    "version": 1,
+    "kind": "stage_gate",
+    "title": text("tiny"),
+    "source": {"document": "none", "lines": "1-2"},
+    "header": [{"key": "name", "title": text("name"), "max_length": 20}],
+    "roles": titled("seller", "boss"),
+    "exclusive_roles": [["seller", "boss"]],
+    "judgement": {
+        "roles": ["boss"],
+        "verdicts": titled("advance", "hold"),
+        "comment_on": ["hold"],
+    },
+    "risk": {
+        "probability": levels(1, 2),
+        "impact": levels(1, 2, 3),
+        "bands": [band("low", 1, 3), band("high", 4, 6)],
+        "limit": 4,
+        "categories": titled("technical"),
+        "strategies": titled("avoid"),
+    },
+    "outcomes": titled("won", "lost"),
+    "change_deciders": ["boss"],
+    "override_by": ["boss"],
+    "stages": [stage("first", "second", forms=["note"]), stage("second")],
+    "forms": {"note": {"title": text("note"), "signed_by": ["boss"], "schema": {"type": "object"}}},
+}
+
+Path = tuple[str | int, ...]
+FIRST: Path = ("stages", 0)
+PART: Path = (*FIRST, "parts", 0)
+C1: Path = (*PART, "conditions", 0)
+BANDS: Path = ("risk", "bands")
+RULE = {"roles": ["nobody"], "verdicts": titled("advance")}
+CONDITION = {"key": "c1", "text": text("again")}
+FORM_CONDITION = CONDITION | {"kind": "form"}
+
+MISTAKES: list[tuple[Path, Any, str]] = [
+    (("header",), WHOLE["header"] * 2, "header: 'name' stands 2 times"),
+    (("roles",), titled("seller", "boss", "boss"), "roles: 'boss' stands 2 times"),
+    (("exclusive_roles", 0), ["seller", "nobody"], "exclusive_roles.0: no role 'nobody'"),
+    (("change_deciders",), ["nobody"], "change_deciders: no role 'nobody'"),
+    (("override_by",), ["nobody"], "override_by: no role 'nobody'"),
+    (("override_by",), ["boss", "boss"], "override_by: 'boss' stands 2 times"),
+    (("judgement", "roles"), ["nobody"], "judgement.roles: no role 'nobody'"),
+    (("judgement", "verdicts"), titled("hold"), "judgement.verdicts: no verdict 'advance'"),
+    (("judgement", "comment_on"), ["stop"], "judgement.comment_on: no verdict 'stop'"),
+    (("outcomes",), titled("won", "won"), "outcomes: 'won' stands 2 times"),
+    (("outcomes", 1, "reasons"), titled("a", "a"), "outcomes.lost.reasons: 'a' stands 2 times"),
+    (("risk", "impact"), levels(1, 2, 2, 3), "risk.impact: '2' stands 2 times"),
+    (("risk", "categories"), titled("a", "a"), "risk.categories: 'a' stands 2 times"),
+    (("risk", "strategies"), titled("a", "a"), "risk.strategies: 'a' stands 2 times"),
+    (("risk", "limit"), 7, "risk.limit: 7 is outside the scale, 1 to 6"),
+    (BANDS, [band("low", 1, 2), band("high", 4, 6)], "risk.bands.high: must begin at 3"),
+    (BANDS, [band("low", 1, 4), band("high", 4, 6)], "risk.bands.high: must begin at 5"),
+    (BANDS, [band("low", 2, 6)], "risk.bands.low: must begin at 1"),
+    (BANDS, [band("low", 1, 5)], "risk.bands: end at 5, the scale ends at 6"),
+    (BANDS, [band("low", 1, 3), band("low", 4, 6)], "risk.bands: 'low' stands 2 times"),
+    (("stages", 1, "key"), "first", "stages: 'first' stands 2 times"),
+    ((*FIRST, "actual_by"), ["nobody"], "stages.first.actual_by: no role 'nobody'"),
+    ((*FIRST, "follow_up_by"), ["nobody"], "stages.first.follow_up_by: no role 'nobody'"),
+    ((*FIRST, "judgement"), RULE, "stages.first.judgement.roles: no role 'nobody'"),
+    ((*FIRST, "forms"), ["memo"], "stages.first.forms: no form 'memo'"),
+    ((*FIRST, "forms"), ["note", "note"], "stages.first.forms: 'note' stands 2 times"),
+    ((*FIRST, "exits"), [{"to": "third"}], "stages.first.exits: no other stage 'third'"),
+    ((*FIRST, "exits"), [{"to": "first"}], "stages.first.exits: no other stage 'first'"),
+    ((*PART, "conditions"), [CONDITION] * 2, "stages.first.conditions: 'c1' stands 2 times"),
+    ((*FIRST, "parts"), [stage("x")["parts"][0]] * 2, "stages.first.parts: 'main' stands 2 times"),
+    (C1, FORM_CONDITION | {"form": "memo"}, "first.conditions.c1: form 'memo' is not attached"),
+    (C1, FORM_CONDITION, "stages.first.conditions.c1: form 'None' is not attached to the stage"),
+    (C1, CONDITION | {"form": "note"}, "conditions.c1: is manual and names form 'note'"),
+    (("forms", "note", "signed_by"), ["nobody"], "forms.note.signed_by: no role 'nobody'"),
+]
+
+
+def changed(path: Path, value: Any) -> dict[str, Any]:
+    body = copy.deepcopy(WHOLE)
+    at: Any = body
+    for step in path[:-1]:
+        at = at[step]
+    at[path[-1]] = value
+    return body
+
+
+def test_a_template_that_holds_together_is_taken() -> None:
+    Template.model_validate(WHOLE)
+
+
+@pytest.mark.parametrize(("path", "value", "refusal"), MISTAKES)
+def test_a_mistake_is_refused_with_its_place(path: Path, value: Any, refusal: str) -> None:
+    with pytest.raises(ValidationError) as refused:
+        Template.model_validate(changed(path, value))
+    assert refusal in str(refused.value)
+
+
+def test_all_mistakes_are_named_at_once() -> None:
+    body = changed(("override_by",), ["nobody"]) | {"change_deciders": ["no_one"]}
+    with pytest.raises(ValidationError) as refused:
+        Template.model_validate(body)
+    assert "override_by: no role 'nobody'" in str(refused.value)
+    assert "change_deciders: no role 'no_one'" in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("path", "place"),
+    [
+        (("colour",), "colour"),
+        ((*FIRST, "colour"), "stages.0.colour"),
+        ((*C1, "colour"), "stages.0.parts.0.conditions.0.colour"),
+        (("forms", "note", "colour"), "forms.note.colour"),
+    ],
+)
+def test_a_word_that_the_language_does_not_have_is_refused(path: Path, place: str) -> None:
+    with pytest.raises(ValidationError) as refused:
+        Template.model_validate(changed(path, "red"))
+    assert place in str(refused.value)
+
+
+@pytest.mark.parametrize("key", ["", "C1", "1c", "c-1", "c 1", "阶段"])
+def test_a_key_is_lower_case_english(key: str) -> None:
+    with pytest.raises(ValidationError):
+        Template.model_validate(changed((*C1, "key"), key))
+
+
+def test_a_text_needs_both_languages() -> None:
+    for missing in ({"zh": "名"}, {"en": "name"}, {"zh": " ", "en": "name"}):
+        with pytest.raises(ValidationError):
+            Template.model_validate(changed(("title",), missing))
+
+
+def test_a_template_cannot_be_changed() -> None:
+    with pytest.raises(ValidationError):
+        Template.model_validate(WHOLE).version = 2  # type: ignore[misc]
+
+
+def test_a_template_answers_by_key() -> None:
+    tiny = Template.model_validate(WHOLE)
+    assert tiny.stage_index("second") == 1
+    assert tiny.stage("second").key == "second"
+    assert tiny.next_stage("first") == tiny.stage("second")
+    assert tiny.next_stage("second") is None
+    assert tiny.condition("first", "c1").text.en == "met"
+
+
+def test_a_name_that_the_template_does_not_have_is_a_key_error_that_says_so() -> None:
+    tiny = Template.model_validate(WHOLE)
+    with pytest.raises(KeyError, match=r"tiny\.2: no stage 'third'"):
+        tiny.stage("third")
+    with pytest.raises(KeyError, match=r"tiny\.2: no condition 'c9' in stage 'first'"):
+        tiny.condition("first", "c9")
+
+
+def test_a_stage_is_judged_by_its_own_rule_or_else_by_the_template_s() -> None:
+    own = {"roles": ["seller"], "verdicts": titled("advance")}
+    tiny = Template.model_validate(changed((*FIRST, "judgement"), own))
+    assert tiny.judgement_of("first").roles == ("seller",)
+    assert tiny.judgement_of("second").roles == ("boss",)
+
+
+@pytest.mark.parametrize(("score", "key"), [(1, "low"), (3, "low"), (4, "high"), (6, "high")])
+def test_a_score_falls_into_one_band(score: int, key: str) -> None:
+    assert Template.model_validate(WHOLE).band(score).key == key
+
+
+@pytest.mark.parametrize("score", [0, 7])
+def test_a_score_off_the_scale_has_no_band(score: int) -> None:
+    with pytest.raises(ValueError, match=r"tiny\.2: no risk band holds the score"):
+        Template.model_validate(WHOLE).band(score)
