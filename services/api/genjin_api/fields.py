@@ -18,8 +18,8 @@ _MONEY = r"^-?[0-9]{1,15}(\.[0-9]{1,4})?$"
 
 
 def _only_text(value: object) -> object:
-    """Dates and instants come as text: a bare number is a mistake, not seconds since 1970."""
-    if not isinstance(value, str):
+    """Dates and instants come as text: a number, bare or in quotes, is a mistake, not seconds since 1970."""
+    if not isinstance(value, str) or not re.match(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
         raise ValueError("must be text in ISO 8601 form")
     return value
 

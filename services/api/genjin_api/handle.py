@@ -181,7 +181,7 @@ class Writer:
                 raise RefusedError(decision)
             status, body = self._refusal_body(decision, request)
             location = None
-            decision = Decided(decision.facts)
+            decision = Decided(decision.facts, decision.role)
         events, after = _fold(request, action, state, version, decision, moment)
         text = plain_json(body or action.show(after)).decode()
         rows = action.kind.rows(state, after) if events else {}

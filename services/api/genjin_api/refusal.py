@@ -66,18 +66,26 @@ class FieldError:
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """Why not. facts are recorded although the command is refused (a refused advance shows where a process hurts)."""
+    """Why not. facts are recorded although the command is refused (a refused advance shows where a process hurts);
+    role is then the project role that the caller acted in.
+    """
 
     code: RefusalCode
     detail: str
     errors: Sequence[FieldError] = ()
     blockers: Sequence[dict[str, Any]] = ()
     facts: Sequence[Fact] = ()
+    role: str | None = None
 
 
-def field_refusal(code: RefusalCode, pointer: str, detail: str) -> Refusal:
-    """A refusal that one field of the body is to blame for."""
-    return Refusal(code, detail, errors=(FieldError(pointer, code, detail),))
+def pointer(*keys: object) -> str:
+    """A JSON Pointer (RFC 6901) to the value that the keys lead to."""
+    return "".join(f"/{str(key).replace('~', '~0').replace('/', '~1')}" for key in keys)
+
+
+def field_refusal(code: RefusalCode, place: str, detail: str) -> Refusal:
+    """A refusal that one field of the body is to blame for; place is its JSON Pointer."""
+    return Refusal(code, detail, errors=(FieldError(place, code, detail),))
 
 
 def not_found(what: str, identifier: object) -> Refusal:

@@ -6,6 +6,7 @@ way share the next call. Each gets its own result; a conflict of one never fails
 
 import asyncio
 from collections import deque
+from collections.abc import Sequence
 from uuid import UUID
 
 import asyncpg
@@ -13,13 +14,14 @@ import asyncpg
 from genjin.log.append import Append, AppendResult, append
 from genjin.log.wakeup import Wakeup
 
-_Waiting = tuple[Append, asyncio.Future[AppendResult]]
+Waiting = tuple[Append, asyncio.Future[AppendResult]]
 
-_CONNECTION_LOST = (
-    asyncpg.PostgresConnectionError,
-    asyncpg.AdminShutdownError,
-    asyncpg.CrashShutdownError,
-    asyncpg.CannotConnectNowError,
+# Errors that one command's content brings about, always before the commit.
+_OF_ONE_COMMAND = (
+    asyncpg.DataError,
+    asyncpg.IntegrityConstraintViolationError,
+    TypeError,
+    ValueError,
 )
 
 
@@ -44,7 +46,7 @@ class GroupCommit:
         self._batch_max = batch_max
         self._queue_max = queue_max
         self._timeout_seconds = timeout_seconds
-        self._waiting: dict[UUID, deque[_Waiting]] = {}
+        self._waiting: dict[UUID, deque[Waiting]] = {}
         self._writers: set[asyncio.Task[None]] = set()
         self._count = 0
 
@@ -76,41 +78,31 @@ class GroupCommit:
         while queue:
             batch = [queue.popleft() for _ in range(min(len(queue), self._batch_max))]
             self._count -= len(batch)
-            await self._append_batch(workspace_id, batch)
-            self._wakeup.ring(workspace_id)
+            await self._settle(workspace_id, batch)
         del self._waiting[workspace_id]
 
-    async def _append_batch(self, workspace_id: UUID, batch: list[_Waiting]) -> None:
-        """Postgres refuses a call as a whole: the commands are then tried one by one, so that the one to blame is alone.
-
-        Only a refusal is tried again. When the connection is lost the call may have been committed: each caller is told,
-        and finds out by its idempotency key.
+    async def _settle(self, workspace_id: UUID, batch: Sequence[Waiting]) -> None:
+        """Give each caller of a batch a result or an error. Where one command's content failed the call, nothing of it
+        was written, and each goes down alone.
         """
         try:
             results = await append(self._pool, workspace_id, [command for command, _ in batch])
-        except asyncpg.PostgresError as error:
-            if len(batch) == 1 or isinstance(error, _CONNECTION_LOST):
-                _fail(batch, error)
+        except Exception as error:  # whatever it is belongs to the callers of this batch
+            if len(batch) > 1 and isinstance(error, _OF_ONE_COMMAND):
+                for one in batch:
+                    await self._settle(workspace_id, [one])
                 return
-            for waiting in batch:
-                await self._append_batch(workspace_id, [waiting])
-        except (
-            Exception
-        ) as error:  # whatever it is belongs to the callers of this batch, each of them
-            _fail(batch, error)
-        else:
-            for (_, future), result in zip(batch, results, strict=True):
+            for _, future in batch:
                 if not future.done():
-                    future.set_result(result)
+                    future.set_exception(error)
+                    future.exception()  # a caller that has gone leaves no "never retrieved" behind
+            return
+        for (_, future), result in zip(batch, results, strict=True):
+            if not future.done():
+                future.set_result(result)
+        self._wakeup.ring(workspace_id)
 
     async def close(self) -> None:
         """Finish what is under way."""
         if self._writers:
             await asyncio.wait(self._writers, timeout=self._timeout_seconds)
-
-
-def _fail(batch: list[_Waiting], error: Exception) -> None:
-    for _, future in batch:
-        if not future.done():
-            future.set_exception(error)
-            future.exception()  # a caller that has gone leaves no "never retrieved" behind

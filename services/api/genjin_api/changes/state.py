@@ -31,7 +31,7 @@ STATUS_OF_DECISION: Mapping[Decision, Status] = {
 
 @dataclass(frozen=True, slots=True)
 class ChangeRequest:
-    """decided_by is the event that a gate receipt rests on; decider_id the person."""
+    """decided_by is the event that a gate receipt rests on, a decision or the withdrawal; decider_id the person."""
 
     id: UUID
     requirement_id: UUID
@@ -86,7 +86,12 @@ def evolve(changes: ChangeRequests, fact: ChangeFact, stamp: Stamp) -> ChangeReq
         case ChangeApplied():
             now = replace(changes[key], status="applied")
         case ChangeWithdrawn():
-            now = replace(changes[key], status="withdrawn", withdrawal_reason=fact.reason)
+            now = replace(
+                changes[key],
+                status="withdrawn",
+                withdrawal_reason=fact.reason,
+                decided_by=stamp.event_id,
+            )
         case _:
             assert_never(fact)
     return {**changes, key: now}

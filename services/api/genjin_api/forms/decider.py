@@ -138,7 +138,7 @@ def _saved(
         "restricted": spec.restricted,
     }
     visit = project.course.current
-    judged_on = project.status == "open" and form in template.stage(visit.stage).forms
+    judged_on = form in template.stage(visit.stage).forms
     facts_version = visit.facts_version + 1 if judged_on else None
     if record and record.state == "complete":
         return FormRevised(

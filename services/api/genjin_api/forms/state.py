@@ -12,10 +12,13 @@ from genjin.forms.events import FormCompleted, FormDrafted, FormFact, FormRevise
 
 @dataclass(frozen=True, slots=True)
 class Signature:
+    """event_id is the event that a gate receipt rests on."""
+
     role: str
     person_id: UUID
     person_name: str
     signed_at: datetime
+    event_id: UUID
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +38,10 @@ class FormRecord:
     def is_signed(self, roles: tuple[str, ...]) -> bool:
         return all(role in self.signatures for role in roles)
 
+    def rests_on(self) -> tuple[UUID, ...]:
+        """The events that made this revision what it is: its saving, then its signatures."""
+        return (self.saved_by, *(signature.event_id for signature in self.signatures.values()))
+
 
 Forms = Mapping[str, FormRecord]
 
@@ -51,7 +58,9 @@ def evolve(forms: Forms, fact: FormFact, stamp: Stamp) -> Forms:
     key = form_key(fact.form, fact.copy_number)
     match fact:
         case FormSigned():
-            signature = Signature(fact.role, stamp.actor.id, stamp.actor.name, stamp.occurred_at)
+            signature = Signature(
+                fact.role, stamp.actor.id, stamp.actor.name, stamp.occurred_at, stamp.event_id
+            )
             now = replace(forms[key], signatures={**forms[key].signatures, fact.role: signature})
         case FormDrafted():
             now = _saved(fact, stamp, complete=False)

@@ -7,7 +7,7 @@ from jsonschema_rs import Draft202012Validator
 
 from genjin.templates import form_schemas
 from genjin.templates.catalog import template
-from genjin_api.refusal import FieldError
+from genjin_api.refusal import FieldError, pointer
 
 ERRORS_MAX = 50
 
@@ -23,8 +23,8 @@ def form_errors(
     """At most ERRORS_MAX mistakes, pointers into a request body that has the values at /values."""
     errors = []
     for error in _validator(template_key, template_version, form).iter_errors(values):
-        pointer = "".join(f"/{part}" for part in ("values", *error.instance_path))
-        errors.append(FieldError(pointer, "form_invalid", error.message[:500]))
+        place = pointer("values", *error.instance_path)
+        errors.append(FieldError(place, "form_invalid", error.message[:500]))
         if len(errors) == ERRORS_MAX:
             break
     return errors
@@ -33,6 +33,6 @@ def form_errors(
 def unknown_fields(schema: dict[str, Any], values: dict[str, Any]) -> list[FieldError]:
     """A draft may be incomplete, but a field that the form does not have is refused by name at once."""
     return [
-        FieldError(f"/values/{key}", "unknown_field", "the form has no such field")
+        FieldError(pointer("values", key), "unknown_field", "the form has no such field")
         for key in sorted(values.keys() - schema["properties"].keys())
     ]

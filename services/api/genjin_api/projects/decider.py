@@ -27,7 +27,7 @@ from genjin_api.projects.access import (
     refuse_unless_open,
 )
 from genjin_api.projects.state import Project
-from genjin_api.refusal import FieldError, Refusal, field_refusal, not_found
+from genjin_api.refusal import FieldError, Refusal, field_refusal, not_found, pointer
 from genjin_api.stages.gate import gate
 
 
@@ -205,7 +205,7 @@ def close(
         return refusal
     receipt = None
     if outcome.final_gate_only:
-        passed = _pass_final_gate(project, template, outcome, moment.today)
+        passed = _pass_final_gate(project, template, outcome, caller, moment)
         if isinstance(passed, Refusal):
             return passed
         receipt = passed
@@ -261,14 +261,14 @@ def _refuse_reason(outcome: Outcome, command: CloseProject) -> Refusal | None:
 
 
 def _pass_final_gate(
-    project: Project, template: Template, outcome: Outcome, today: date
+    project: Project, template: Template, outcome: Outcome, caller: Caller, moment: Moment
 ) -> dict[str, object] | Refusal:
     visit = project.course.current
     if project.status == "suspended":
         return Refusal("project_suspended", "the project is suspended: resume it first")
     if template.stage(visit.stage).exits:
         return Refusal("not_at_final_gate", f"{outcome.key} is possible from the last stage alone")
-    final = gate(project, template, today)
+    final = gate(project, template, moment.today)
     if not final.is_open:
         blockers = final.blockers()
         fact = AdvanceRefused(stage=visit.stage, visit=visit.number, blockers=blockers)
@@ -277,8 +277,9 @@ def _pass_final_gate(
             f"{len(blockers)} checks of the last gate do not pass",
             blockers=blockers,
             facts=[fact],
+            role=acting_role(project, caller),
         )
-    return final.receipt(template, today)
+    return final.receipt(template, moment.today)
 
 
 def _header_errors(
@@ -286,18 +287,17 @@ def _header_errors(
 ) -> list[FieldError]:
     known = {field.key: field for field in template.header}
     errors = [
-        FieldError(f"/header/{key}", "unknown_field", "the template has no such field")
-        for key in header.keys() - known
+        FieldError(pointer("header", key), "unknown_field", "the template has no such field")
+        for key in sorted(header.keys() - known)
     ]
     for key, field in known.items():
         value = header.get(key)
-        if value is None or not value.strip():
-            if complete and field.required:
-                errors.append(
-                    FieldError(f"/header/{key}", "missing", "the template requires this field")
-                )
-        elif problem := _value_problem(field, value):
-            errors.append(FieldError(f"/header/{key}", "invalid", problem))
+        if field.required and complete and (value is None or not value.strip()):
+            errors.append(
+                FieldError(pointer("header", key), "missing", "the template requires this field")
+            )
+        elif value is not None and (problem := _value_problem(field, value)):
+            errors.append(FieldError(pointer("header", key), "invalid", problem))
     return errors
 
 
@@ -315,7 +315,6 @@ def _value_problem(field: HeaderField, value: str) -> str | None:
 
 def _is_day(value: str) -> bool:
     try:
-        date.fromisoformat(value)
+        return date.fromisoformat(value).isoformat() == value
     except ValueError:
         return False
-    return len(value) == 10

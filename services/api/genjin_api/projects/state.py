@@ -60,7 +60,10 @@ class Closing:
 
 @dataclass(frozen=True, slots=True)
 class Project:
-    """version is that of the last event folded in. role_holders maps a role to its holders, oldest first."""
+    """version is that of the last event folded in. role_holders maps a role to its holders, oldest first.
+
+    updated_at is the latest time at which something happened: a late entry does not put it back.
+    """
 
     id: UUID
     code: str
@@ -93,7 +96,8 @@ def evolve(project: Project | None, fact: ProjectStreamFact, stamp: Stamp) -> Pr
         return _created(fact, stamp)
     assert project is not None, "a stream begins with project.created"
     after = _evolve(project, fact, stamp)
-    return replace(after, version=stamp.version, updated_at=stamp.occurred_at)
+    updated_at = max(project.updated_at, stamp.occurred_at)
+    return replace(after, version=stamp.version, updated_at=updated_at)
 
 
 def _created(fact: ProjectCreated, stamp: Stamp) -> Project:

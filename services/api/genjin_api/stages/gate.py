@@ -123,9 +123,7 @@ def _form_condition(project: Project, template: Template, condition: Condition) 
     records = copies(project.forms, condition.form)
     signed_by = template.forms[condition.form].signed_by
     met = any(record.state == "complete" and record.is_signed(signed_by) for record in records)
-    return Check(
-        "condition_not_met", condition.key, met, met, tuple(record.saved_by for record in records)
-    )
+    return Check("condition_not_met", condition.key, met, met, _events(records))
 
 
 def _forms(project: Project, template: Template, stage: Stage) -> Iterator[Check]:
@@ -137,7 +135,7 @@ def _forms(project: Project, template: Template, stage: Stage) -> Iterator[Check
 
 def _form(form: str, records: list[FormRecord], signed_by: tuple[str, ...]) -> Check:
     """Every copy of a repeatable form counts: a half-filled second visit report is unfinished work."""
-    events = tuple(record.saved_by for record in records)
+    events = _events(records)
     if not records:
         return Check("form_missing", form, False, "missing")
     if any(record.state != "complete" for record in records):
@@ -148,6 +146,10 @@ def _form(form: str, records: list[FormRecord], signed_by: tuple[str, ...]) -> C
         ]
         return Check("form_unsigned", form, False, missing, events)
     return Check("form_missing", form, True, "signed" if signed_by else "complete", events)
+
+
+def _events(records: list[FormRecord]) -> tuple[UUID, ...]:
+    return tuple(event for record in records for event in record.rests_on())
 
 
 def _judgements(rule: JudgementRule, visit: Visit) -> Iterator[Check]:

@@ -55,7 +55,7 @@ def advance(
         blockers = result.blockers()
         fact = AdvanceRefused(stage=visit.stage, visit=visit.number, blockers=blockers)
         detail = f"{len(blockers)} checks of the gate do not pass"
-        return Refusal("gate_closed", detail, blockers=blockers, facts=[fact])
+        return Refusal("gate_closed", detail, blockers=blockers, facts=[fact], role=role)
     receipt = result.receipt(template, moment.today)
     advanced = StageAdvanced(
         stage=visit.stage, visit=visit.number, to_stage=to_stage, receipt=receipt

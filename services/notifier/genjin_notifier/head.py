@@ -1,0 +1,81 @@
+"""Delivers the head of a lane's queue and settles it: passed, parked and passed, or held until the next attempt."""
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+from random import random
+
+from genjin_notifier.delivery import Attempt, attempt
+from genjin_notifier.egress import Egress
+from genjin_notifier.lane import Lane
+from genjin_notifier.outcome import Outcome
+from genjin_notifier.recorder import Recorder
+from genjin_notifier.retry_schedule import RetrySchedule
+from genjin_notifier.subscriptions import Subscription
+from genjin_notifier.tail import Outgoing
+
+
+class HeadSender:
+    """One subscription's attempts: at most so many under way, and none once stopping is set."""
+
+    def __init__(
+        self,
+        subscription: Subscription,
+        *,
+        recorder: Recorder,
+        egress: Egress,
+        schedule: RetrySchedule,
+        slots: asyncio.Semaphore,
+        slots_per_subscription: int,
+    ) -> None:
+        self.subscription = subscription
+        self.stopping = False
+        self._recorder = recorder
+        self._egress = egress
+        self._schedule = schedule
+        self._slots = slots
+        self._own_slots = asyncio.Semaphore(slots_per_subscription)
+
+    async def send(self, lane: Lane) -> bool:
+        """Whether the head was settled and the lane may go on; False when it is held, or when we stop."""
+        event = lane.queue[0]
+        if _told_to_nobody(event):
+            lane.pass_head()
+            return True
+        await self._recorder.room()
+        async with self._own_slots, self._slots:
+            if self.stopping:
+                return False
+            made = await attempt(
+                self._egress,
+                self.subscription,
+                event,
+                number=lane.attempts + 1,
+                previous_version=lane.sent_version,
+                on_interrupted=self._recorder.add_attempt,
+            )
+        return self._settle(lane, event, made)
+
+    def _settle(self, lane: Lane, event: Outgoing, made: Attempt) -> bool:
+        if made.answer.outcome is Outcome.ACCEPTED:
+            lane.sent_version = event.version
+            lane.pass_head()
+        else:
+            wait = self._schedule.next_wait(made.number, made.answer.retry_after_seconds, random())
+            if wait is None:
+                # The gap shows: the next event's webhook-previous-sequence names the last one that was delivered.
+                made.parked = True
+                lane.pass_head()
+            else:
+                made.next_attempt_at = datetime.now(UTC) + timedelta(seconds=wait)
+                lane.hold_head(made.number, made.started_at, made.next_attempt_at)
+        self._recorder.add_attempt(made)
+        self._recorder.add_lane(self.subscription.key, lane)
+        return made.next_attempt_at is None
+
+
+def _told_to_nobody(event: Outgoing) -> bool:
+    """An event that cannot be put into words is not one of these: its attempt fails and is recorded."""
+    try:
+        return event.body() is None
+    except Exception:
+        return False

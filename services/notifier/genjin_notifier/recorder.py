@@ -1,0 +1,164 @@
+"""Writes what happened: attempts, lanes and cursors together, so that no cursor is durable before the lanes it passed.
+
+It writes on the connection that holds the lock. A process that lost the lock has lost that connection, and cannot move
+the cursor of its successor.
+"""
+
+import asyncio
+from uuid import UUID
+
+from genjin_notifier.delivery import Attempt
+from genjin_notifier.lane import Lane
+from genjin_notifier.lock import Lock
+from genjin_notifier.subscriptions import Key
+
+FLUSH_SECONDS = 0.02
+UNSAVED_MAX = 1000  # then new attempts wait for Postgres
+
+# Twice the same row when a flush's answer was lost and the next term writes it again.
+_ATTEMPTS = """
+INSERT INTO genjin.delivery_attempt
+SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::bigint[], $5::uuid[], $6::text[], $7::text[], $8::int[],
+                     $9::text[], $10::smallint[], $11::text[], $12::text[], $13::timestamptz[], $14::int[],
+                     $15::timestamptz[], $16::boolean[])
+    ON CONFLICT DO NOTHING
+"""
+
+_LANES = """
+INSERT INTO genjin.delivery_lane (workspace_id, subscription_id, stream, state, sent_version, done_version,
+                                  held_position, attempts, first_failed_at, next_attempt_at)
+SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::int[], $6::int[], $7::bigint[], $8::int[],
+                     $9::timestamptz[], $10::timestamptz[])
+    ON CONFLICT (workspace_id, subscription_id, stream) DO UPDATE SET
+       (state, sent_version, done_version, held_position, attempts, first_failed_at, next_attempt_at) =
+       ROW(excluded.state, excluded.sent_version, excluded.done_version, excluded.held_position, excluded.attempts,
+           excluded.first_failed_at, excluded.next_attempt_at)
+"""
+
+# A cursor stands at the end of a commit, whose hash it keeps. What lies between is known to the lanes.
+_CURSORS = """
+INSERT INTO genjin.delivery_cursor (workspace_id, subscription_id, position, commit_hash, updated_at)
+SELECT reached.workspace_id, reached.subscription_id, last.last_position, last.hash, now()
+  FROM unnest($1::uuid[], $2::uuid[], $3::bigint[]) AS reached (workspace_id, subscription_id, position)
+ CROSS JOIN LATERAL (SELECT c.last_position, c.hash FROM genjin.commit c
+                      WHERE c.workspace_id = reached.workspace_id AND c.last_position <= reached.position
+                      ORDER BY c.last_position DESC LIMIT 1) last
+    ON CONFLICT (workspace_id, subscription_id) DO UPDATE SET
+       (position, commit_hash, updated_at) = ROW(excluded.position, excluded.commit_hash, excluded.updated_at)
+ WHERE delivery_cursor.position < excluded.position
+"""
+
+
+class Recorder:
+    """Collects in memory, writes every few milliseconds. A failed write ends the term: what was not written is sent
+    again. attempts is a list from outside because what was tried stays true in the next term.
+    """
+
+    def __init__(self, lock: Lock, attempts: list[Attempt]) -> None:
+        self._lock = lock
+        self._attempts = attempts
+        self._lanes: dict[tuple[Key, str], Lane] = {}
+        self._cursors: dict[Key, int] = {}
+        self._flushing = asyncio.Lock()
+        self._wanted = asyncio.Event()
+        self._room = asyncio.Event()
+        self._room.set()
+        if attempts:
+            self._wanted.set()
+
+    def add_attempt(self, made: Attempt) -> None:
+        self._attempts.append(made)
+        if len(self._attempts) >= UNSAVED_MAX:
+            self._room.clear()
+        self._wanted.set()
+
+    def add_lane(self, key: Key, lane: Lane) -> None:
+        lane.changes += 1
+        self._lanes[key, lane.stream] = lane
+        self._wanted.set()
+
+    def add_cursor(self, key: Key, position: int) -> None:
+        self._cursors[key] = position
+        self._wanted.set()
+
+    async def room(self) -> None:
+        """Return when there is room for another attempt's record."""
+        await self._room.wait()
+
+    async def run(self) -> None:
+        while True:
+            await self._wanted.wait()
+            await asyncio.sleep(FLUSH_SECONDS)
+            await self.flush()
+
+    async def flush(self) -> None:
+        async with self._flushing:
+            self._wanted.clear()
+            attempts = self._attempts[:]
+            cursors, self._cursors = self._cursors, {}
+            lanes, self._lanes = self._lanes, {}
+            saved = [(lane, lane.changes) for lane in lanes.values()]
+            await self._write(
+                _attempt_columns(attempts),
+                _lane_columns(lanes),
+                [(*key, position) for key, position in cursors.items()],
+            )
+            del self._attempts[: len(attempts)]
+            for lane, changes in saved:
+                lane.changes_saved = changes
+            self._room.set()
+
+    async def _write(
+        self,
+        attempts: list[tuple[object, ...]],
+        lanes: list[tuple[object, ...]],
+        cursors: list[tuple[UUID, UUID, int]],
+    ) -> None:
+        statements = ((_ATTEMPTS, attempts), (_LANES, lanes), (_CURSORS, cursors))
+        if not (attempts or lanes or cursors):
+            return
+        async with self._lock.connection() as connection, connection.transaction():
+            for statement, rows in statements:
+                if rows:
+                    await connection.execute(statement, *map(list, zip(*rows, strict=True)))
+
+
+def _attempt_columns(attempts: list[Attempt]) -> list[tuple[object, ...]]:
+    return [
+        (
+            made.workspace_id,
+            made.id,
+            made.subscription_id,
+            made.position,
+            made.event_id,
+            made.event_type,
+            made.stream,
+            made.number,
+            made.answer.outcome,
+            made.answer.status,
+            made.answer.error,
+            made.answer.snippet,
+            made.started_at,
+            made.duration_ms,
+            made.next_attempt_at,
+            made.parked,
+        )
+        for made in attempts
+    ]
+
+
+def _lane_columns(lanes: dict[tuple[Key, str], Lane]) -> list[tuple[object, ...]]:
+    return [
+        (
+            *key,
+            stream,
+            lane.state,
+            lane.sent_version,
+            lane.done_version,
+            lane.held_position,
+            lane.attempts,
+            lane.first_failed_at,
+            lane.next_attempt_at,
+        )
+        for (key, stream), lane in lanes.items()
+    ]

@@ -1,0 +1,243 @@
+"""What the process does while it holds the lock: a dispatcher for each active subscription, a tail per workspace."""
+
+import asyncio
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+import structlog
+
+from genjin.log.reading import commit_hash_at, read_head
+from genjin.settings import NotifierSettings
+from genjin_notifier.delivery import Attempt
+from genjin_notifier.dispatcher import Dispatcher
+from genjin_notifier.egress import Egress
+from genjin_notifier.head import HeadSender
+from genjin_notifier.lane import read_lanes_on_their_own_way
+from genjin_notifier.lock import DATABASE_ERRORS, Lock
+from genjin_notifier.recorder import Recorder
+from genjin_notifier.retry_schedule import RetrySchedule
+from genjin_notifier.subscriptions import Key, Subscription, SubscriptionReader
+from genjin_notifier.tail import DamagedLogError, Tail
+
+REFRESH_SECONDS = 1.0
+REFRESH_PAUSE_SECONDS = 0.2
+DRAIN_SECONDS = 10.0
+RESTART_SECONDS = 5.0
+
+_CURSOR = """
+SELECT position, commit_hash FROM genjin.delivery_cursor WHERE workspace_id = $1 AND subscription_id = $2
+"""
+
+_log = structlog.get_logger(__name__)
+
+
+@dataclass(slots=True)
+class _Served:
+    """A subscription and the task that serves it. halted: its log is not the one its cursor stood on."""
+
+    subscription: Subscription
+    task: asyncio.Task[None] | None = None
+    dispatcher: Dispatcher | None = None
+    stopping: asyncio.Event = field(default_factory=asyncio.Event)
+    halted: bool = False
+
+    def stop(self) -> None:
+        self.stopping.set()
+        if self.dispatcher is not None:
+            self.dispatcher.stop()
+
+
+class Term:
+    """Ends in order when stopping is set, or with an error as soon as the lock or the database is lost."""
+
+    def __init__(
+        self,
+        settings: NotifierSettings,
+        database: asyncpg.Pool,
+        lock: Lock,
+        egress: Egress,
+        unsaved_attempts: list[Attempt],
+    ) -> None:
+        self._settings = settings
+        self._database = database
+        self._lock = lock
+        self._egress = egress
+        self._recorder = Recorder(lock, unsaved_attempts)
+        self._reader = SubscriptionReader(settings.secret_key_bytes)
+        self._schedule = RetrySchedule(settings.retry_schedule_seconds, settings.retry_jitter)
+        self._slots = asyncio.Semaphore(settings.in_flight_max)
+        self._tails: dict[UUID, Tail] = {}
+        self._served: dict[Key, _Served] = {}
+        self._refresh_wanted = asyncio.Event()
+        self._draining = False
+        self._failed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+
+    async def run(self, stopping: asyncio.Event) -> None:
+        await self._lock.listen(self._heard)
+        stop = asyncio.create_task(stopping.wait())
+        work = (self._recorder.run(), self._poll(), self._keep_subscriptions())
+        services = [asyncio.create_task(each) for each in work]
+        faults: list[asyncio.Future[None]] = [self._failed, self._lock.lost, *services]
+        try:
+            endings: list[asyncio.Future[Any]] = [stop, *faults]
+            await asyncio.wait(endings, return_when=asyncio.FIRST_COMPLETED)
+            _raise_if_any(faults)
+            await self._drain(faults)
+        finally:
+            if not self._failed.cancel():
+                self._failed.exception()
+            serving = [served.task for served in self._served.values() if served.task]
+            for task in (stop, *services, *serving):
+                task.cancel()
+            await asyncio.gather(stop, *services, *serving, return_exceptions=True)
+
+    async def _drain(self, faults: list[asyncio.Future[None]]) -> None:
+        """Attempts under way may end; what has happened is written."""
+        self._draining = True
+        for served in self._served.values():
+            served.stop()
+        serving = [served.task for served in self._served.values() if served.task]
+        endings: list[asyncio.Future[Any]] = [
+            asyncio.gather(*serving, return_exceptions=True),
+            *faults,
+        ]
+        await asyncio.wait(endings, timeout=DRAIN_SECONDS, return_when=asyncio.FIRST_COMPLETED)
+        _raise_if_any(faults)
+        for task in serving:
+            task.cancel()
+        await asyncio.gather(*serving, return_exceptions=True)
+        await self._recorder.flush()
+
+    # Waking
+
+    def _heard(self, workspace: str) -> None:
+        with suppress(ValueError):
+            tail = self._tails.get(UUID(workspace))
+            if tail is None:
+                self._refresh_wanted.set()  # perhaps its first subscription
+            else:
+                tail.wake()
+
+    async def _poll(self) -> None:
+        """The backstop for a wake-up that was lost, and the pulse of the lock's connection."""
+        while True:
+            for workspace_id, position in await self._lock.heads(list(self._tails)):
+                tail = self._tails.get(workspace_id)
+                if tail is not None and position > tail.end:
+                    tail.wake()
+            await asyncio.sleep(self._settings.poll_seconds)
+
+    # Subscriptions
+
+    async def _keep_subscriptions(self) -> None:
+        while True:
+            self._refresh_wanted.clear()
+            wanted = await self._reader.read(self._database)
+            if not self._draining:
+                self._serve_exactly(wanted)
+            await asyncio.sleep(REFRESH_PAUSE_SECONDS)
+            with suppress(TimeoutError):
+                async with asyncio.timeout(REFRESH_SECONDS):
+                    await self._refresh_wanted.wait()
+
+    def _serve_exactly(self, wanted: dict[Key, Subscription]) -> None:
+        for key, served in list(self._served.items()):
+            changed = wanted.get(key)
+            if changed is None:
+                served.stop()
+                if served.halted:
+                    del self._served[key]
+            elif changed is not served.subscription:
+                served.subscription = changed
+                if served.dispatcher is not None:
+                    served.dispatcher.subscription = changed
+        for key in wanted.keys() - self._served.keys():
+            served = self._served[key] = _Served(wanted[key])
+            served.task = asyncio.create_task(self._serve(served))
+        for workspace_id in self._tails.keys() - {workspace_id for workspace_id, _ in self._served}:
+            del self._tails[workspace_id]
+
+    async def _serve(self, served: _Served) -> None:
+        """Until it is stopped. What happened is written before anybody else may serve the subscription."""
+        try:
+            while not served.stopping.is_set():
+                await self._dispatch(served)
+                await self._recorder.flush()
+        except* DATABASE_ERRORS as errors:
+            if not self._failed.done():
+                self._failed.set_exception(_first(errors))
+        if not served.halted:
+            del self._served[served.subscription.key]
+            self._refresh_wanted.set()
+
+    async def _dispatch(self, served: _Served) -> None:
+        """A fault of our own in one subscription is no reason to stop the others."""
+        name = str(served.subscription.id)
+        try:
+            served.dispatcher = await self._dispatcher(served.subscription)
+            if not served.stopping.is_set():
+                await served.dispatcher.run()
+        except* DATABASE_ERRORS:
+            raise
+        except* DamagedLogError as errors:
+            served.halted = True
+            served.stopping.set()
+            _log.error("subscription_halted", subscription_id=name, reason=str(_first(errors)))
+        except* Exception as errors:
+            _log.error("dispatcher_failed", subscription_id=name, exc_info=_first(errors))
+            with suppress(TimeoutError):
+                async with asyncio.timeout(RESTART_SECONDS):
+                    await served.stopping.wait()
+        served.dispatcher = None
+
+    async def _dispatcher(self, subscription: Subscription) -> Dispatcher:
+        """Where the subscription stands, read from the database. Raises DamagedLogError."""
+        position = await self._position(subscription)
+        lanes = await read_lanes_on_their_own_way(self._database, *subscription.key)
+        sender = HeadSender(
+            subscription,
+            recorder=self._recorder,
+            egress=self._egress,
+            schedule=self._schedule,
+            slots=self._slots,
+            slots_per_subscription=self._settings.in_flight_per_subscription_max,
+        )
+        tail = self._tail(subscription.workspace_id)
+        return Dispatcher(sender, position, lanes, self._database, tail, self._recorder)
+
+    def _tail(self, workspace_id: UUID) -> Tail:
+        if workspace_id not in self._tails:
+            page_events = self._settings.read_batch_max
+            self._tails[workspace_id] = Tail(
+                self._database, workspace_id, page_events, self._refresh_wanted.set
+            )
+        return self._tails[workspace_id]
+
+    async def _position(self, subscription: Subscription) -> int:
+        """A log that was restored or forked is no longer the one that was delivered from: say so, skip nothing."""
+        cursor = await self._database.fetchrow(_CURSOR, *subscription.key)
+        if cursor is None:
+            head = await read_head(self._database, subscription.workspace_id)
+            if subscription.start_position > head.position:
+                raise DamagedLogError(
+                    f"starts at {subscription.start_position}, but the log ends at {head.position}"
+                )
+            return subscription.start_position
+        position: int = cursor["position"]
+        found = await commit_hash_at(self._database, subscription.workspace_id, position)
+        if found != cursor["commit_hash"]:
+            raise DamagedLogError(f"the log has another commit at {position}, or none")
+        return max(position, subscription.start_position)
+
+
+def _raise_if_any(faults: list[asyncio.Future[None]]) -> None:
+    for fault in faults:
+        if fault.done():
+            fault.result()
+
+
+def _first(error: BaseException) -> BaseException:
+    return _first(error.exceptions[0]) if isinstance(error, BaseExceptionGroup) else error

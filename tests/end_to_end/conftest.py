@@ -1,0 +1,44 @@
+"""The whole product as it runs: Postgres, the API process, the notifier process, a receiver on loopback."""
+
+import asyncio
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+
+from tests.api_process import environment
+from tests.databases import Database
+from tests.notifier.receiver import Receiver
+
+
+@asynccontextmanager
+async def notifier_process(
+    database: Database, log: Path
+) -> AsyncIterator[asyncio.subprocess.Process]:
+    with log.open("ab") as out:
+        process = await asyncio.create_subprocess_exec(
+            sys.executable,
+            "-m",
+            "genjin_notifier",
+            env={
+                **environment(database),
+                "GENJIN_RETRY_SCHEDULE_SECONDS": ",".join(["0.2"] * 50),
+                "TMPDIR": str(log.parent),
+            },
+            stdout=out,
+            stderr=out,
+        )
+    try:
+        yield process
+    finally:
+        if process.returncode is None:
+            process.terminate()
+        await asyncio.wait_for(process.wait(), 20)
+
+
+@pytest.fixture
+async def receiver() -> AsyncIterator[Receiver]:
+    async with Receiver() as made:
+        yield made

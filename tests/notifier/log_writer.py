@@ -1,0 +1,129 @@
+"""Writes a workspace's log for the notifier's tests: short events on any project, and subscriptions."""
+
+import base64
+import os
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Any, ClassVar, Self
+from uuid import UUID, uuid4
+
+import asyncpg
+
+from genjin.event import Actor, Fact, RecordedEvent, stream_of
+from genjin.identifiers import new_id
+from genjin.log.append import Append, Appended, NewEvent, append
+from genjin.log.wakeup import CHANNEL
+from genjin.sealing import seal
+
+SECRET_KEY = bytes(range(32))
+ACTOR = Actor("person", UUID(int=7), "Zhao Min", "project_manager")
+
+
+class Noted(Fact):
+    """What the notifier needs of a fact: that it has a type."""
+
+    type: ClassVar[str] = "risk.reviewed"
+    note: str
+
+
+class Subscribed(Fact):
+    type: ClassVar[str] = "webhook_subscription.created"
+    url: str
+
+
+class Resubscribed(Fact):
+    type: ClassVar[str] = "webhook_subscription.changed"
+    url: str
+
+
+@dataclass(frozen=True)
+class Registered:
+    """A subscription as the test knows it."""
+
+    id: UUID
+    url: str
+    secret: str
+    event_types: tuple[str, ...]
+    start_position: int
+    active: bool
+    version: int
+
+
+class LogWriter:
+    def __init__(self, database: asyncpg.Pool) -> None:
+        self.database = database
+        self.workspace_id = uuid4()
+        self._versions: dict[str, int] = defaultdict(int)
+        self.position = 0
+
+    @classmethod
+    async def connect(cls, url: str) -> Self:
+        return cls(await asyncpg.create_pool(url, min_size=1, max_size=2))
+
+    async def note(self, project: str, count: int = 1, text: str = "") -> list[RecordedEvent]:
+        """Append events of the project, as one commit."""
+        return await self._append(f"project-{project}", [Noted(note=text)] * count, {})
+
+    def version(self, project: str) -> int:
+        return self._versions[f"project-{project}"]
+
+    async def subscribe(
+        self, url: str, *event_types: str, active: bool = True, from_start: bool = False
+    ) -> Registered:
+        secret = "whsec_" + base64.b64encode(os.urandom(32)).decode()
+        position = 0 if from_start else self.position
+        made = Registered(new_id(), url, secret, event_types or ("risk.*",), position, active, 1)
+        await self._register(made, Subscribed(url=made.url))
+        return made
+
+    async def change(self, registered: Registered, **changes: Any) -> Registered:
+        changed = replace(registered, **changes, version=registered.version + 1)
+        await self._register(changed, Resubscribed(url=changed.url))
+        return changed
+
+    async def _register(self, made: Registered, fact: Fact) -> None:
+        now = datetime.now(UTC)
+        row = {
+            "id": made.id,
+            "url": made.url,
+            "event_types": list(made.event_types),
+            "description": "",
+            "active": made.active,
+            "deleted": False,
+            "start_position": made.start_position,
+            "created_by": ACTOR.id,
+            "version": made.version,
+            "created_at": now,
+            "updated_at": now,
+        }
+        stream = stream_of("webhook_subscription", made.id)
+        rows = {"webhook_subscription": [row]}
+        if made.version == 1:
+            sealed = seal(SECRET_KEY, made.secret, f"webhook-secret:{made.id}")
+            rows["webhook_secret"] = [{"subscription_id": made.id, "sealed": sealed}]
+        await self._append(stream, [fact], rows)
+
+    async def _append(
+        self, stream: str, facts: Sequence[Fact], rows: dict[str, list[dict[str, Any]]]
+    ) -> list[RecordedEvent]:
+        events = [NewEvent(new_id(), fact, datetime.now(UTC), ()) for fact in facts]
+        command = Append(
+            stream=stream,
+            expected_version=self._versions[stream],
+            actor=ACTOR,
+            request_id="req",
+            correlation_id="cor",
+            events=events,
+            rows=rows,
+        )
+        [result] = await append(self.database, self.workspace_id, [command])
+        assert isinstance(result, Appended), result
+        self._versions[stream] = result.version
+        self.position = result.position
+        await self.database.execute("SELECT pg_notify($1, $2)", CHANNEL, str(self.workspace_id))
+        return list(result.events)
+
+    async def close(self) -> None:
+        await self.database.close()
