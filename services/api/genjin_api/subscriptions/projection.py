@@ -44,7 +44,7 @@ ONE = f"SELECT {_COLUMNS} FROM genjin.webhook_subscription WHERE workspace_id = 
 # Attempts of a subscription, the newest first, before $3.
 ATTEMPTS = """
 SELECT id, position, event_id, event_type, stream, number, outcome, status, error, response, started_at,
-       duration_ms, next_attempt_at
+       duration_ms, next_attempt_at, parked
   FROM genjin.delivery_attempt
  WHERE workspace_id = $1 AND subscription_id = $2 AND ($3::uuid IS NULL OR id < $3) ORDER BY id DESC LIMIT $4
 """

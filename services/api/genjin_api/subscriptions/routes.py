@@ -45,7 +45,7 @@ class NewSubscriptionAnswer(BaseModel):
 
 
 class AttemptDocument(BaseModel):
-    """One HTTP try. next_attempt_at is null when it was the last."""
+    """One HTTP try. next_attempt_at is null when it was the last; parked when the event was then passed over."""
 
     id: UUID
     position: int
@@ -60,6 +60,7 @@ class AttemptDocument(BaseModel):
     started_at: datetime
     duration_ms: int
     next_attempt_at: datetime | None
+    parked: bool
 
 
 @router.get(
