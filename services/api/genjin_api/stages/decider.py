@@ -1,6 +1,7 @@
 """Commands on the stage where a project stands: its record, its judgements, its follow-ups."""
 
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from pydantic import Field
 
@@ -232,6 +233,9 @@ def complete_follow_up(
         )
     if follow_up.status != "open":
         return Refusal("follow_up_already_completed", "the follow-up was completed before")
-    days_late = max(0, (moment.today - follow_up.due_on).days)
+    done_on = moment.today
+    if command.occurred_at is not None:
+        done_on = command.occurred_at.astimezone(ZoneInfo(caller.time_zone)).date()
+    days_late = max(0, (done_on - follow_up.due_on).days)
     fact = FollowUpCompleted(follow_up_id=follow_up_id, result=command.result, days_late=days_late)
     return Decided([fact], follow_up.role if follow_up.role in roles else None)
