@@ -1,16 +1,18 @@
 """A workspace for one test: people with keys, each with a client, and short words for what tests do over and over."""
 
-import json
-import subprocess
-import sys
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
 import httpx
+from pydantic import SecretStr
 
-from tests.api_process import ApiProcess
+from genjin.settings import ApiSettings
+from genjin_api.app import open_services
+from genjin_api.installation import NewPerson, create_workspace
+from tests.api_process import SECRET_KEY, ApiProcess
+from tests.databases import Database
 
 JUDGES = ("marketer", "dept_head", "sales_manager", "general_manager")
 
@@ -79,7 +81,7 @@ class World:
 
 @asynccontextmanager
 async def make_world(api: ApiProcess) -> AsyncIterator[World]:
-    made = _create_workspace(api)
+    made = await _create_workspace(api.database)
     async with AsyncExitStack() as clients:
 
         async def person(identifier: str, name: str, key: str) -> Person:
@@ -91,7 +93,7 @@ async def make_world(api: ApiProcess) -> AsyncIterator[World]:
             )
             return Person(identifier, name, key, await clients.enter_async_context(client))
 
-        owner = await person(made["owner"], "陈建国", made["key"])
+        owner = await person(str(made.caller.person_id), made.caller.name, made.key)
 
         async def added(name: str, workspace_role: str = "member") -> Person:
             answer = await owner.post(
@@ -104,7 +106,7 @@ async def make_world(api: ApiProcess) -> AsyncIterator[World]:
 
         yield World(
             api=api,
-            workspace_id=made["workspace"],
+            workspace_id=str(made.caller.workspace_id),
             owner=owner,
             marketer=await added("王芳"),
             dept_head=await added("李强"),
@@ -115,20 +117,12 @@ async def make_world(api: ApiProcess) -> AsyncIterator[World]:
         )
 
 
-def _create_workspace(api: ApiProcess) -> dict[str, str]:
-    """As whoever runs the installation does it."""
-    command = [
-        sys.executable,
-        "-m",
-        "genjin_api",
-        "create-workspace",
-        "--name",
-        "测试",
-        "--owner",
-        "陈建国",
-    ]
-    done = subprocess.run(
-        command, env=api.environment(), capture_output=True, text=True, timeout=60, check=True
-    )
-    made: dict[str, str] = json.loads(done.stdout)
-    return made
+async def _create_workspace(database: Database) -> NewPerson:
+    """Without the command line, which costs a second to start and has a test of its own."""
+    async with open_services(api_settings(database)) as services:
+        return await create_workspace(services, "测试", "陈建国", "Asia/Shanghai")
+
+
+def api_settings(database: Database) -> ApiSettings:
+    """Those of the API, for the few things that a test does without HTTP."""
+    return ApiSettings(secret_key=SecretStr(SECRET_KEY), api_database_url=database.api_url)

@@ -27,4 +27,4 @@ def _plain(value: Any) -> Any:
 
 def instant(moment: datetime) -> str:
     """RFC 3339 in UTC with microseconds, as the log writes it."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return f"{moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec='microseconds')}Z"

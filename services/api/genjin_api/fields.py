@@ -1,10 +1,11 @@
 """Kinds of fields that commands are made of, with their limits. One place, so that OpenAPI and errors agree."""
 
 import re
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Annotated, Any
 
 from pydantic import (
+    AfterValidator,
     AwareDatetime,
     BaseModel,
     BeforeValidator,
@@ -24,6 +25,14 @@ def _only_text(value: object) -> object:
     return value
 
 
+def _in_utc(moment: datetime) -> datetime:
+    """Postgres does not take every offset, and at the ends of the calendar an offset leads out of it."""
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError as error:
+        raise ValueError("must lie within the years 1 to 9999 in UTC") from error
+
+
 Key = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=64)]
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
 OptionalLine = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)]
@@ -33,7 +42,10 @@ Count = Annotated[int, Strict()]
 Flag = Annotated[bool, Strict()]
 Day = Annotated[date, BeforeValidator(_only_text), Field(examples=["2026-12-01"])]
 Instant = Annotated[
-    AwareDatetime, BeforeValidator(_only_text), Field(examples=["2026-11-22T09:30:00+08:00"])
+    AwareDatetime,
+    BeforeValidator(_only_text),
+    AfterValidator(_in_utc),
+    Field(examples=["2026-11-22T09:30:00+08:00"]),
 ]
 Money = Annotated[
     str,

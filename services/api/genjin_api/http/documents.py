@@ -9,7 +9,13 @@ from pydantic import BaseModel, ConfigDict, Field, create_model
 
 from genjin_api.http.problems import MEDIA_TYPE, PROBLEMS, Code, problem
 
-_EVERY_REQUEST: tuple[Code, ...] = ("unauthorized", "validation_failed", "internal_error", "busy")
+_EVERY_REQUEST: tuple[Code, ...] = (
+    "unauthorized",
+    "validation_failed",
+    "text_not_storable",
+    "internal_error",
+    "busy",
+)
 _EVERY_WRITE: tuple[Code, ...] = (
     "malformed_json",
     "body_missing",
@@ -19,7 +25,6 @@ _EVERY_WRITE: tuple[Code, ...] = (
     "version_stale",
     "body_too_large",
     "unsupported_media_type",
-    "text_not_storable",
     "idempotency_key_reused",
     "occurred_at_refused",
 )

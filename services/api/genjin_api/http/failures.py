@@ -9,6 +9,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
 from sqlalchemy.exc import DBAPIError
 from starlette.exceptions import HTTPException
+from starlette.routing import Match
 
 from genjin.log.group_commit import LogBusyError
 from genjin_api.handle import RefusedError, StaleVersionError
@@ -28,6 +29,7 @@ from genjin_api.refusal import FieldError, Refusal
 _log = structlog.get_logger(__name__)
 
 _ERRORS_MAX = 50
+_METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 
 # The database is away or overloaded: the client may try again, with the same idempotency key.
 _UNAVAILABLE = (
@@ -120,12 +122,25 @@ async def _http(request: Request, error: Exception) -> Response:
         return failure_response(
             request, error.code, str(error.detail), list(error.errors), dict(error.headers or {})
         )
+    headers = dict(error.headers or {})
+    if error.status_code == 405:
+        headers["Allow"] = ", ".join(_methods(request))
     code: Code = {404: "not_found", 405: "method_not_allowed"}.get(
         error.status_code, "malformed_json"
     )  # type: ignore[assignment]
-    return failure_response(
-        request, code, f"{request.method} {request.url.path}", headers=dict(error.headers or {})
-    )
+    return failure_response(request, code, f"{request.method} {request.url.path}", headers=headers)
+
+
+def _methods(request: Request) -> list[str]:
+    """Every method that the path takes: each route knows but its own."""
+    return [
+        method
+        for method in _METHODS
+        if any(
+            route.matches({**request.scope, "method": method})[0] is Match.FULL
+            for route in request.app.routes
+        )
+    ]
 
 
 async def _invalid(request: Request, error: Exception) -> Response:

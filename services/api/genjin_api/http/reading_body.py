@@ -1,5 +1,6 @@
 """The door for bodies: size, media type, JSON syntax, depth and storable text, each refused with its own problem."""
 
+import json
 from collections.abc import Callable, Coroutine
 from typing import Any
 
@@ -9,7 +10,7 @@ from fastapi.routing import APIRoute
 
 from genjin_api.http.authentication import authenticate
 from genjin_api.http.problems import ProblemError
-from genjin_api.refusal import FieldError
+from genjin_api.refusal import FieldError, pointer
 
 
 class JsonRequest(Request):
@@ -31,11 +32,13 @@ class JsonRequest(Request):
 
     async def json(self) -> Any:
         if not hasattr(self, "_json"):
+            body = await self.body()
             try:
-                parsed = orjson.loads(await self.body())
+                parsed = orjson.loads(body)
             except orjson.JSONDecodeError as error:
                 raise ProblemError("malformed_json", str(error)[:300]) from error
             _check(parsed, self.app.state.services.settings.body_depth_max)
+            json.loads(body, object_pairs_hook=_refuse_repeated)
             self._json = parsed
         return self._json
 
@@ -47,22 +50,43 @@ class JsonRequest(Request):
             )
 
 
-def _check(value: Any, depth: int, pointer: str = "") -> None:
+def _refuse_repeated(pairs: list[tuple[str, Any]]) -> None:
+    """Of a name that stands twice in one object, parsers choose one or the other: nobody knows what was meant."""
+    if len(pairs) > 1 and len({name for name, _ in pairs}) < len(pairs):
+        names = [name for name, _ in pairs]
+        repeated = next(name for name in names if names.count(name) > 1)
+        raise ProblemError("malformed_json", f"the field {repeated[:200]} stands twice")
+
+
+def _check(value: Any, depth: int, place: str = "") -> None:
     """Refuse what is nested too deeply, and the character NUL, which Postgres cannot keep in JSON or text."""
     if isinstance(value, str):
         if "\x00" in value:
-            error = FieldError(
-                pointer, "text_not_storable", "must not contain the character U+0000"
-            )
-            raise ProblemError("text_not_storable", "text must not contain U+0000", errors=(error,))
+            raise _not_storable(place)
     elif isinstance(value, dict | list):
         if depth == 0:
-            raise ProblemError("body_too_deep", f"nested too deeply at {pointer[:200]}")
+            raise ProblemError("body_too_deep", f"nested too deeply at {place[:200]}")
         pairs = value.items() if isinstance(value, dict) else enumerate(value)
         for key, item in pairs:
             if isinstance(key, str):
-                _check(key, depth, pointer)
-            _check(item, depth - 1, f"{pointer}/{key}")
+                _check(key, depth, place)
+            _check(item, depth - 1, place + pointer(key))
+
+
+def _not_storable(place: str) -> ProblemError:
+    error = FieldError(place, "text_not_storable", "must not contain the character U+0000")
+    return ProblemError("text_not_storable", "text must not contain U+0000", errors=(error,))
+
+
+def _check_address(request: Request) -> None:
+    """Refuse the character NUL in the path and in query parameters."""
+    for name, value in request.path_params.items():
+        if "\x00" in value:
+            raise _not_storable(f":{name}")
+    if b"%00" in request.scope["query_string"]:
+        for name, value in request.query_params.multi_items():
+            if "\x00" in name or "\x00" in value:
+                raise _not_storable(f"?{name[:200]}")
 
 
 class JsonRoute(APIRoute):
@@ -73,6 +97,7 @@ class JsonRoute(APIRoute):
 
         async def handler(request: Request) -> Response:
             request.state.caller = await authenticate(request)
+            _check_address(request)
             return await inner(JsonRequest(request.scope, request.receive))
 
         return handler

@@ -19,7 +19,17 @@ from genjin.projects.events import (
 from genjin.stages.events import AdvanceRefused, StageEntered
 from genjin.templates.model import HeaderField, Outcome, Template
 from genjin_api.acting import Caller, Decided, Decision, Moment
-from genjin_api.fields import Command, Day, Key, Line, OptionalProse, Prose, example, is_money
+from genjin_api.fields import (
+    Command,
+    Count,
+    Day,
+    Key,
+    Line,
+    OptionalProse,
+    Prose,
+    example,
+    is_money,
+)
 from genjin_api.projects.access import (
     acting_role,
     refuse_if_closed,
@@ -50,7 +60,7 @@ class CreateProject(Command):
 
     code: Line = Field(examples=["XM-2026-001"])
     template: str = Field("pursuit.8", max_length=64)
-    template_version: int | None = Field(None, ge=1, description="default: the newest")
+    template_version: Count | None = Field(None, ge=1, description="default: the newest")
     header: dict[str, str] = Field(
         max_length=64, examples=[{"name": "滨海新区污水处理厂", "region": "天津"}]
     )

@@ -24,7 +24,7 @@ from genjin_api.projects.documents import ProjectDocument
 from genjin_api.projects.listing import Sort, project_list
 from genjin_api.projects.projection import CARD, PROJECT, card
 from genjin_api.projects.reading import load_project
-from genjin_api.projects.state import Project, RoleHolder
+from genjin_api.projects.state import Project, RoleHolder, Status
 from genjin_api.projects.writing import write_project
 from genjin_api.refusal import field_refusal, not_found
 
@@ -47,7 +47,7 @@ def _shown(project: Project) -> dict[str, Any]:
 async def list_projects(
     services: CurrentServices,
     caller: CurrentCaller,
-    status: str | None = Query(None, max_length=64),
+    status: Status | None = None,
     stage: str | None = Query(None, max_length=64),
     template_key: str | None = Query(None, alias="template", max_length=64),
     region: str | None = Query(None, max_length=200),

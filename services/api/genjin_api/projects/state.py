@@ -36,6 +36,8 @@ from genjin_api.risks.state import evolve as evolve_risks
 from genjin_api.stages.state import EMPTY, Course, leave, raise_facts
 from genjin_api.stages.state import evolve as evolve_course
 
+Status = Literal["open", "suspended", "closed"]
+
 
 @dataclass(frozen=True, slots=True)
 class RoleHolder:
@@ -73,7 +75,7 @@ class Project:
     created_by: UUID
     version: int
     updated_at: datetime
-    status: Literal["open", "suspended", "closed"] = "open"
+    status: Status = "open"
     role_holders: Mapping[str, tuple[RoleHolder, ...]] = field(default_factory=dict)
     course: Course = EMPTY
     forms: Forms = field(default_factory=dict)

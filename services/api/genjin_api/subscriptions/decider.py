@@ -76,7 +76,7 @@ def change(
 ) -> Decision:
     if subscription is None or subscription.deleted:
         return not_found("webhook subscription", subscription_id)
-    url = command.url or subscription.url
+    url = subscription.url if command.url is None else command.url
     event_types = command.event_types or list(subscription.event_types)
     if refusal := _refuse(url, event_types, allow_http=allow_http):
         return refusal

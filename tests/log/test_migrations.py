@@ -1,0 +1,74 @@
+"""The schema as it stands after all migrations."""
+
+from collections.abc import AsyncIterator
+
+import asyncpg
+import pytest
+from tests.databases import Database
+
+
+@pytest.fixture
+async def owner(log_database: Database) -> AsyncIterator[asyncpg.Connection]:
+    connection = await asyncpg.connect(log_database.admin_url)
+    yield connection
+    await connection.close()
+
+
+async def test_every_table_can_be_distributed_by_workspace(owner: asyncpg.Connection) -> None:
+    """Its primary key begins with workspace_id."""
+    rows = await owner.fetch(
+        """
+        SELECT c.relname, a.attname FROM pg_class c
+          LEFT JOIN pg_index i ON i.indrelid = c.oid AND i.indisprimary
+          LEFT JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = i.indkey[0]
+         WHERE c.relnamespace = 'genjin'::regnamespace AND c.relkind IN ('r', 'p')
+        """
+    )
+    first = {row["relname"]: row["attname"] for row in rows}
+    assert first.pop("alembic_version") == "version_num"
+    assert len(first) > 10
+    assert {table: column for table, column in first.items() if column != "workspace_id"} == {}
+
+
+async def test_no_function_is_open_to_everybody(owner: asyncpg.Connection) -> None:
+    rows = await owner.fetch(
+        """
+        SELECT p.proname, has_function_privilege('public', p.oid, 'EXECUTE') AS open
+          FROM pg_proc p WHERE p.pronamespace = 'genjin'::regnamespace
+        """
+    )
+    assert {row["proname"] for row in rows} >= {"append", "write_read_models", "refuse_change"}
+    assert [row["proname"] for row in rows if row["open"]] == []
+
+
+async def test_no_function_acts_in_the_rights_of_its_owner(owner: asyncpg.Connection) -> None:
+    query = "SELECT proname FROM pg_proc WHERE pronamespace = 'genjin'::regnamespace AND prosecdef"
+    assert await owner.fetch(query) == []
+
+
+async def test_nobody_in_particular_has_no_right_on_any_table(owner: asyncpg.Connection) -> None:
+    rows = await owner.fetch(
+        "SELECT table_name, privilege_type FROM information_schema.role_table_grants"
+        " WHERE table_schema = 'genjin' AND grantee = 'PUBLIC'"
+    )
+    assert [tuple(row) for row in rows] == []
+
+
+async def test_every_inline_read_model_is_written_by_append(owner: asyncpg.Connection) -> None:
+    """The function that writes the rows names every column of every table that carries a version."""
+    source = await owner.fetchval(
+        "SELECT prosrc FROM pg_proc WHERE proname = 'write_read_models'"
+        " AND pronamespace = 'genjin'::regnamespace"
+    )
+    rows = await owner.fetch(
+        """
+        SELECT table_name, array_agg(column_name::text) AS columns FROM information_schema.columns
+         WHERE table_schema = 'genjin' AND table_name NOT IN ('event', 'idempotent_answer', 'alembic_version')
+         GROUP BY table_name HAVING bool_or(column_name = 'version')
+        """
+    )
+    assert len(rows) == 11
+    for row in rows:
+        part = source.partition(f"p_rows ? '{row['table_name']}'")[2].partition("END IF")[0]
+        missing = [name for name in row["columns"] if name not in part]
+        assert (row["table_name"], missing) == (row["table_name"], [])
