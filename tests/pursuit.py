@@ -1,8 +1,8 @@
 """Drives a project of the template pursuit.8 over HTTP: brings the stage where it stands to an open gate, and on.
 
-    pursuit = Pursuit(world, await world.project())
-    await pursuit.open_gate()
-    await pursuit.advance()
+pursuit = Pursuit(world, await world.project())
+await pursuit.open_gate()
+await pursuit.advance()
 """
 
 from collections.abc import AsyncIterator
@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import httpx
-from tests.forms.values import valid_values
-from tests.world import World
 
 from genjin.templates.catalog import latest
 from genjin.templates.model import Stage, Template
+from tests.forms.values import valid_values
+from tests.world import World
 
 TEMPLATE: Template = latest("pursuit.8")
 STAGES = tuple(stage.key for stage in TEMPLATE.stages)
@@ -47,6 +47,12 @@ class Pursuit:
         items: list[dict[str, Any]] = answer.json()["items"]
         return items
 
+    async def post(self, name: str, body: dict[str, Any], by: str = "marketer") -> dict[str, Any]:
+        """A record of the project made by one of the world's people, which succeeds; the answer's body."""
+        answer = await getattr(self.world, by).post(f"{self.path}/{name}", body)
+        made: dict[str, Any] = done(answer).json()
+        return made
+
     async def stage(self) -> Stage:
         return TEMPLATE.stage((await self.card())["stage"])
 
@@ -71,7 +77,9 @@ class Pursuit:
                 yield answer
         async for answer in self.marking(stage):
             yield answer
-        yield await self.record_actual(f"{stage.title.zh}：已按成功标准完成，客户同意进入下一环节。")
+        yield await self.record_actual(
+            f"{stage.title.zh}：已按成功标准完成，客户同意进入下一环节。"
+        )
         async for answer in self.judging():
             yield answer
 

@@ -1,0 +1,26 @@
+"""The values that tests fill forms with are what the API takes."""
+
+import pytest
+from tests.forms.values import valid_value, valid_values
+
+from genjin.templates.catalog import shipped
+from genjin_api.forms.validation import form_errors
+
+FORMS = [
+    (key, version, form) for (key, version), known in shipped().items() for form in known.forms
+]
+
+
+@pytest.mark.parametrize(("template", "version", "form"), FORMS)
+def test_generated_values_fit_the_schema_of_every_shipped_form(
+    template: str, version: int, form: str
+) -> None:
+    schema = shipped()[template, version].forms[form].json_schema
+    values = valid_values(schema)
+    assert form_errors(template, version, form, values) == []
+    assert values.keys() == schema["properties"].keys()
+
+
+def test_a_schema_that_asks_for_something_unknown_is_not_guessed_at() -> None:
+    with pytest.raises(ValueError, match="no text for the pattern"):
+        valid_value({"type": "string", "pattern": "^never this$"})

@@ -1,0 +1,160 @@
+"""Read models on Postgres: what every commit wrote is what a fold of the whole stream says."""
+
+from contextlib import suppress
+from itertools import groupby
+from typing import Any
+
+import orjson
+import pytest
+from tests.databases import Database
+from tests.projects.histories import random_story
+from tests.specification import (
+    HOLDERS,
+    MARKETER,
+    PROJECT_ID,
+    TEMPLATE,
+    WORKSPACE_ID,
+    Story,
+)
+from tests.stages.telling import Decide
+from tests.world import api_settings
+
+from genjin.canonical import plain_json
+from genjin.catalog import FACTS
+from genjin.event import RecordedEvent
+from genjin.identifiers import new_id
+from genjin.log.reading import read_stream
+from genjin.templates.catalog import body_hash
+from genjin_api.acting import Caller
+from genjin_api.app import open_services
+from genjin_api.handle import Action, RefusedError, Request
+from genjin_api.http.context import Services
+from genjin_api.projects import decider
+from genjin_api.projects.projection import PROJECT
+from genjin_api.projects.state import Project
+
+# Of each table what tells its rows apart within a project.
+TABLES = {
+    "project": ("id",),
+    "stage_visit": ("ordinal",),
+    "follow_up": ("id",),
+    "form": ("form", "copy"),
+    "requirement": ("id",),
+    "change_request": ("id",),
+    "risk": ("id",),
+}
+Table = dict[tuple[Any, ...], dict[str, Any]]
+
+
+@pytest.mark.parametrize("seed", range(4))
+async def test_each_row_is_that_of_a_fold_of_the_whole_stream(
+    fresh_database: Database, seed: int
+) -> None:
+    story = random_story(seed, steps=160)
+    async with open_services(api_settings(fresh_database)) as services:
+        await _replay(services, story)
+        events = await read_stream(services.database, WORKSPACE_ID, f"project-{PROJECT_ID}")
+        assert [event.type for event in events] == [fact.type for fact, _ in story.told]
+        commits = [list(of) for _, of in groupby(events, key=_request_id)]
+        by_commit = await _folded(services, commits)
+        at_once = await _folded(services, [events])
+        for table, key in TABLES.items():
+            stored = await _stored(services, table, key)
+            assert stored == by_commit[table], table
+            assert _without_version(stored) == _without_version(at_once[table]), table
+
+
+async def test_a_state_that_was_kept_is_the_one_that_the_log_tells(
+    fresh_database: Database,
+) -> None:
+    story = random_story(7, steps=60)
+    settings = api_settings(fresh_database)
+    async with open_services(settings) as writing, open_services(settings) as reading:
+        await _replay(writing, story)
+        kept = await writing.states.load(PROJECT, WORKSPACE_ID, PROJECT_ID)
+        told = await reading.states.load(PROJECT, WORKSPACE_ID, PROJECT_ID)
+        assert kept == told
+        assert kept is not None
+
+
+def test_random_histories_know_every_kind_of_fact_of_a_project() -> None:
+    """Lest the comparison above is one of empty tables."""
+    told = {fact.type for seed in range(4) for fact, _ in random_story(seed, steps=160).told}
+    silent = {"workspace", "person", "api_key", "webhook_subscription"}
+    of_projects = {kind for kind in FACTS if kind.partition(".")[0] not in silent}
+    rare = {"project.role_released", "change.withdrawn", "risk.reviewed", "risk.occurred"}
+    assert of_projects - rare <= told
+
+
+async def _replay(services: Services, story: Story) -> None:
+    """The same commands, in the same order, through the real writer."""
+    create = decider.CreateProject(code="XM-1", header={"name": "某项目"})
+    await _write(
+        services, MARKETER, lambda _project: decider.create(create, TEMPLATE, body_hash(TEMPLATE))
+    )
+    for role, holder in HOLDERS.items():
+        await _write(services, MARKETER, _assigning(role, holder))
+    for caller, decide in story.decided:
+        await _write(services, caller, decide)
+
+
+def _assigning(role: str, holder: Caller) -> Decide:
+    command = decider.AssignRole(role=role, person_id=holder.person_id)
+    return lambda project: decider.assign_role(project, TEMPLATE, command, holder.name, MARKETER)
+
+
+async def _write(services: Services, caller: Caller, decide: Any) -> None:
+    request_id = str(new_id())
+    action: Action[Project] = Action(
+        kind=PROJECT,
+        identifier=PROJECT_ID,
+        decide=lambda project, _moment: decide(project),
+        show=lambda _project: {},
+    )
+    with suppress(RefusedError):
+        await services.writer.handle(Request(caller, request_id, request_id, "zh"), action)
+
+
+async def _folded(services: Services, commits: list[list[RecordedEvent]]) -> dict[str, Table]:
+    """The rows of every table after the last commit, each commit folded as a whole."""
+    tables: dict[str, Table] = {table: {} for table in TABLES}
+    state: Project | None = None
+    for commit in commits:
+        after = PROJECT.fold(state, commit)
+        assert after is not None
+        for table, rows in PROJECT.rows(state, after).items():
+            for row in await _as_postgres_has_it(services, table, rows):
+                tables[table][_key(row, TABLES[table])] = row
+        state = after
+    return tables
+
+
+def _request_id(event: RecordedEvent) -> str:
+    request_id: str = orjson.loads(event.body)["request_id"]
+    return request_id
+
+
+def _without_version(table: Table) -> Table:
+    """A row carries the version of the commit that changed it last, which a fold of everything cannot know."""
+    return {
+        key: {name: value for name, value in row.items() if name != "version"}
+        for key, row in table.items()
+    }
+
+
+async def _as_postgres_has_it(
+    services: Services, table: str, rows: list[dict[str, Any]]
+) -> list[dict[str, Any]]:
+    given = plain_json([{"workspace_id": WORKSPACE_ID, **row} for row in rows]).decode()
+    populated = f"SELECT to_jsonb(r) FROM jsonb_populate_recordset(NULL::genjin.{table}, $1) r"
+    return [orjson.loads(row[0]) for row in await services.database.fetch(populated, given)]
+
+
+async def _stored(services: Services, table: str, key: tuple[str, ...]) -> Table:
+    query = f"SELECT to_jsonb(r) FROM genjin.{table} r WHERE workspace_id = $1"
+    rows = [orjson.loads(row[0]) for row in await services.database.fetch(query, WORKSPACE_ID)]
+    return {_key(row, key): row for row in rows}
+
+
+def _key(row: dict[str, Any], names: tuple[str, ...]) -> tuple[Any, ...]:
+    return tuple(row[name] for name in names)

@@ -1,0 +1,143 @@
+"""What stands in the way of a gate besides the stage itself: follow-ups, risks, change requests."""
+
+from datetime import date
+from uuid import UUID
+
+import pytest
+from tests.specification import (
+    DEPT_HEAD,
+    GENERAL_MANAGER,
+    MARKETER,
+    TEMPLATE,
+    TODAY,
+    TOMORROW,
+    YESTERDAY,
+)
+from tests.stages.telling import (
+    advance,
+    blockers,
+    complete,
+    follow_up,
+    gate_of,
+    ready,
+)
+
+from genjin.changes.events import ChangeDecided, ChangeRaised, ChangeWithdrawn, Decision
+from genjin.event import Fact
+from genjin.risks.events import ResponsePlanned, RiskAssessed, RiskClosed, RiskIdentified
+
+RISK, CHANGE, REQUIREMENT = UUID(int=0xAA), UUID(int=0xCC), UUID(int=0xDD)
+
+
+def test_an_open_follow_up_is_in_the_way_from_the_day_after_it_was_due() -> None:
+    story = ready()
+    story.did(DEPT_HEAD, follow_up(due_on=TODAY))
+    [follow_up_id] = story.now.course.follow_ups
+    assert blockers(story, TODAY) == set()
+    assert blockers(story, TOMORROW) == {("follow_up_overdue", follow_up_id)}
+    story.did(MARKETER, complete())
+    assert blockers(story, TOMORROW) == set()
+
+
+def _assessed(probability: int, impact: int) -> list[Fact]:
+    score = probability * impact
+    return [
+        RiskIdentified(
+            risk_id=RISK,
+            category="cost",
+            cause="钢材涨价",
+            event="成本超出预算",
+            effect="毛利下降",
+            owner_id=MARKETER.person_id,
+            owner_name="王芳",
+        ),
+        RiskAssessed(
+            risk_id=RISK,
+            probability=probability,
+            impact=impact,
+            score=score,
+            band=TEMPLATE.band(score).key,
+            rationale="",
+        ),
+    ]
+
+
+ANSWERED = ResponsePlanned(
+    risk_id=RISK,
+    strategy="mitigate",
+    actions="签框架协议",
+    owner_id=DEPT_HEAD.person_id,
+    owner_name="李强",
+    trigger="涨幅超过百分之五",
+    contingency="",
+)
+RISK_CLOSED = RiskClosed(
+    risk_id=RISK,
+    reason="已锁价",
+    residual_probability=1,
+    residual_impact=1,
+    residual_score=1,
+    residual_band="low",
+)
+
+
+def test_a_risk_from_the_limit_on_is_in_the_way_until_it_is_answered_or_closed() -> None:
+    story = ready()
+    story.tell(MARKETER, _assessed(2, 4))
+    assert blockers(story) == set()
+    story.tell(MARKETER, _assessed(3, 3))
+    assert blockers(story) == {("risk_unanswered", str(RISK))}
+    for way_out in (ANSWERED, RISK_CLOSED):
+        story = ready()
+        story.tell(MARKETER, [*_assessed(5, 5), way_out])
+        assert blockers(story) == set()
+
+
+def _raised(*stages: str) -> ChangeRaised:
+    return ChangeRaised(
+        change_id=CHANGE,
+        requirement_id=REQUIREMENT,
+        title="提高处理能力",
+        reason="人口上调",
+        proposed_title="处理能力",
+        proposed_text="三十万吨",
+        stages=list(stages),
+        requested_by="王工",
+    )
+
+
+def _decided(decision: Decision, review_on: date | None = None) -> ChangeDecided:
+    return ChangeDecided(
+        change_id=CHANGE, decision=decision, comment="", conditions=[], review_on=review_on
+    )
+
+
+def test_an_undecided_change_is_in_the_way_of_the_stages_that_it_touches_alone() -> None:
+    story = ready()
+    story.tell(MARKETER, [_raised("contact", "signing")])
+    assert blockers(story) == set()
+    story.did(MARKETER, advance())
+    assert ("change_undecided", str(CHANGE)) in blockers(story)
+
+
+@pytest.mark.parametrize(
+    "end", [_decided("approve"), _decided("reject"), ChangeWithdrawn(change_id=CHANGE, reason="")]
+)
+def test_a_settled_change_is_in_the_way_no_more_and_the_check_names_what_settled_it(
+    end: Fact,
+) -> None:
+    story = ready()
+    story.tell(MARKETER, [_raised("initiation")])
+    assert blockers(story) == {("change_undecided", str(CHANGE))}
+    story.tell(GENERAL_MANAGER, [end])
+    assert blockers(story) == set()
+    [check] = [one for one in gate_of(story).checks if one.code == "change_undecided"]
+    assert check.events == (story.told[-1][1].event_id,)
+
+
+def test_a_deferred_change_is_in_the_way_again_from_its_review_date() -> None:
+    story = ready()
+    story.tell(MARKETER, [_raised("initiation"), _decided("defer", review_on=TODAY)])
+    assert blockers(story, YESTERDAY) == set()
+    for day in (TODAY, TOMORROW):
+        assert blockers(story, day) == {("change_undecided", str(CHANGE))}
