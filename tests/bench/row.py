@@ -1,0 +1,49 @@
+"""One line of the table, and how hard the run tries."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from statistics import median
+from typing import Any
+
+from tests.bench.arithmetic import ratio, spread
+
+
+@dataclass(frozen=True, slots=True)
+class Effort:
+    """slice_seconds is the length of one measurement of one side in one round."""
+
+    rounds: int
+    slice_seconds: float
+    warm_up_seconds: float
+    backlog_events: int
+
+
+FULL = Effort(rounds=5, slice_seconds=1.4, warm_up_seconds=0.7, backlog_events=5000)
+QUICK = Effort(rounds=3, slice_seconds=0.6, warm_up_seconds=0.3, backlog_events=1500)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """ours and baseline hold one figure per round, in the unit. errors counts what went wrong, by its name."""
+
+    what: str
+    unit: str
+    ours: Sequence[float]
+    baseline: Sequence[float] = ()
+    baseline_is: str = ""
+    aim: str = ""
+    note: str = ""
+    errors: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def ratio(self) -> float | None:
+        return ratio(self.ours, self.baseline) if self.baseline else None
+
+    def document(self) -> dict[str, Any]:
+        return {
+            **asdict(self),
+            "median": median(self.ours),
+            "spread": spread(self.ours),
+            "baseline_median": median(self.baseline) if self.baseline else None,
+            "ratio": self.ratio,
+        }
