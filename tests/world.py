@@ -65,9 +65,15 @@ class World:
         person: Person = getattr(self, role)
         return person
 
-    async def project(self, code: str = "XM-001", **header: str) -> str:
-        """A project with its four roles held; its path."""
-        body = {"code": code, "header": {"name": "滨海新区污水处理厂", **header}}
+    async def project(
+        self, code: str = "XM-001", occurred_at: str | None = None, **header: str
+    ) -> str:
+        """A project with its four roles held; its path. occurred_at: it was begun some time ago."""
+        body = {
+            "code": code,
+            "header": {"name": "滨海新区污水处理厂", **header},
+            "occurred_at": occurred_at,
+        }
         made = await self.marketer.post("/v1/projects", body)
         assert made.status_code == 201, made.text
         path = f"/v1/projects/{made.json()['project']['id']}"

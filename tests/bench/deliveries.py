@@ -36,7 +36,7 @@ _HEAD = "SELECT coalesce(max(position), 0) FROM genjin.event"
 
 @dataclass(frozen=True, slots=True)
 class Delivered:
-    """One stretch of load: latencies of its events, its deliveries per second, what was lost, what came twice."""
+    """One stretch of load: latencies of its events, its deliveries per second, how many never came, how many twice."""
 
     latencies_ms: list[float]
     rate: float
@@ -176,11 +176,17 @@ def _backlog_row(backlog: Delivered) -> Row:
 
 def _lost_and_twice(delivered: list[Delivered]) -> str:
     lost, twice = sum(each.lost for each in delivered), sum(each.twice for each in delivered)
-    return f"{lost} lost, {twice} twice"
+    return f"{lost} not delivered, {twice} twice"
 
 
 def _errors(delivered: list[Delivered]) -> dict[str, int]:
-    errors = Counter({"lost": sum(each.lost for each in delivered)})
+    errors = Counter(
+        {
+            f"not delivered after {LAST_DELIVERY_TIMEOUT_SECONDS:.0f} s": sum(
+                each.lost for each in delivered
+            )
+        }
+    )
     for each in delivered:
         errors.update(each.errors)
     return {name: count for name, count in errors.items() if count}

@@ -4,6 +4,19 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+
+from genjin.changes.events import (
+    ChangeApplied,
+    ChangeAssessed,
+    ChangeDecided,
+    ChangeRaised,
+    ChangeSubmitted,
+    ChangeWithdrawn,
+    Impact,
+)
+from genjin.requirements.events import RequirementSuperseded
+from genjin_api.acting import Caller
+from genjin_api.changes import decider
 from tests.requirements.test_decider import CAPTURED, CLOSED, CONFIRMED
 from tests.requirements.test_decider import ID as REQUIREMENT
 from tests.specification import (
@@ -22,19 +35,6 @@ from tests.specification import (
 )
 from tests.stages.telling import Decide
 
-from genjin.changes.events import (
-    ChangeApplied,
-    ChangeAssessed,
-    ChangeDecided,
-    ChangeRaised,
-    ChangeSubmitted,
-    ChangeWithdrawn,
-    Impact,
-)
-from genjin.requirements.events import RequirementSuperseded
-from genjin_api.acting import Caller
-from genjin_api.changes import decider
-
 ID = UUID(int=0xCC)
 IMPACT = {
     "scope": "增加一组生化池",
@@ -48,6 +48,7 @@ IMPACT = {
 RAISED = ChangeRaised(
     change_id=ID,
     requirement_id=REQUIREMENT,
+    base_revision=1,
     title="提高处理能力",
     reason="人口上调",
     proposed_title="处理能力",
@@ -62,7 +63,7 @@ CONFIRMED_REQUIREMENT = [*A_PROJECT, CAPTURED, CONFIRMED]
 
 
 def raise_change(caller: Caller = MARKETER, **more: Any) -> Decide:
-    fields = RAISED.model_dump(exclude={"change_id", "stages"}) | more
+    fields = RAISED.model_dump(exclude={"change_id", "base_revision", "stages"}) | more
     command = decider.RaiseChange.model_validate(fields)
     return lambda project: decider.raise_change(project, TEMPLATE, command, ID, caller)
 
@@ -188,6 +189,16 @@ def test_an_applied_change_puts_its_words_in_force_as_a_new_revision() -> None:
     assert (requirement.text, requirement.revision) == ("日处理三十万吨", 2)
     assert (requirement.status, requirement.superseded_by) == ("confirmed", ID)
     story.when(apply()).refused("change_not_approved")
+
+
+def test_a_change_raised_on_words_that_are_no_longer_in_force_is_not_applied() -> None:
+    story = _submitted()
+    story.did(GENERAL_MANAGER, decide())
+    other = RequirementSuperseded(
+        requirement_id=REQUIREMENT, change_id=ID, revision=2, title="处理能力", text="十万吨"
+    )
+    story.tell(MARKETER, [other])
+    story.when(apply()).refused("change_base_moved")
 
 
 def test_who_raised_a_change_withdraws_it_while_it_is_open() -> None:

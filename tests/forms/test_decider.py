@@ -3,6 +3,10 @@
 from typing import Any
 
 import pytest
+
+from genjin.forms.events import FormCompleted, FormDrafted, FormRevised, FormSigned
+from genjin.projects.events import ProjectClosed, ProjectSuspended
+from genjin_api.acting import Decided
 from tests.forms.values import valid_values
 from tests.specification import (
     A_PROJECT,
@@ -13,10 +17,6 @@ from tests.specification import (
     given,
 )
 from tests.stages.telling import save, sign
-
-from genjin.forms.events import FormCompleted, FormDrafted, FormRevised, FormSigned
-from genjin.projects.events import ProjectClosed, ProjectSuspended
-from genjin_api.acting import Decided
 
 FORM = "initiation_application"
 VALUES = valid_values(TEMPLATE.forms[FORM].json_schema)

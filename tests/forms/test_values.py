@@ -1,10 +1,10 @@
 """The values that tests fill forms with are what the API takes."""
 
 import pytest
-from tests.forms.values import valid_value, valid_values
 
 from genjin.templates.catalog import shipped
 from genjin_api.forms.validation import form_errors
+from tests.forms.values import valid_value, valid_values
 
 FORMS = [
     (key, version, form) for (key, version), known in shipped().items() for form in known.forms

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+
 from tests.api_process import ApiProcess
 from tests.http.asserting import assert_problem
 from tests.pursuit import Pursuit, done

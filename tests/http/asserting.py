@@ -5,9 +5,9 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import httpx
-from tests.world import World
 
 from genjin_api.http.problems import PROBLEMS
+from tests.world import World
 
 
 def assert_problem(

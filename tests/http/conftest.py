@@ -5,6 +5,7 @@ from typing import Any
 
 import httpx
 import pytest
+
 from tests.api_process import ApiProcess
 from tests.http import openapi
 from tests.http.openapi import Operation

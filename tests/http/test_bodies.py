@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
+
 from tests.http.asserting import assert_problem, nothing_written
 from tests.world import World
 

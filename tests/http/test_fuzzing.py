@@ -12,6 +12,7 @@ from schemathesis.specs.openapi.checks import (
     response_schema_conformance,
     status_code_conformance,
 )
+
 from tests.control import REQUIREMENT, new_change, risk_owned_by
 from tests.refusals.asking import new_pursuit
 from tests.world import World, make_world

@@ -6,6 +6,7 @@ from uuid import uuid4
 
 import asyncpg
 import httpx
+
 from tests.http.asserting import assert_problem, newest_position, nothing_written
 from tests.world import Person, World, make_world
 

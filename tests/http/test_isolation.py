@@ -10,6 +10,7 @@ from uuid import uuid4
 
 import httpx
 import pytest
+
 from tests.control import REQUIREMENT, new_change, risk_owned_by
 from tests.forms.values import valid_values
 from tests.http.asserting import newest_position

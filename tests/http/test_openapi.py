@@ -6,9 +6,9 @@ from typing import Any
 
 import jsonschema_rs
 import pytest
-from tests.http.openapi import Operation
 
 from genjin_api.http.problems import PROBLEMS
+from tests.http.openapi import Operation
 
 # Answered where no operation is: a path with another method.
 OF_NO_OPERATION = {"method_not_allowed"}

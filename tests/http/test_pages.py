@@ -7,6 +7,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+
 from tests.http.asserting import assert_problem
 from tests.world import Person, World, make_world
 

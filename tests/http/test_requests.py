@@ -7,10 +7,10 @@ from uuid import uuid4
 
 import httpx
 import pytest
-from tests.http.asserting import assert_problem, nothing_written
-from tests.world import World
 
 from genjin_api.people.keys import new_key
+from tests.http.asserting import assert_problem, nothing_written
+from tests.world import World
 
 BODY = {"code": "XM-NO", "header": {"name": "某项目"}}
 

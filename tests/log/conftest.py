@@ -4,11 +4,11 @@ from collections.abc import AsyncIterator
 
 import asyncpg
 import pytest
-from tests.databases import Database, copy_migrated
-from tests.log.log import Log, new_log
 
 from genjin.postgres import create_pool
 from genjin_deploy.embedded_postgres import EmbeddedPostgres
+from tests.databases import Database, copy_migrated
+from tests.log.log import Log, new_log
 
 
 @pytest.fixture(scope="session")

@@ -10,7 +10,6 @@ from typing import Any, ClassVar
 from uuid import UUID, uuid4
 
 import asyncpg
-from tests.databases import Database
 
 from genjin.event import Actor, Change, Fact, RecordedEvent
 from genjin.identifiers import new_id
@@ -19,6 +18,7 @@ from genjin.log.group_commit import GroupCommit
 from genjin.log.reading import read_tail
 from genjin.log.wakeup import Wakeup
 from genjin.postgres import connection_settings, create_pool
+from tests.databases import Database
 
 ACTOR = Actor("person", UUID(int=7), "赵敏", "sales_manager")
 

@@ -2,9 +2,9 @@
 
 import asyncpg
 import pytest
-from tests.log.log import Log, command, new_log
 
 from genjin.log.append import Appended, ClaimTaken, Conflict, Duplicate, KeyReused, append
+from tests.log.log import Log, command, new_log
 
 
 def appended(result: object) -> Appended:

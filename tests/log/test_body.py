@@ -6,9 +6,9 @@ import random
 from uuid import UUID
 
 import asyncpg
-from tests.log.log import ACTOR, Log, chained, command, genesis
 
 from genjin.event import RecordedEvent
+from tests.log.log import ACTOR, Log, chained, command, genesis
 
 AWKWARD = ['"quoted" \\ /', "汉字 𠮷", "\n\t\x01\x7f", " ", "", "{}", "é e\u0301"]
 

@@ -6,13 +6,13 @@ from collections import Counter
 from contextlib import AsyncExitStack
 
 import asyncpg
-from tests.log.log import Log, command
-from tests.log.test_body import assert_chained, commits
 
 from genjin.event import RecordedEvent
 from genjin.log.append import Appended, AppendResult, Conflict, append
 from genjin.log.group_commit import GroupCommit
 from genjin.log.reading import read_head, read_tail
+from tests.log.log import Log, command
+from tests.log.test_body import assert_chained, commits
 
 WRITERS = 8
 APPENDS = 40

@@ -5,11 +5,11 @@ from uuid import uuid4
 
 import asyncpg
 import pytest
-from tests.log.log import Log, command, event
 
 from genjin.log.append import Appended, Conflict, Duplicate
 from genjin.log.group_commit import GroupCommit, LogBusyError
 from genjin.log.reading import read_stream
+from tests.log.log import Log, command, event
 
 
 async def held(log: Log) -> tuple[asyncpg.Connection, asyncpg.transaction.Transaction]:

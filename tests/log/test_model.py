@@ -7,7 +7,6 @@ from typing import Any
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.log.log import Log, command, new_log
 
 from genjin.log.append import (
     Append,
@@ -18,6 +17,7 @@ from genjin.log.append import (
     Duplicate,
     KeyReused,
 )
+from tests.log.log import Log, command, new_log
 
 Outcome = tuple[Any, ...]
 

@@ -2,6 +2,7 @@
 
 import asyncpg
 import pytest
+
 from tests.log.log import Log, command
 
 LOG_TABLES = ("event", "commit", "idempotent_answer")

@@ -7,12 +7,12 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any
 
 import pytest
-from tests.databases import Database
-from tests.notifier.log_writer import SECRET_KEY, LogWriter
-from tests.notifier.receiver import Receiver
 
 from genjin.settings import NotifierSettings
 from genjin_notifier.notifier import Notifier
+from tests.databases import Database
+from tests.notifier.log_writer import SECRET_KEY, LogWriter
+from tests.notifier.receiver import Receiver
 
 Running = Callable[..., AbstractAsyncContextManager[None]]
 

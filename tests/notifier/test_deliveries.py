@@ -5,6 +5,7 @@ from functools import partial
 from typing import Any
 
 from standardwebhooks import Webhook
+
 from tests.databases import Database
 from tests.notifier.conftest import Running
 from tests.notifier.log_writer import LogWriter
@@ -85,6 +86,20 @@ async def test_each_project_is_told_in_order_while_attempts_fail(
         assert receiver.versions(project) == list(range(1, 13))
     for each in receiver.accepted:
         assert each.previous == each.version - 1
+
+
+async def test_a_long_backlog_of_many_projects_is_delivered_to_its_end(
+    log: LogWriter, receiver: Receiver, notifier: Running
+) -> None:
+    projects = [f"p{number}" for number in range(50)]
+    await log.subscribe(receiver.url)
+    for _ in range(10):
+        for project in projects:
+            await log.note(project, 4)
+    async with notifier():
+        await until(lambda: len(receiver.accepted) == 2000, seconds=30)
+    for project in projects:
+        assert receiver.versions(project) == list(range(1, 41))
 
 
 async def test_a_held_project_keeps_no_other_waiting_and_then_catches_up(

@@ -15,10 +15,10 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
-from tests.notifier.receiver import Receiver, Reply
 
 from genjin_notifier.egress import Answer, Egress
 from genjin_notifier.outcome import Outcome
+from tests.notifier.receiver import Receiver, Reply
 
 LOOPBACK = (ip_network("127.0.0.0/8"),)
 

@@ -7,6 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
+from genjin.settings import NotifierSettings
+from genjin_deploy.databases import RolePasswords, create_database, set_role_passwords
+from genjin_deploy.embedded_postgres import EmbeddedPostgres
+from genjin_deploy.migrate import migrate
+from genjin_notifier.notifier import Notifier
 from tests.notifier.log_writer import SECRET_KEY, LogWriter
 from tests.notifier.receiver import Receiver, Reply, until
 from tests.notifier.test_deliveries import (
@@ -15,12 +21,6 @@ from tests.notifier.test_deliveries import (
     cursor_is_at_the_end,
     has_more_than,
 )
-
-from genjin.settings import NotifierSettings
-from genjin_deploy.databases import RolePasswords, create_database, set_role_passwords
-from genjin_deploy.embedded_postgres import EmbeddedPostgres
-from genjin_deploy.migrate import migrate
-from genjin_notifier.notifier import Notifier
 
 
 @pytest.fixture

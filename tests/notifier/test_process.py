@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from tests.notifier.log_writer import LogWriter
 from tests.notifier.receiver import Received, Receiver, Reply, until
 from tests.notifier.test_deliveries import (

@@ -8,6 +8,7 @@ from uuid import uuid4
 
 import httpx
 import pytest
+
 from tests.api_process import ApiProcess, api_process
 from tests.http.asserting import assert_problem, nothing_written
 from tests.world import Person, World, make_world

@@ -3,6 +3,12 @@
 import random
 from uuid import UUID
 
+from genjin_api.acting import Caller, Decision
+from genjin_api.changes import decider as changes
+from genjin_api.projects import decider as projects
+from genjin_api.projects.state import Project
+from genjin_api.requirements import decider as requirements
+from genjin_api.risks import decider as risks
 from tests.forms.values import valid_values
 from tests.specification import (
     A_PROJECT,
@@ -30,13 +36,6 @@ from tests.stages.telling import (
     save,
     sign,
 )
-
-from genjin_api.acting import Caller, Decision
-from genjin_api.changes import decider as changes
-from genjin_api.projects import decider as projects
-from genjin_api.projects.state import Project
-from genjin_api.requirements import decider as requirements
-from genjin_api.risks import decider as risks
 
 WHO = MARKETER
 

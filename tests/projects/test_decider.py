@@ -4,20 +4,6 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from tests.specification import (
-    A_PROJECT,
-    DEPT_HEAD,
-    MARKETER,
-    MOMENT,
-    OUTSIDER,
-    OWNER,
-    PROJECT_ID,
-    START,
-    TEMPLATE,
-    created,
-    given,
-    holds,
-)
 
 from genjin.event import Stamp
 from genjin.projects.events import (
@@ -42,6 +28,20 @@ from genjin_api.projects.decider import (
 )
 from genjin_api.projects.state import evolve
 from genjin_api.refusal import Refusal
+from tests.specification import (
+    A_PROJECT,
+    DEPT_HEAD,
+    MARKETER,
+    MOMENT,
+    OUTSIDER,
+    OWNER,
+    PROJECT_ID,
+    START,
+    TEMPLATE,
+    created,
+    given,
+    holds,
+)
 
 LOST = ProjectClosed(outcome="lost", reason_code="price", reason="", receipt=None)
 SUSPENDED = ProjectSuspended(reason="客户推迟", until=None)

@@ -6,18 +6,6 @@ from typing import Any
 
 import orjson
 import pytest
-from tests.databases import Database
-from tests.projects.histories import random_story
-from tests.specification import (
-    HOLDERS,
-    MARKETER,
-    PROJECT_ID,
-    TEMPLATE,
-    WORKSPACE_ID,
-    Story,
-)
-from tests.stages.telling import Decide
-from tests.world import api_settings
 
 from genjin.canonical import plain_json
 from genjin.catalog import FACTS
@@ -32,6 +20,18 @@ from genjin_api.http.context import Services
 from genjin_api.projects import decider
 from genjin_api.projects.projection import PROJECT
 from genjin_api.projects.state import Project
+from tests.databases import Database
+from tests.projects.histories import random_story
+from tests.specification import (
+    HOLDERS,
+    MARKETER,
+    PROJECT_ID,
+    TEMPLATE,
+    WORKSPACE_ID,
+    Story,
+)
+from tests.stages.telling import Decide
+from tests.world import api_settings
 
 # Of each table what tells its rows apart within a project.
 TABLES = {

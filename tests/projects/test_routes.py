@@ -1,6 +1,7 @@
 """A project over HTTP: its header, its people, its rests and its ends."""
 
 import pytest
+
 from tests.pursuit import Pursuit, done
 from tests.world import JUDGES, World
 
@@ -86,3 +87,11 @@ async def test_a_returned_project_keeps_the_receipt_of_the_visit_that_passed(wor
     assert first["receipt"]["visit"] == 1
     assert (second["left_by"], second["return_reason"]) == ("return", "客户更换负责人")
     assert (third["stage"], third["number"], third["judgements"]) == ("initiation", 2, {})
+
+
+async def test_nothing_happens_in_a_project_before_it_was_created(world: World) -> None:
+    path = await world.project("XM-OLD")
+    body = {"text": "去年的记录", "occurred_at": "2025-01-01T08:00:00+08:00"}
+    answer = await world.marketer.post(f"{path}/actuals", body)
+    assert answer.status_code == 422
+    assert answer.json()["code"] == "occurred_at_refused"

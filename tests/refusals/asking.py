@@ -6,6 +6,7 @@ from typing import Any
 from uuid import uuid4
 
 import httpx
+
 from tests.pursuit import Pursuit
 from tests.world import Person, World
 

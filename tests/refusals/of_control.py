@@ -53,6 +53,20 @@ async def _deciding_on_a_request_of_ones_own(pursuit: Pursuit) -> Ask:
     return asked(pursuit, f"{change}/decisions", {"decision": "approve"}, by="dept_head")
 
 
+async def _applying_on_words_changed_meanwhile(pursuit: Pursuit) -> Ask:
+    first = await submitted_change(pursuit)
+    requirement = (await pursuit.items("change-requests"))[0]["requirement_id"]
+    body = {**CHANGE, "requirement_id": requirement}
+    made = await pursuit.post("change-requests", body)
+    second = f"change-requests/{made['change_request']['id']}"
+    await pursuit.post(f"{second}/assessments", IMPACT)
+    await pursuit.post(f"{second}/submissions", {})
+    for change in (first, second):
+        await pursuit.post(f"{change}/decisions", {"decision": "approve"}, "general_manager")
+    await pursuit.post(f"{first}/applications", {})
+    return asked(pursuit, f"{second}/applications", {})
+
+
 async def _impact_beyond_the_scale(pursuit: Pursuit) -> Ask:
     risk = await new_risk(pursuit)
     return asked(pursuit, f"{risk}/assessments", {"probability": 3, "impact": 6})
@@ -80,6 +94,7 @@ PROVOCATIONS = {
     "change_not_open": Provocation(409, _assessing_a_rejected_change),
     "change_not_submitted": Provocation(409, _deciding_what_was_not_submitted),
     "change_not_approved": Provocation(409, _applying_what_was_not_approved),
+    "change_base_moved": Provocation(409, _applying_on_words_changed_meanwhile),
     "change_already_submitted": Provocation(409, _submitting_twice),
     "impact_missing": Provocation(409, _submitting_without_an_impact),
     "self_approval": Provocation(403, _deciding_on_a_request_of_ones_own),

@@ -3,16 +3,6 @@
 from uuid import UUID
 
 import pytest
-from tests.specification import (
-    A_PROJECT,
-    MARKETER,
-    MOMENT,
-    OUTSIDER,
-    TODAY,
-    TOMORROW,
-    given,
-)
-from tests.stages.telling import Decide
 
 from genjin.projects.events import ProjectClosed
 from genjin.requirements.events import (
@@ -23,6 +13,16 @@ from genjin.requirements.events import (
 )
 from genjin_api.acting import Caller
 from genjin_api.requirements import decider
+from tests.specification import (
+    A_PROJECT,
+    MARKETER,
+    MOMENT,
+    OUTSIDER,
+    TODAY,
+    TOMORROW,
+    given,
+)
+from tests.stages.telling import Decide
 
 ID = UUID(int=0xDD)
 CAPTURED = RequirementCaptured(

@@ -4,9 +4,6 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from tests.requirements.test_decider import CLOSED
-from tests.specification import A_PROJECT, DEPT_HEAD, MARKETER, OUTSIDER, TEMPLATE, TOMORROW, given
-from tests.stages.telling import Decide
 
 from genjin.risks.events import (
     ResponsePlanned,
@@ -18,6 +15,9 @@ from genjin.risks.events import (
 )
 from genjin_api.acting import Caller
 from genjin_api.risks import decider
+from tests.requirements.test_decider import CLOSED
+from tests.specification import A_PROJECT, DEPT_HEAD, MARKETER, OUTSIDER, TEMPLATE, TOMORROW, given
+from tests.stages.telling import Decide
 
 ID = UUID(int=0xAA)
 IDENTIFIED = RiskIdentified(

@@ -5,6 +5,11 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from genjin_api.acting import Caller, Decision
+from genjin_api.forms import decider as forms
+from genjin_api.projects.state import Project
+from genjin_api.stages import decider, moves
+from genjin_api.stages.gate import Gate, gate
 from tests.forms.values import valid_values
 from tests.specification import (
     A_PROJECT,
@@ -18,12 +23,6 @@ from tests.specification import (
     Story,
     given,
 )
-
-from genjin_api.acting import Caller, Decision
-from genjin_api.forms import decider as forms
-from genjin_api.projects.state import Project
-from genjin_api.stages import decider, moves
-from genjin_api.stages.gate import Gate, gate
 
 Decide = Callable[[Project], Decision]
 FOLLOW_UP = UUID(int=0xF)

@@ -5,6 +5,12 @@ from typing import Any
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+
+from genjin.event import Fact
+from genjin.projects.events import ProjectReopened
+from genjin.stages.events import StageAdvanced, StageEntered, StageJudged, StageReturned
+from genjin_api.acting import Caller
+from genjin_api.projects import decider as projects
 from tests import specification
 from tests.specification import A_PROJECT, DEPT_HEAD, HOLDERS, MARKETER, TEMPLATE, Story, holds
 from tests.stages.telling import (
@@ -21,12 +27,6 @@ from tests.stages.telling import (
     save,
     sign,
 )
-
-from genjin.event import Fact
-from genjin.projects.events import ProjectReopened
-from genjin.stages.events import StageAdvanced, StageEntered, StageJudged, StageReturned
-from genjin_api.acting import Caller
-from genjin_api.projects import decider as projects
 
 STAGES = [stage.key for stage in TEMPLATE.stages]
 

@@ -4,6 +4,21 @@ from datetime import date
 from typing import Any
 
 import pytest
+
+from genjin.projects.events import ProjectClosed, ProjectSuspended
+from genjin.stages.events import (
+    ActualRecorded,
+    AdvanceRefused,
+    ConditionMarked,
+    FollowUpCompleted,
+    FollowUpSet,
+    StageAdvanced,
+    StageEntered,
+    StageJudged,
+    StageReturned,
+)
+from genjin_api.acting import Decided
+from genjin_api.refusal import RefusalCode
 from tests.specification import (
     A_PROJECT,
     DEPT_HEAD,
@@ -28,21 +43,6 @@ from tests.stages.telling import (
     record,
     return_to,
 )
-
-from genjin.projects.events import ProjectClosed, ProjectSuspended
-from genjin.stages.events import (
-    ActualRecorded,
-    AdvanceRefused,
-    ConditionMarked,
-    FollowUpCompleted,
-    FollowUpSet,
-    StageAdvanced,
-    StageEntered,
-    StageJudged,
-    StageReturned,
-)
-from genjin_api.acting import Decided
-from genjin_api.refusal import RefusalCode
 
 IN: dict[str, Any] = {"stage": "initiation", "visit": 1}
 CLOSED = ProjectClosed(outcome="lost", reason_code="price", reason="", receipt=None)

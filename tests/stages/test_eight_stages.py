@@ -4,6 +4,7 @@ from itertools import pairwise
 from typing import Any
 
 import httpx
+
 from tests.pursuit import STAGES, TEMPLATE, Pursuit, done
 from tests.world import JUDGES, World
 

@@ -1,6 +1,8 @@
 """The gate: each thing that can stand in the way, and what a receipt keeps of a way that was free."""
 
 import pytest
+
+from genjin.projects.events import ProjectResumed, ProjectSuspended
 from tests.specification import (
     A_PROJECT,
     DEPT_HEAD,
@@ -25,8 +27,6 @@ from tests.stages.telling import (
     save,
     sign,
 )
-
-from genjin.projects.events import ProjectResumed, ProjectSuspended
 
 FORM = "initiation_application"
 

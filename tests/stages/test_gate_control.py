@@ -4,6 +4,10 @@ from datetime import date
 from uuid import UUID
 
 import pytest
+
+from genjin.changes.events import ChangeDecided, ChangeRaised, ChangeWithdrawn, Decision
+from genjin.event import Fact
+from genjin.risks.events import ResponsePlanned, RiskAssessed, RiskClosed, RiskIdentified
 from tests.specification import (
     DEPT_HEAD,
     GENERAL_MANAGER,
@@ -21,10 +25,6 @@ from tests.stages.telling import (
     gate_of,
     ready,
 )
-
-from genjin.changes.events import ChangeDecided, ChangeRaised, ChangeWithdrawn, Decision
-from genjin.event import Fact
-from genjin.risks.events import ResponsePlanned, RiskAssessed, RiskClosed, RiskIdentified
 
 RISK, CHANGE, REQUIREMENT = UUID(int=0xAA), UUID(int=0xCC), UUID(int=0xDD)
 
@@ -93,10 +93,23 @@ def test_a_risk_from_the_limit_on_is_in_the_way_until_it_is_answered_or_closed()
         assert blockers(story) == set()
 
 
+def test_a_risk_that_has_grown_since_its_response_needs_another() -> None:
+    story = ready()
+    story.tell(MARKETER, [*_assessed(3, 3), ANSWERED])
+    assert blockers(story) == set()
+    story.tell(MARKETER, _assessed(4, 5)[-1:])
+    assert blockers(story) == {("risk_unanswered", str(RISK))}
+    story.tell(MARKETER, [ANSWERED])
+    assert blockers(story) == set()
+    story.tell(MARKETER, _assessed(2, 5)[-1:])
+    assert blockers(story) == set()
+
+
 def _raised(*stages: str) -> ChangeRaised:
     return ChangeRaised(
         change_id=CHANGE,
         requirement_id=REQUIREMENT,
+        base_revision=1,
         title="提高处理能力",
         reason="人口上调",
         proposed_title="处理能力",

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+
 from tests.world import World
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -18,7 +19,8 @@ async def test_lateness_counts_to_the_day_on_which_it_was_done(
     world: World, done_days_ago: int | None, days_late: int
 ) -> None:
     noon = datetime.now(SHANGHAI).replace(hour=12, minute=0, second=0, microsecond=0)
-    path = await world.project(f"XM-LATE-{done_days_ago}")
+    begun = (noon - timedelta(days=9)).astimezone(UTC).isoformat()
+    path = await world.project(f"XM-LATE-{done_days_ago}", occurred_at=begun)
     body = {
         "role": "marketer",
         "action": "补齐资质文件",

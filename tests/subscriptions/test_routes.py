@@ -5,6 +5,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+
 from tests.api_process import ApiProcess
 from tests.http.asserting import assert_problem, newest_position, nothing_written
 from tests.world import World, make_world

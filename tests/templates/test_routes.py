@@ -3,11 +3,11 @@
 from collections.abc import AsyncIterator
 
 import pytest
+
+from genjin.templates.catalog import latest, shipped
 from tests.api_process import ApiProcess
 from tests.http.asserting import assert_problem
 from tests.world import World, make_world
-
-from genjin.templates.catalog import latest, shipped
 
 
 @pytest.fixture(scope="module")

@@ -16,7 +16,16 @@ from genjin.event import Change
 
 # Said by the event itself or by its neighbours already: not a change of the project.
 _BOOKKEEPING = frozenset(
-    {"version", "updated_at", "event_id", "saved_by", "assessed_by", "answered_by", "decided_by"}
+    {
+        "version",
+        "updated_at",
+        "event_id",
+        "saved_by",
+        "assessed_by",
+        "answered_by",
+        "answered_score",
+        "decided_by",
+    }
 )
 
 

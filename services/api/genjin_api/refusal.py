@@ -47,6 +47,7 @@ RefusalCode = Literal[
     "change_not_open",
     "change_not_submitted",
     "change_not_approved",
+    "change_base_moved",
     "change_already_submitted",
     "impact_missing",
     "risk_closed",

@@ -49,7 +49,6 @@ class Dispatcher:
         self._on_their_own = len(lanes)
         self._ready: asyncio.Queue[Lane | None] = asyncio.Queue()
         self._timers: dict[str, asyncio.TimerHandle] = {}
-        self._buffered = 0
         self._waiting_for_room = False
         self._woken = asyncio.Event()
         self._stopping = asyncio.Event()
@@ -98,19 +97,24 @@ class Dispatcher:
                 continue
             wants = self.subscription.wants  # the same to the end of the page
             await self._know_lanes({event.stream for event in page if wants(event.type)})
+            room = BUFFERED_EVENTS_MAX - self._buffered()
             for event in page:
-                if self._buffered >= BUFFERED_EVENTS_MAX:
+                if room <= 0:
                     break
                 self._position = event.position
                 if wants(event.type):
-                    self._offer(event)
+                    room -= self._offer(event)
 
     def _has_room(self) -> bool:
         """A quarter at the least, so that what comes in comes in pages."""
         return (
-            self._buffered <= BUFFERED_EVENTS_MAX * 3 // 4
+            self._buffered() <= BUFFERED_EVENTS_MAX * 3 // 4
             and self._on_their_own < LANES_ON_THEIR_OWN_MAX
         )
+
+    def _buffered(self) -> int:
+        """Counted when it is asked for: offers and deliveries overlap, and a count kept beside them would drift."""
+        return sum(lane.buffered for lane in self._open_at_work)
 
     async def _know_lanes(self, streams: set[str]) -> None:
         if len(self._lanes) - self._on_their_own > LANES_KNOWN_MAX:
@@ -121,22 +125,23 @@ class Dispatcher:
         if unknown:
             self._lanes |= await read_lanes(self._database, *self.subscription.key, unknown)
 
-    def _offer(self, event: Outgoing) -> None:
+    def _offer(self, event: Outgoing) -> bool:
+        """Whether the event now waits in its lane's queue."""
         lane = self._lanes[event.stream]
         if event.version <= lane.done_version or lane.state is not LaneState.OPEN:
-            return
+            return False
         if len(lane.queue) >= LANE_EVENTS_MAX:
             lane.state = LaneState.BEHIND
             self._on_their_own += 1
             self._recorder.add_lane(self.subscription.key, lane)
-            return
+            return False
         lane.queue.append(event)
         lane.buffered += 1
-        self._buffered += 1
         if not lane.at_work:
             lane.at_work = True
             self._open_at_work.add(lane)
             self._tasks.create_task(self._serve_open(lane))
+        return True
 
     async def _serve_open(self, lane: Lane) -> None:
         while lane.queue and not self._stopping.is_set():
@@ -148,9 +153,8 @@ class Dispatcher:
             self._ready.put_nowait(lane)
 
     async def _send(self, lane: Lane) -> bool:
-        was_open, buffered = lane.state is LaneState.OPEN, lane.buffered
+        was_open = lane.state is LaneState.OPEN
         goes_on = await self._sender.send(lane)
-        self._buffered += lane.buffered - buffered
         if lane.state is LaneState.RETRYING:
             self._on_their_own += was_open
             self._resume(lane)

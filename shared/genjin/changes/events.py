@@ -26,11 +26,14 @@ class Impact(BaseModel):
 
 
 class ChangeRaised(Fact):
-    """stages are those that the change touches: it blocks their gates until it is decided."""
+    """stages are those that the change touches: it blocks their gates until it is decided. base_revision is that of the
+    requirement's words that it would change.
+    """
 
     type: ClassVar[str] = "change.raised"
     change_id: UUID
     requirement_id: UUID
+    base_revision: int
     title: str
     reason: str
     proposed_title: str

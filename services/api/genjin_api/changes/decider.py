@@ -140,6 +140,7 @@ def raise_change(
     fact = ChangeRaised(
         change_id=change_id,
         requirement_id=command.requirement_id,
+        base_revision=requirement.revision,
         title=command.title,
         reason=command.reason,
         proposed_title=command.proposed_title,
@@ -210,6 +211,11 @@ def apply(project: Project, change_id: UUID, caller: Caller) -> Decision:
     if change.status != "approved":
         return Refusal("change_not_approved", f"the change request is {change.status}")
     requirement = project.requirements[str(change.requirement_id)]
+    if requirement.revision != change.base_revision:
+        return Refusal(
+            "change_base_moved",
+            f"it was raised on revision {change.base_revision}, revision {requirement.revision} is in force now",
+        )
     superseded = RequirementSuperseded(
         requirement_id=requirement.id,
         change_id=change_id,

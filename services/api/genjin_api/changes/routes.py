@@ -181,6 +181,7 @@ async def decide_change(
         "role_not_allowed",
         "project_closed",
         "change_not_approved",
+        "change_base_moved",
         status=201,
     ),
 )

@@ -35,6 +35,7 @@ class ChangeRequest:
 
     id: UUID
     requirement_id: UUID
+    base_revision: int
     title: str
     reason: str
     proposed_title: str
@@ -101,6 +102,7 @@ def _raised(fact: ChangeRaised, stamp: Stamp) -> ChangeRequest:
     return ChangeRequest(
         id=fact.change_id,
         requirement_id=fact.requirement_id,
+        base_revision=fact.base_revision,
         title=fact.title,
         reason=fact.reason,
         proposed_title=fact.proposed_title,

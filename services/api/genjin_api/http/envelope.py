@@ -52,9 +52,9 @@ class Envelope:
 
 
 def _request_id(scope: Scope) -> str:
-    """The caller's X-Request-Id where it is fit to be kept, else a new one."""
+    """The caller's Request-Id (or X-Request-Id) where it is fit to be kept, else a new one."""
     for name, value in scope["headers"]:
-        if name == b"x-request-id":
+        if name in (b"request-id", b"x-request-id"):
             text: str = value.decode("latin-1")
             if _REQUEST_ID.fullmatch(text):
                 return text

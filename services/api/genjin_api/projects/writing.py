@@ -16,7 +16,7 @@ from genjin_api.http.answers import written
 from genjin_api.http.context import Services
 from genjin_api.projects.projection import PROJECT
 from genjin_api.projects.state import Project
-from genjin_api.refusal import not_found
+from genjin_api.refusal import field_refusal, not_found
 
 
 async def write_project(
@@ -33,6 +33,10 @@ async def write_project(
     def decide_on(project: Project | None, moment: Moment) -> Decision:
         if project is None:
             return not_found("project", project_id)
+        if occurred_at is not None and occurred_at < project.created_at:
+            return field_refusal(
+                "occurred_at_refused", "/occurred_at", "must not be before the project's creation"
+            )
         return decide(project, template_of(project), moment)
 
     action = Action(

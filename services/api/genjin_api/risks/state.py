@@ -56,6 +56,14 @@ class Risk:
     residual_band: str | None = None
     assessed_by: UUID | None = None
     answered_by: UUID | None = None
+    answered_score: int | None = None
+
+    @property
+    def is_answered(self) -> bool:
+        """A response holds for the score that it was planned for; when the risk grows, it needs another."""
+        if self.response is None or self.score is None or self.answered_score is None:
+            return False
+        return self.score <= self.answered_score
 
 
 Risks = Mapping[str, Risk]
@@ -108,7 +116,12 @@ def _changed(
                 fact.trigger,
                 fact.contingency,
             )
-            return replace(risk, response=response, answered_by=stamp.event_id)
+            return replace(
+                risk,
+                response=response,
+                answered_by=stamp.event_id,
+                answered_score=risk.score,
+            )
         case RiskReviewed():
             return replace(risk, last_review=fact.note, next_review_on=fact.next_review_on)
         case RiskOccurred():

@@ -181,9 +181,7 @@ def _risks(project: Project, template: Template) -> Iterator[Check]:
     for risk in project.risks.values():
         if risk.status != "closed" and risk.score is not None and risk.score >= template.risk.limit:
             events = tuple(event for event in (risk.assessed_by, risk.answered_by) if event)
-            yield Check(
-                "risk_unanswered", str(risk.id), risk.response is not None, risk.score, events
-            )
+            yield Check("risk_unanswered", str(risk.id), risk.is_answered, risk.score, events)
 
 
 def _changes(project: Project, stage: Stage, today: date) -> Iterator[Check]:
