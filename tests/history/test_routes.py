@@ -21,7 +21,7 @@ async def lived(api: ApiProcess) -> AsyncIterator[World]:
     """A workspace with two projects that have gone some way, and a write with ids of the caller's own."""
     async with make_world(api) as made:
         for code in ("XM-1", "XM-2"):
-            pursuit = Pursuit(made, await made.project(code))
+            pursuit = Pursuit(made, await made.project(code, occurred_at="2020-01-01T08:00:00Z"))
             await pursuit.open_gate()
             await pursuit.advance()
             done(await made.marketer.post(f"{pursuit.path}/actuals", {"text": "x"}))
