@@ -23,6 +23,7 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON
     genjin.api_key_secret, genjin.webhook_secret TO genjin_api;
 GRANT SELECT ON genjin.delivery_cursor, genjin.delivery_lane, genjin.delivery_attempt TO genjin_api;
 GRANT EXECUTE ON FUNCTION genjin.write_read_models TO genjin_api;
+GRANT EXECUTE ON FUNCTION genjin.take_claims TO genjin_api;
 GRANT EXECUTE ON FUNCTION genjin.append TO genjin_api;
 
 GRANT SELECT ON genjin.event, genjin.commit, genjin.workspace, genjin.webhook_subscription, genjin.webhook_secret TO genjin_notifier;
