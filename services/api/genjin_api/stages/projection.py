@@ -1,18 +1,24 @@
 """The stage timeline, the judgement matrix and the follow-ups: genjin.stage_visit and genjin.follow_up."""
 
-from dataclasses import asdict
+from dataclasses import fields
 from typing import Any
 from uuid import UUID
 
-from genjin_api.stages.state import FollowUp, Visit
+from genjin_api.stages.state import FollowUp, Judgement, Visit
 
 
 def visit_document(visit: Visit) -> dict[str, Any]:
     """A visit as it is shown: each judgement says whether the facts have changed since."""
-    document = asdict(visit)
-    for role, judgement in visit.judgements.items():
-        document["judgements"][role]["stale"] = visit.is_stale(judgement)
-    return document
+    judgements = {
+        role: {**_fields(judgement), "stale": visit.is_stale(judgement)}
+        for role, judgement in visit.judgements.items()
+    }
+    return {**_fields(visit), "judgements": judgements}
+
+
+def _fields(record: Visit | Judgement) -> dict[str, Any]:
+    """One level deep: what is below has its JSON form already, and copying it costs more than writing it."""
+    return {field.name: getattr(record, field.name) for field in fields(record)}
 
 
 def visit_row(project_id: UUID, version: int, visit: Visit) -> dict[str, Any]:
