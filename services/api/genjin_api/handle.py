@@ -126,28 +126,51 @@ class Writer:
         self._refusal_body = refusal_body
 
     async def handle(self, request: Request, action: Action[State]) -> Answer:
-        """The answer of a write, or RefusedError, StaleVersionError, KeyReusedError, LogBusyError."""
+        """The answer of a write, or RefusedError, StaleVersionError, KeyReusedError, LogBusyError.
+
+        The first decision is made on the state as it was last seen: the append finds out when that is no longer the
+        newest, and says so as well when the key was answered before. Only what would not reach the log (a refusal,
+        nothing to change) is looked up there before it is said.
+        """
+        certain = False
         for _ in range(DECISIONS_MAX):
-            if replay := await self._replay(request):
-                return replay
-            outcome = await self._decide(request, action)
+            try:
+                outcome = await self._decide(request, action, certain=certain)
+            except (RefusedError, StaleVersionError):
+                if replay := await self._replay(request):
+                    return replay
+                if certain:
+                    raise
+                certain = True
+                continue
             if not outcome.command.events and request.idempotency is None:
-                return _answer(outcome, outcome.command.expected_version, ())
-            result = await self._log.append(request.caller.workspace_id, outcome.command)
-            match result:
-                case Appended():
-                    if outcome.command.events:
-                        self._states.keep(
-                            request.caller.workspace_id, outcome.command.stream, outcome.state
-                        )
-                    return _answer(outcome, result.version, result.events)
-                case Conflict() | Duplicate():
-                    continue
-                case KeyReused():
-                    raise KeyReusedError
-                case ClaimTaken():
-                    raise RefusedError(_claim_refusal(result.scope))
+                if certain:
+                    return _answer(outcome, outcome.command.expected_version, ())
+                certain = True
+                continue
+            answer = await self._append(request, outcome)
+            if answer is not None:
+                return answer
+            certain = True
         raise LogBusyError("the state changed faster than the command could be decided")
+
+    async def _append(self, request: Request, outcome: _Outcome[Any]) -> Answer | None:
+        """None when the state has moved on and the command must be decided again."""
+        workspace_id, command = request.caller.workspace_id, outcome.command
+        result = await self._log.append(workspace_id, command)
+        match result:
+            case Appended():
+                if command.events:
+                    self._states.keep(workspace_id, command.stream, outcome.state)
+                return _answer(outcome, result.version, result.events)
+            case Conflict():
+                return None
+            case Duplicate():
+                return await self._replay(request)
+            case KeyReused():
+                raise KeyReusedError
+            case ClaimTaken():
+                raise RefusedError(_claim_refusal(result.scope))
 
     async def _replay(self, request: Request) -> Answer | None:
         if request.idempotency is None:
@@ -165,9 +188,15 @@ class Writer:
             row["status"], text, row["location"], row["version"], stored.events, replayed=True
         )
 
-    async def _decide(self, request: Request, action: Action[State]) -> _Outcome[State]:
+    async def _decide(
+        self, request: Request, action: Action[State], *, certain: bool
+    ) -> _Outcome[State]:
+        """certain: on the newest state, whatever is kept in memory."""
         caller = request.caller
-        state = await self._states.load(action.kind, caller.workspace_id, action.identifier)
+        place = action.kind, caller.workspace_id, action.identifier
+        state = None if certain else self._states.last_seen(*place)
+        if state is None:
+            state = await self._states.load(*place)
         version = action.kind.version(state) if state is not None else 0
         if request.if_match is not None and request.if_match != version:
             raise StaleVersionError(version)

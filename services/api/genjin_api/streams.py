@@ -46,7 +46,7 @@ class StreamKind(Generic[State]):
 class States:
     """Folded states of the streams used last, each brought up to date by reading what came after it.
 
-    Another process may have written meanwhile, so every load asks the log; a state is only a head start.
+    Another process may have written meanwhile, so every load asks the log; a kept state is only a head start.
     """
 
     def __init__(self, database: Reading, states_max: int = 2000) -> None:
@@ -65,6 +65,13 @@ class States:
         state = kind.fold(known, events)
         if state is not None:
             self.keep(workspace_id, stream, state)
+        return state
+
+    def last_seen(
+        self, kind: StreamKind[State], workspace_id: UUID, identifier: UUID
+    ) -> State | None:
+        """The state as it was kept, which may be an old one."""
+        state: State | None = self._states.get((workspace_id, stream_of(kind.noun, identifier)))
         return state
 
     def keep(self, workspace_id: UUID, stream: str, state: Any) -> None:
