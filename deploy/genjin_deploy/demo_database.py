@@ -43,12 +43,21 @@ def start_postgres(
 def prepare_database(
     settings: RunSettings, stop: threading.Event, admin_dsn: str
 ) -> dict[str, str]:
-    """The connection strings by whose they are: admin, api, notifier."""
+    """The connection strings by whose they are: admin, api, notifier.
+
+    On a PostgreSQL of the person's own nothing is touched but the database that the URL names: the services come in by
+    the same login and take on their roles. The roles belong to the whole server, perhaps to an installation on it.
+    """
+    if settings.database_url is not None:
+        step(stop, "migrating the database of DATABASE_URL")
+        try:
+            asyncio.run(_answers(admin_dsn))
+            migrate(admin_dsn)
+        except (OSError, asyncpg.PostgresError) as error:
+            raise RunFailed(f"PostgreSQL at DATABASE_URL cannot be used: {error}") from error
+        return dict.fromkeys(("admin", "api", "notifier"), admin_dsn)
     step(stop, f"migrating the database {DATABASE}")
-    try:
-        dsn = asyncio.run(create_database(admin_dsn, DATABASE))
-    except (OSError, asyncpg.PostgresError) as error:
-        raise RunFailed(f"PostgreSQL at DATABASE_URL cannot be used: {error}") from error
+    dsn = asyncio.run(create_database(admin_dsn, DATABASE))
     migrate(dsn)
     urls = asyncio.run(set_role_passwords(dsn, kept_role_passwords(settings.folder)))
     return {"admin": dsn, "api": urls.api, "notifier": urls.notifier}
@@ -80,9 +89,11 @@ def ensure_demo_workspace(
     settings: RunSettings, stop: threading.Event, file: DemoFile, environment: dict[str, str]
 ) -> None:
     """An empty database gets one. So does the embedded one whose keys are lost; a database of the person's does not."""
-    empty = asyncio.run(_is_empty(file.notes.databases["admin"]))
-    keys_known = bool(file.notes.people)
-    if not empty and (keys_known or settings.database_url is not None):
+    empty, known = asyncio.run(_look(file.notes.databases["admin"], file.notes.workspace))
+    if known:
+        return
+    file.forget_workspace()
+    if not empty and settings.database_url is not None:
         return
     step(stop, "adding a demo workspace")
     log_file = settings.logs / "demo_workspace.log"
@@ -104,9 +115,16 @@ def ensure_demo_workspace(
         raise RunFailed(f"genjin_api.demo_workspace printed something else: {error}") from error
 
 
-async def _is_empty(dsn: str) -> bool:
+async def _answers(dsn: str) -> None:
+    connection = await asyncpg.connect(dsn, timeout=10)
+    await connection.close()
+
+
+async def _look(dsn: str, workspace: str | None) -> tuple[bool, bool]:
+    """Whether the database has no workspace, and whether it has the one whose keys were noted."""
     connection = await asyncpg.connect(dsn)
     try:
-        return not await connection.fetchval("SELECT EXISTS (SELECT FROM genjin.workspace)")
+        found = await connection.fetch("SELECT workspace_id::text FROM genjin.workspace")
     finally:
         await connection.close()
+    return not found, workspace in {row["workspace_id"] for row in found}

@@ -25,7 +25,7 @@ class DemoNotes(BaseModel):
     urls: dict[str, str] = Field(default_factory=dict)
     databases: dict[str, str] = Field(default_factory=dict)
     processes: dict[str, NotedProcess] = Field(default_factory=dict)
-    workspace: Any = None
+    workspace: str | None = None
     people: list[dict[str, Any]] = Field(default_factory=list)
     subscription: dict[str, Any] = Field(default_factory=dict)
 
@@ -53,6 +53,10 @@ class DemoFile:
         """Raises ValueError when the text is not the JSON object that is expected."""
         made = DemoNotes.model_validate_json(printed)
         self._change(workspace=made.workspace, people=made.people, subscription=made.subscription)
+
+    def forget_workspace(self) -> None:
+        """The noted people are those of another database."""
+        self._change(workspace=None, people=[], subscription={})
 
     def _change(self, **fields: object) -> None:
         self.notes = self.notes.model_copy(update=fields)

@@ -91,7 +91,7 @@ def _line(mark: str, kind: str, headers: dict[str, str], text: str) -> str:
     clock = datetime.now(UTC).astimezone().strftime("%H:%M:%S")
     sequence = headers.get("webhook-sequence", "-")
     position = headers.get("webhook-cursor", "-")
-    return f"{clock} webhook {mark} {kind:<28} project #{sequence:<4} log @{position:<5} {text}"
+    return f"{clock} webhook {mark} {kind:<28} version {sequence:<4} log @{position:<5} {text}"
 
 
 def _number(text: str | None) -> int | None:

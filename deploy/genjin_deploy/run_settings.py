@@ -20,7 +20,7 @@ class RunSettings(BaseSettings):
     database_url: str | None = Field(
         None,
         validation_alias="DATABASE_URL",
-        description="a PostgreSQL to use instead of the embedded one; its login must be allowed to create databases",
+        description="a database to use instead of the embedded one; its login must be allowed to create roles",
     )
 
     @property

@@ -30,7 +30,7 @@ def what_to_try(
     yield ""
     yield "Keys"
     for person in people:
-        yield f"  {person['key']}  {person['name']} ({person.get('role') or 'member'})"
+        yield f"  {person['key']}  {person['name']} ({person.get('role') or person.get('workspace_role')})"
     yield ""
     yield "Try"
     for command in curl_commands(api_url, str(people[0]["key"])):

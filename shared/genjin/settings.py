@@ -1,10 +1,21 @@
-"""Settings of the services, from environment variables with the prefix GENJIN_ (README has the table)."""
+"""Settings of the services, from environment variables with the prefix GENJIN_ (README has the table).
+
+Their values may be secrets, so an error names the variable and the rule, never the value.
+"""
 
 import base64
+import sys
 from ipaddress import IPv4Network, IPv6Network, ip_network
-from typing import Annotated
+from typing import Annotated, Literal, TypeVar
 
-from pydantic import BeforeValidator, Field, SecretStr, field_validator
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    SecretStr,
+    ValidationError,
+    field_validator,
+)
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 Network = IPv4Network | IPv6Network
@@ -22,15 +33,28 @@ CommaSeparated = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split)]
 CommaSeparatedNumbers = Annotated[tuple[float, ...], NoDecode, BeforeValidator(_split)]
 
 
+def _postgres_url(value: str) -> str:
+    if not value.startswith(("postgresql://", "postgres://", "postgresql+asyncpg://")):
+        raise ValueError("must begin with postgresql://")
+    return value
+
+
+PostgresUrl = Annotated[str, AfterValidator(_postgres_url)]
+
+
 class SharedSettings(BaseSettings):
     """What both services need."""
 
-    model_config = SettingsConfigDict(env_prefix="GENJIN_", extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(
+        env_prefix="GENJIN_", extra="ignore", frozen=True, hide_input_in_errors=True
+    )
 
     secret_key: SecretStr = Field(
         description="base64url of 32 random bytes; encrypts webhook secrets, signs cursors"
     )
-    log_level: str = Field("info", description="debug, info, warning or error")
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        "info", description="debug, info, warning or error"
+    )
 
     @field_validator("secret_key")
     @classmethod
@@ -52,7 +76,7 @@ def _decode(value: SecretStr) -> bytes:
 class ApiSettings(SharedSettings):
     """The API process."""
 
-    api_database_url: str = Field(
+    api_database_url: PostgresUrl = Field(
         description="postgresql:// URL of a login that is, or may become, genjin_api"
     )
     host: str = Field("127.0.0.1", description="address to listen on")
@@ -80,7 +104,7 @@ class ApiSettings(SharedSettings):
 class NotifierSettings(SharedSettings):
     """The notifier process."""
 
-    notifier_database_url: str = Field(
+    notifier_database_url: PostgresUrl = Field(
         description="postgresql:// URL of a login that is, or may become, genjin_notifier"
     )
     webhook_allow_http: bool = Field(False, description="deliver to http:// URLs besides https://")
@@ -107,6 +131,27 @@ class NotifierSettings(SharedSettings):
     )
     read_batch_max: int = Field(500, ge=1, description="events read at once")
 
+    @field_validator("webhook_allowed_networks")
+    @classmethod
+    def _are_networks(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for text in value:
+            ip_network(text)
+        return value
+
     @property
     def allowed_networks(self) -> tuple[Network, ...]:
         return tuple(ip_network(text) for text in self.webhook_allowed_networks)
+
+
+Settings = TypeVar("Settings", bound=SharedSettings)
+
+
+def read_settings(kind: type[Settings]) -> Settings:
+    """The settings of a service; or one line per variable that cannot be used, and exit 2."""
+    try:
+        return kind()
+    except ValidationError as error:
+        for problem in error.errors(include_input=False):
+            name = "_".join(str(part) for part in problem["loc"]).upper()
+            sys.stderr.write(f"GENJIN_{name}: {problem['msg']}\n")
+        sys.exit(2)

@@ -218,3 +218,15 @@ async def test_a_request_id_that_is_fit_is_kept_and_stands_in_the_events(house: 
     for unfit in ("short", "x" * 65, "with space in it", "<script>alert"):
         answer = await house.owner.client.get("/v1/me", headers={"X-Request-Id": unfit})
         assert answer.headers["request-id"] != unfit
+
+
+@pytest.mark.parametrize(
+    ("path", "name"),
+    [("/v1/events", "stage"), ("/v1/projects", "nosuch"), ("/v1/follow-ups", "owner")],
+)
+async def test_a_query_parameter_that_does_not_exist_is_refused_by_name(
+    world: World, path: str, name: str
+) -> None:
+    answer = await world.owner.get(path, **{name: "x"})
+    assert answer.status_code == 422
+    assert [error["pointer"] for error in answer.json()["errors"]] == [f"?{name}"]

@@ -141,3 +141,17 @@ async def test_a_key_needs_a_person_of_the_workspace_and_an_end_that_is_to_come(
         ):
             answer = await world.owner.post("/v1/api-keys", {"name": "x", **body})
             assert_problem(answer, 422, code, pointer)
+
+
+async def test_an_admin_does_not_become_owner_by_a_key(world: World) -> None:
+    added = await world.owner.post("/v1/people", {"name": "管理员", "workspace_role": "admin"})
+    admin_id = added.json()["person"]["id"]
+    made = await world.owner.post("/v1/api-keys", {"person_id": admin_id, "name": "admin"})
+    headers = {"Authorization": f"Bearer {made.json()['secret']}"}
+    body = {"person_id": world.owner.id, "name": "mine"}
+    refused = await world.owner.client.post("/v1/api-keys", json=body, headers=headers)
+    assert refused.status_code == 403
+    assert refused.json()["code"] == "role_not_allowed"
+    body["person_id"] = world.outsider.id
+    allowed = await world.owner.client.post("/v1/api-keys", json=body, headers=headers)
+    assert allowed.status_code == 201

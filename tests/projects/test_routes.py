@@ -95,3 +95,11 @@ async def test_nothing_happens_in_a_project_before_it_was_created(world: World) 
     answer = await world.marketer.post(f"{path}/actuals", body)
     assert answer.status_code == 422
     assert answer.json()["code"] == "occurred_at_refused"
+
+
+async def test_an_advance_to_where_the_project_stands_makes_nothing_and_says_200(
+    world: World,
+) -> None:
+    path = await world.project("XM-STAY")
+    answer = await world.marketer.post(f"{path}/stage-advances", {"to_stage": "initiation"})
+    assert (answer.status_code, answer.json()["events"]) == (200, [])

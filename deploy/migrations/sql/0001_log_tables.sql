@@ -63,13 +63,3 @@ CREATE TABLE genjin.claim (
     stream       text NOT NULL,
     PRIMARY KEY (workspace_id, scope, value)
 );
-
--- How far a named reader has come, with the hash of the commit it stood on: a restored or forked log is noticed.
-CREATE TABLE genjin.reader_checkpoint (
-    workspace_id uuid        NOT NULL,
-    reader       text        NOT NULL,
-    position     bigint      NOT NULL,
-    commit_hash  bytea       NOT NULL,
-    updated_at   timestamptz NOT NULL DEFAULT now(),
-    PRIMARY KEY (workspace_id, reader)
-);

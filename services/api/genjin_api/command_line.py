@@ -9,9 +9,10 @@ import orjson
 import structlog
 import typer
 import uvicorn
+from asyncpg import PostgresError
 from pydantic import ValidationError
 
-from genjin.settings import ApiSettings
+from genjin.settings import ApiSettings, read_settings
 from genjin_api.app import create_app, open_services
 from genjin_api.handle import RefusedError
 from genjin_api.installation import create_workspace
@@ -29,7 +30,7 @@ def default(context: typer.Context) -> None:
 @cli.command()
 def serve() -> None:
     """Serve HTTP until a signal."""
-    settings = read_settings()
+    settings = read_settings(ApiSettings)
     level = logging.getLevelName(settings.log_level.upper())
     structlog.configure(
         wrapper_class=structlog.make_filtering_bound_logger(level),
@@ -62,7 +63,7 @@ def create_workspace_command(
     time_zone: Annotated[str, typer.Option(help="IANA time zone")] = "Asia/Shanghai",
 ) -> None:
     """Make a workspace and its owner; prints the owner's API key this once."""
-    settings = read_settings()
+    settings = read_settings(ApiSettings)
 
     async def run() -> None:
         async with open_services(settings) as services:
@@ -76,17 +77,6 @@ def create_workspace_command(
 
     try:
         asyncio.run(run())
-    except (RefusedError, ValidationError) as error:
+    except (RefusedError, ValidationError, OSError, PostgresError) as error:
         sys.stderr.write(f"{error}\n")
         raise typer.Exit(1) from error
-
-
-def read_settings() -> ApiSettings:
-    """The settings, or a line per wrong one and exit 2."""
-    try:
-        return ApiSettings()
-    except ValidationError as error:
-        for problem in error.errors():
-            name = f"GENJIN_{'_'.join(str(part) for part in problem['loc'])}".upper()
-            sys.stderr.write(f"setting {name}: {problem['msg']}\n")
-        raise typer.Exit(2) from error

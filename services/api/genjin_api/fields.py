@@ -15,6 +15,7 @@ from pydantic import (
     StringConstraints,
 )
 
+_CURRENCY = r"^[A-Z]{3}$"
 _MONEY = r"^-?[0-9]{1,15}(\.[0-9]{1,4})?$"
 
 
@@ -54,7 +55,7 @@ Money = Annotated[
 ]
 Currency = Annotated[
     str,
-    StringConstraints(pattern=r"^[A-Z]{3}$"),
+    StringConstraints(pattern=_CURRENCY),
     Field(description="ISO 4217 code", examples=["CNY"]),
 ]
 
@@ -62,6 +63,11 @@ Currency = Annotated[
 def is_money(text: str) -> bool:
     """Whether a text is an amount as Money takes it."""
     return re.fullmatch(_MONEY, text) is not None
+
+
+def is_currency(text: str) -> bool:
+    """Whether a text is a code as Currency takes it."""
+    return re.fullmatch(_CURRENCY, text) is not None
 
 
 def example(**body: Any) -> ConfigDict:

@@ -30,6 +30,7 @@ from genjin_api.refusal import Refusal, field_refusal
 from genjin_api.streams import Rows, State, States, StreamKind
 
 DECISIONS_MAX = 20
+OK, CREATED = 200, 201
 CLOCK_TOLERANCE = timedelta(seconds=5)
 _ANSWER = "idempotent-answer"
 
@@ -211,6 +212,8 @@ class Writer:
             status, body = self._refusal_body(decision, request)
             location = None
             decision = Decided(decision.facts, decision.role)
+        if not decision.facts and status == CREATED:
+            status = OK  # nothing was made
         events, after = _fold(request, action, state, version, decision, moment)
         text = plain_json(body or action.show(after)).decode()
         rows = action.kind.rows(state, after) if events else {}

@@ -5,12 +5,13 @@ from uuid import UUID
 
 from genjin.identifiers import new_id
 from genjin_api.acting import Caller, WorkspaceRole
-from genjin_api.handle import Action, Request
+from genjin_api.handle import Action, RefusedError, Request
 from genjin_api.http.context import Services
 from genjin_api.people import decider as people
 from genjin_api.people import keys
 from genjin_api.people.projection import API_KEY, PERSON
 from genjin_api.people.routes import key_secret_rows
+from genjin_api.refusal import Refusal
 from genjin_api.workspaces import decider as workspaces
 from genjin_api.workspaces.projection import WORKSPACE
 
@@ -28,6 +29,9 @@ async def create_workspace(
 ) -> NewPerson:
     """A workspace and its first owner, who is the actor of their own making."""
     command = workspaces.CreateWorkspace(name=name, time_zone=time_zone)
+    decision = workspaces.create(command)
+    if isinstance(decision, Refusal):
+        raise RefusedError(decision)
     workspace_id, owner_id = new_id(), new_id()
     owner = Caller(workspace_id, owner_id, owner_name, "owner", time_zone)
     await services.writer.handle(
@@ -35,7 +39,7 @@ async def create_workspace(
         Action(
             kind=WORKSPACE,
             identifier=workspace_id,
-            decide=lambda _state, _moment: workspaces.create(command),
+            decide=lambda _state, _moment: decision,
             show=lambda _state: {},
         ),
     )
@@ -69,7 +73,7 @@ async def _add(
             kind=API_KEY,
             identifier=key_id,
             decide=lambda _state, moment: people.create_key(
-                key, secret[: keys.SHOWN_CHARACTERS], name, actor, moment
+                key, secret[: keys.SHOWN_CHARACTERS], workspace_role, actor, moment
             ),
             show=lambda _state: {},
             private_rows=key_secret_rows(key_id, secret),

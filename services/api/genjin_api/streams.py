@@ -9,7 +9,7 @@ from uuid import UUID
 import orjson
 
 from genjin.catalog import decode
-from genjin.event import Fact, RecordedEvent, Stamp, stamp_of, stream_of
+from genjin.event import RecordedEvent, Stamp, stamp_of, stream_of
 from genjin.log.reading import Reading, read_stream
 
 State = TypeVar("State")
@@ -35,11 +35,6 @@ class StreamKind(Generic[State]):
         for event in events:
             document = orjson.loads(event.body)
             state = self.evolve(state, decode(event.type, document["data"]), stamp_of(document))
-        return state
-
-    def fold_new(self, state: State | None, facts: Sequence[tuple[Fact, Stamp]]) -> State | None:
-        for fact, stamp in facts:
-            state = self.evolve(state, fact, stamp)
         return state
 
 

@@ -9,7 +9,7 @@ import sys
 import structlog
 import uvloop
 
-from genjin.settings import NotifierSettings
+from genjin.settings import NotifierSettings, read_settings
 from genjin_notifier.heartbeat import beat, heartbeat_file, is_alive
 from genjin_notifier.notifier import Notifier
 
@@ -18,7 +18,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="genjin-notifier", description=__doc__)
     parser.add_argument("--check", action="store_true", help="exit 0 if a notifier is alive here")
     arguments = parser.parse_args()
-    settings = NotifierSettings()
+    settings = read_settings(NotifierSettings)
     if arguments.check:
         sys.exit(0 if is_alive(heartbeat_file(settings.notifier_database_url)) else 1)
     log_json_to_stderr(settings.log_level)

@@ -155,6 +155,8 @@ def assess(project: Project, change_id: UUID, command: AssessChange, caller: Cal
     change = _open_change(project, change_id, caller)
     if isinstance(change, Refusal):
         return change
+    if change.status == "submitted":
+        return Refusal("change_already_submitted", "what is up for decision is not assessed anew")
     impact = Impact.model_validate(command.model_dump(exclude={"occurred_at"}))
     fact = ChangeAssessed(change_id=change_id, impact=impact)
     return Decided([fact], acting_role(project, caller))
@@ -236,7 +238,7 @@ def withdraw(
         return refusal
     if caller.person_id != change.requester_id:
         return Refusal("role_not_allowed", "only who raised a change request may withdraw it")
-    if change.status not in ("raised", "submitted", "deferred"):
+    if change.status not in ("raised", "submitted", "deferred", "approved"):
         return Refusal("change_not_open", f"the change request is {change.status}")
     return Decided(
         [ChangeWithdrawn(change_id=change_id, reason=command.reason)], acting_role(project, caller)

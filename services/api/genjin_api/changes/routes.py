@@ -84,6 +84,7 @@ async def raise_change(
         "role_not_allowed",
         "project_closed",
         "change_not_open",
+        "change_already_submitted",
         status=201,
     ),
 )

@@ -15,7 +15,13 @@ async def live() -> Response:
     return shown({"status": "ok"})
 
 
-@router.get("/readyz", summary="The database answers and has the schema of this release")
+@router.get(
+    "/readyz",
+    summary="The database answers and has the schema of this release",
+    responses={
+        503: {"description": "Not ready; `reason` says why", "content": {"application/json": {}}}
+    },
+)
 async def ready(request: Request) -> Response:
     problem = await schema_problem(request.app.state.services.database)
     if problem is None:

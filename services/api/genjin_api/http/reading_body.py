@@ -5,7 +5,8 @@ from collections.abc import Callable, Coroutine
 from typing import Any
 
 import orjson
-from fastapi import Request, Response
+from fastapi import Request, Response, params
+from fastapi.dependencies.utils import get_flat_params
 from fastapi.routing import APIRoute
 
 from genjin_api.http.authentication import authenticate
@@ -89,15 +90,32 @@ def _check_address(request: Request) -> None:
                 raise _not_storable(f"?{name[:200]}")
 
 
+def _refuse_unknown(request: Request, known: frozenset[str]) -> None:
+    """A misspelt filter that is dropped answers another question than was asked."""
+    unknown = [name for name in request.query_params if name not in known]
+    if unknown:
+        errors = [
+            FieldError(f"?{name[:200]}", "unknown_parameter", "there is no such query parameter")
+            for name in unknown[:20]
+        ]
+        raise ProblemError("validation_failed", "see errors", errors=errors)
+
+
 class JsonRoute(APIRoute):
     """A route behind the credential: first who asks, then what."""
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         inner = super().get_route_handler()
+        known = frozenset(
+            parameter.alias
+            for parameter in get_flat_params(self.dependant)
+            if isinstance(parameter.field_info, params.Query)
+        )
 
         async def handler(request: Request) -> Response:
             request.state.caller = await authenticate(request)
             _check_address(request)
+            _refuse_unknown(request, known)
             return await inner(JsonRequest(request.scope, request.receive))
 
         return handler

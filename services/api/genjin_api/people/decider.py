@@ -42,14 +42,21 @@ def add(command: AddPerson, caller: Caller | None) -> Decision:
 
 
 def create_key(
-    command: CreateApiKey, prefix: str, person_name: str | None, caller: Caller, moment: Moment
+    command: CreateApiKey,
+    prefix: str,
+    person_role: WorkspaceRole | None,
+    caller: Caller,
+    moment: Moment,
 ) -> Decision:
-    if person_name is None:
+    """person_role is that of the active person whom the key is for; None: there is none."""
+    if person_role is None:
         return field_refusal(
             "unknown_person", "/person_id", f"no active person {command.person_id}"
         )
     if command.person_id != caller.person_id and not caller.administers:
         return Refusal("role_not_allowed", "only owners and admins make keys for others")
+    if person_role == "owner" and caller.workspace_role != "owner":
+        return Refusal("role_not_allowed", "only an owner makes a key for an owner")
     if command.expires_at is not None and command.expires_at <= moment.now:
         return field_refusal("field_invalid", "/expires_at", "must be in the future")
     fact = ApiKeyCreated(

@@ -53,6 +53,10 @@ ONE_PERSON = """
 SELECT id, name, workspace_role, active, created_at FROM genjin.person WHERE workspace_id = $1 AND id = $2
 """
 
+ACTIVE_ROLE = (
+    "SELECT workspace_role FROM genjin.person WHERE workspace_id = $1 AND id = $2 AND active"
+)
+
 # Keys in the order of their making, after $2; $3 narrows to one person's.
 API_KEYS = """
 SELECT id, person_id, name, prefix, created_at, expires_at, revoked_at FROM genjin.api_key

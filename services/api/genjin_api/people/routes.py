@@ -157,13 +157,15 @@ async def create_key(
     services: CurrentServices, write: Write, command: decider.CreateApiKey
 ) -> Response:
     key_id, secret = new_id(), keys.new_key()
-    name = await services.person_name(write.caller.workspace_id, command.person_id)
+    role = await services.database.fetchval(
+        projection.ACTIVE_ROLE, write.caller.workspace_id, command.person_id
+    )
     prefix = secret[: keys.SHOWN_CHARACTERS]
     action = Action(
         kind=projection.API_KEY,
         identifier=key_id,
         decide=lambda _state, moment: decider.create_key(
-            command, prefix, name, write.caller, moment
+            command, prefix, role, write.caller, moment
         ),
         show=lambda key: {**_shown_key(key), "secret": secret},
         status=201,

@@ -28,6 +28,7 @@ from genjin_api.fields import (
     OptionalProse,
     Prose,
     example,
+    is_currency,
     is_money,
 )
 from genjin_api.projects.access import (
@@ -129,7 +130,7 @@ class ReopenProject(Command):
 
 
 def create(command: CreateProject, template: Template, body_hash: str) -> Decision:
-    errors = _header_errors(template, dict(command.header), complete=True)
+    errors = _header_errors(template, dict(command.header))
     if errors:
         return Refusal("field_invalid", "the header does not fit the template", errors=errors)
     reference = TemplateReference(key=template.key, version=template.version, body_hash=body_hash)
@@ -146,7 +147,7 @@ def change_header(
 ) -> Decision:
     if refusal := refuse_if_closed(project) or _refuse_stranger(project, caller):
         return refusal
-    if errors := _header_errors(template, {**project.header, **command.header}, complete=True):
+    if errors := _header_errors(template, {**project.header, **command.header}):
         return Refusal("field_invalid", "the header does not fit the template", errors=errors)
     changed = {
         key: value for key, value in command.header.items() if project.header.get(key) != value
@@ -292,9 +293,7 @@ def _pass_final_gate(
     return final.receipt(template, moment.today)
 
 
-def _header_errors(
-    template: Template, header: dict[str, str | None], *, complete: bool
-) -> list[FieldError]:
+def _header_errors(template: Template, header: dict[str, str | None]) -> list[FieldError]:
     known = {field.key: field for field in template.header}
     errors = [
         FieldError(pointer("header", key), "unknown_field", "the template has no such field")
@@ -302,7 +301,7 @@ def _header_errors(
     ]
     for key, field in known.items():
         value = header.get(key)
-        if field.required and complete and (value is None or not value.strip()):
+        if field.required and (value is None or not value.strip()):
             errors.append(
                 FieldError(pointer("header", key), "missing", "the template requires this field")
             )
@@ -316,7 +315,7 @@ def _value_problem(field: HeaderField, value: str) -> str | None:
         return f"must have at most {field.max_length} characters"
     if field.format == "money" and not is_money(value):
         return "must be a decimal string such as 1250000.00"
-    if field.format == "currency" and not (len(value) == 3 and value.isascii() and value.isupper()):
+    if field.format == "currency" and not is_currency(value):
         return "must be an ISO 4217 code such as CNY"
     if field.format == "date" and not _is_day(value):
         return "must be a day such as 2026-12-01"

@@ -117,7 +117,7 @@ def _refuse(url: str, event_types: list[str], *, allow_http: bool) -> Refusal | 
 
 
 def _url_problem(url: str, *, allow_http: bool) -> str | None:
-    """What the notifier would refuse for ever is refused here at once; addresses it checks at each delivery."""
+    """The form of the URL; where its name leads, the notifier checks at each delivery."""
     if not url.isascii() or any(character <= " " for character in url):
         return "must be an ASCII URL without spaces"
     try:

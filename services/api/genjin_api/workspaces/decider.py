@@ -19,5 +19,7 @@ def create(command: CreateWorkspace) -> Decision:
     try:
         ZoneInfo(command.time_zone)
     except (ZoneInfoNotFoundError, ValueError):
-        return field_refusal("field_invalid", "/time_zone", "must be an IANA time zone")
+        return field_refusal(
+            "field_invalid", "/time_zone", f"{command.time_zone} is not an IANA time zone"
+        )
     return Decided([WorkspaceCreated(name=command.name, time_zone=command.time_zone)])
