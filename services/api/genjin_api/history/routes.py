@@ -25,6 +25,7 @@ router = APIRouter(prefix="/v1", tags=["history"], route_class=JsonRoute)
 
 _TYPE = re.compile(r"\*|[a-z_]+\.(\*|[a-z_]+)")
 TYPES_MAX = 20
+_ALL = "/v1/events"
 
 _ONE = """
 SELECT position, stream, version, type, body, leaf_hash FROM genjin.event WHERE workspace_id = $1 AND id = $2
@@ -106,7 +107,7 @@ async def list_events(
             "members read the history of a project at /v1/projects/{id}/events",
         )
     chosen = _of_project(filters, project) if project else filters
-    return await _page(services, caller, "/v1/events", chosen, order, limit, cursor)
+    return await _page(services, caller, _ALL, chosen, order, limit, cursor)
 
 
 @router.get(
@@ -149,7 +150,7 @@ async def _page(
     if len(rows) <= limit:
         return Response(f'{{"items":[{items}],"next_cursor":null}}', media_type="application/json")
     next_cursor = make_cursor(key, caller.workspace_id, signed, [page[-1].position])
-    link = f"{path}?{urlencode(_query(filters, order, limit, next_cursor), doseq=True)}"
+    link = f"{path}?{urlencode(_query(path, filters, order, limit, next_cursor), doseq=True)}"
     return Response(
         f'{{"items":[{items}],"next_cursor":"{next_cursor}"}}',
         media_type="application/json",
@@ -157,14 +158,16 @@ async def _page(
     )
 
 
-def _query(filters: EventFilters, order: Order, limit: int, cursor: str) -> dict[str, object]:
-    """The query parameters of the next page."""
+def _query(
+    path: str, filters: EventFilters, order: Order, limit: int, cursor: str
+) -> dict[str, object]:
+    """The query parameters of the next page. A project's own path names it already."""
     given: dict[str, object] = {}
     for name in filters.__slots__:
         value = getattr(filters, name)
         if name == "stream" or not value:
             continue
         given[name] = value.isoformat() if hasattr(value, "isoformat") else value
-    if filters.stream:
+    if filters.stream and path == _ALL:
         given["project"] = filters.stream.partition("-")[2]
     return {**given, "order": order, "limit": limit, "cursor": cursor}
