@@ -43,17 +43,6 @@ async def create_database(admin_dsn: str, name: str) -> str:
     return with_database(admin_dsn, name)
 
 
-async def drop_database(admin_dsn: str, name: str) -> None:
-    """Whoever is connected to it is thrown out."""
-    if not NAME.fullmatch(name):
-        raise ValueError(f"not a plain database name: {name!r}")
-    connection = await asyncpg.connect(admin_dsn)
-    try:
-        await connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
-    finally:
-        await connection.close()
-
-
 async def set_role_passwords(dsn: str, passwords: RolePasswords) -> RoleUrls:
     """Let the two roles, which the migrations have made, log in with these passwords."""
     connection = await asyncpg.connect(dsn)

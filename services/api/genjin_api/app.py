@@ -27,6 +27,7 @@ from genjin_api.projects import moves_routes
 from genjin_api.projects import routes as projects
 from genjin_api.requirements import routes as requirements
 from genjin_api.risks import routes as risks
+from genjin_api.stages import follow_up_routes as follow_ups
 from genjin_api.stages import routes as stages
 from genjin_api.streams import States
 from genjin_api.subscriptions import routes as subscriptions
@@ -40,7 +41,8 @@ ROUTERS = (
     projects.router,
     moves_routes.router,
     stages.router,
-    stages.mine,
+    follow_ups.router,
+    follow_ups.mine,
     forms.router,
     requirements.router,
     changes.router,
@@ -137,4 +139,4 @@ def _document(app: FastAPI) -> None:
             app.openapi_schema = schema
         return app.openapi_schema
 
-    app.openapi = openapi  # type: ignore[method-assign]
+    app.openapi = openapi  # type: ignore[method-assign]  # FastAPI's own way to change the document

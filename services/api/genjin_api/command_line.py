@@ -1,17 +1,16 @@
 """The command line of whoever runs the API: genjin-api [serve | create-workspace]."""
 
 import asyncio
-import logging
 import sys
 from typing import Annotated
 
 import orjson
-import structlog
 import typer
 import uvicorn
 from asyncpg import PostgresError
 from pydantic import ValidationError
 
+from genjin.json_log import log_json_to_stderr
 from genjin.settings import ApiSettings, read_settings
 from genjin_api.app import create_app, open_services
 from genjin_api.handle import RefusedError
@@ -31,17 +30,7 @@ def default(context: typer.Context) -> None:
 def serve() -> None:
     """Serve HTTP until a signal."""
     settings = read_settings(ApiSettings)
-    level = logging.getLevelName(settings.log_level.upper())
-    structlog.configure(
-        wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=structlog.WriteLoggerFactory(file=sys.stderr),
-        processors=[
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso"),
-            structlog.processors.format_exc_info,
-            structlog.processors.JSONRenderer(ensure_ascii=False),
-        ],
-    )
+    log_json_to_stderr(settings.log_level)
     uvicorn.run(
         create_app(settings),
         host=settings.host,

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import Any, Generic
+from typing import Any, Generic, Self
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -45,6 +45,12 @@ class Request:
     language: str
     if_match: int | None = None
     idempotency: Idempotency | None = None
+
+    @classmethod
+    def without_http(cls, caller: Caller) -> Self:
+        """For whoever runs the installation."""
+        request_id = str(new_id())
+        return cls(caller, request_id, request_id, "en")
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +116,7 @@ class _Outcome(Generic[State]):
 
 
 class Writer:
-    """Carries actions out. refusal_status and refusal_body say how a recorded refusal is answered."""
+    """Carries actions out. refusal_body gives the status and body that a recorded refusal is answered with."""
 
     def __init__(
         self,

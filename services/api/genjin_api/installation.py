@@ -35,7 +35,7 @@ async def create_workspace(
     workspace_id, owner_id = new_id(), new_id()
     owner = Caller(workspace_id, owner_id, owner_name, "owner", time_zone)
     await services.writer.handle(
-        _request(owner),
+        Request.without_http(owner),
         Action(
             kind=WORKSPACE,
             identifier=workspace_id,
@@ -57,7 +57,7 @@ async def _add(
 ) -> NewPerson:
     command = people.AddPerson(name=name, workspace_role=workspace_role)
     await services.writer.handle(
-        _request(actor),
+        Request.without_http(actor),
         Action(
             kind=PERSON,
             identifier=person_id,
@@ -68,7 +68,7 @@ async def _add(
     secret, key_id = keys.new_key(), new_id()
     key = people.CreateApiKey(person_id=person_id, name="first key")
     await services.writer.handle(
-        _request(actor),
+        Request.without_http(actor),
         Action(
             kind=API_KEY,
             identifier=key_id,
@@ -81,8 +81,3 @@ async def _add(
     )
     caller = Caller(actor.workspace_id, person_id, name, workspace_role, actor.time_zone)
     return NewPerson(caller, secret)
-
-
-def _request(caller: Caller) -> Request:
-    request_id = str(new_id())
-    return Request(caller, request_id, request_id, "en")

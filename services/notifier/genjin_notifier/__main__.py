@@ -2,13 +2,12 @@
 
 import argparse
 import asyncio
-import logging
 import signal
 import sys
 
-import structlog
 import uvloop
 
+from genjin.json_log import log_json_to_stderr
 from genjin.settings import NotifierSettings, read_settings
 from genjin_notifier.heartbeat import beat, heartbeat_file, is_alive
 from genjin_notifier.notifier import Notifier
@@ -34,21 +33,6 @@ async def run(settings: NotifierSettings) -> None:
         await Notifier(settings).run(stopping)
     finally:
         beating.cancel()
-
-
-def log_json_to_stderr(level: str) -> None:
-    structlog.configure(
-        processors=[
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.dict_tracebacks,
-            structlog.processors.JSONRenderer(),
-        ],
-        wrapper_class=structlog.make_filtering_bound_logger(
-            logging.getLevelNamesMapping()[level.upper()]
-        ),
-        logger_factory=structlog.WriteLoggerFactory(sys.stderr),
-    )
 
 
 if __name__ == "__main__":

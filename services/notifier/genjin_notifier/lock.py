@@ -55,7 +55,7 @@ class Lock:
     async def acquire(self) -> None:
         """Asks again and again rather than waiting in Postgres: a waiting statement would hold vacuum back."""
         ask = "SELECT pg_try_advisory_lock($1, 0)"
-        while not await self.held_connection.fetchval(ask, LOCK_CLASS):  # noqa: ASYNC110
+        while not await self.held_connection.fetchval(ask, LOCK_CLASS):  # noqa: ASYNC110  # no event tells
             await asyncio.sleep(STAND_BY_SECONDS)
 
     @asynccontextmanager

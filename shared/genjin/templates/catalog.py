@@ -45,3 +45,9 @@ def body_hash(template: Template) -> str:
     """
     body = template.model_dump(mode="json", exclude_defaults=True)
     return hashlib.sha256(canonical_json(body).encode()).hexdigest()
+
+
+@cache
+def shipped_hash(key: str, version: int) -> str:
+    """body_hash of a shipped template, which never changes: dumping it takes milliseconds."""
+    return body_hash(template(key, version))

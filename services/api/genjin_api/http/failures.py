@@ -29,6 +29,7 @@ from genjin_api.refusal import FieldError, Refusal
 _log = structlog.get_logger(__name__)
 
 _ERRORS_MAX = 50
+_CODES: dict[int, Code] = {404: "not_found", 405: "method_not_allowed"}
 _METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 
 # The database is away or overloaded: the client may try again, with the same idempotency key.
@@ -125,9 +126,7 @@ async def _http(request: Request, error: Exception) -> Response:
     headers = dict(error.headers or {})
     if error.status_code == 405:
         headers["Allow"] = ", ".join(_methods(request))
-    code: Code = {404: "not_found", 405: "method_not_allowed"}.get(
-        error.status_code, "malformed_json"
-    )  # type: ignore[assignment]
+    code = _CODES.get(error.status_code, "malformed_json")
     return failure_response(request, code, f"{request.method} {request.url.path}", headers=headers)
 
 

@@ -1,6 +1,6 @@
 """Commands on a project as a whole: create, header, role holders, suspend, resume, close, reopen."""
 
-from datetime import date
+from typing import Any
 from uuid import UUID
 
 from pydantic import Field
@@ -16,8 +16,8 @@ from genjin.projects.events import (
     RoleReleased,
     TemplateReference,
 )
-from genjin.stages.events import AdvanceRefused, StageEntered
-from genjin.templates.model import HeaderField, Outcome, Template
+from genjin.stages.events import StageEntered
+from genjin.templates.model import Outcome, Template
 from genjin_api.acting import Caller, Decided, Decision, Moment
 from genjin_api.fields import (
     Command,
@@ -28,8 +28,6 @@ from genjin_api.fields import (
     OptionalProse,
     Prose,
     example,
-    is_currency,
-    is_money,
 )
 from genjin_api.projects.access import (
     acting_role,
@@ -37,9 +35,10 @@ from genjin_api.projects.access import (
     refuse_outsider,
     refuse_unless_open,
 )
+from genjin_api.projects.header import header_errors
 from genjin_api.projects.state import Project
-from genjin_api.refusal import FieldError, Refusal, field_refusal, not_found, pointer
-from genjin_api.stages.gate import gate
+from genjin_api.refusal import Refusal, field_refusal, not_found
+from genjin_api.stages.passing import pass_gate
 
 
 class CreateProject(Command):
@@ -130,7 +129,7 @@ class ReopenProject(Command):
 
 
 def create(command: CreateProject, template: Template, body_hash: str) -> Decision:
-    errors = _header_errors(template, dict(command.header))
+    errors = header_errors(template, dict(command.header))
     if errors:
         return Refusal("field_invalid", "the header does not fit the template", errors=errors)
     reference = TemplateReference(key=template.key, version=template.version, body_hash=body_hash)
@@ -147,7 +146,7 @@ def change_header(
 ) -> Decision:
     if refusal := refuse_if_closed(project) or _refuse_stranger(project, caller):
         return refusal
-    if errors := _header_errors(template, {**project.header, **command.header}):
+    if errors := header_errors(template, {**project.header, **command.header}):
         return Refusal("field_invalid", "the header does not fit the template", errors=errors)
     changed = {
         key: value for key, value in command.header.items() if project.header.get(key) != value
@@ -273,57 +272,11 @@ def _refuse_reason(outcome: Outcome, command: CloseProject) -> Refusal | None:
 
 def _pass_final_gate(
     project: Project, template: Template, outcome: Outcome, caller: Caller, moment: Moment
-) -> dict[str, object] | Refusal:
+) -> dict[str, Any] | Refusal:
     visit = project.course.current
     if project.status == "suspended":
         return Refusal("project_suspended", "the project is suspended: resume it first")
     if template.stage(visit.stage).exits:
         return Refusal("not_at_final_gate", f"{outcome.key} is possible from the last stage alone")
-    final = gate(project, template, moment.today)
-    if not final.is_open:
-        blockers = final.blockers()
-        fact = AdvanceRefused(stage=visit.stage, visit=visit.number, blockers=blockers)
-        return Refusal(
-            "gate_closed",
-            f"{len(blockers)} checks of the last gate do not pass",
-            blockers=blockers,
-            facts=[fact],
-            role=acting_role(project, caller),
-        )
-    return final.receipt(template, moment.today)
-
-
-def _header_errors(template: Template, header: dict[str, str | None]) -> list[FieldError]:
-    known = {field.key: field for field in template.header}
-    errors = [
-        FieldError(pointer("header", key), "unknown_field", "the template has no such field")
-        for key in sorted(header.keys() - known)
-    ]
-    for key, field in known.items():
-        value = header.get(key)
-        if field.required and (value is None or not value.strip()):
-            errors.append(
-                FieldError(pointer("header", key), "missing", "the template requires this field")
-            )
-        elif value is not None and (problem := _value_problem(field, value)):
-            errors.append(FieldError(pointer("header", key), "invalid", problem))
-    return errors
-
-
-def _value_problem(field: HeaderField, value: str) -> str | None:
-    if len(value) > field.max_length:
-        return f"must have at most {field.max_length} characters"
-    if field.format == "money" and not is_money(value):
-        return "must be a decimal string such as 1250000.00"
-    if field.format == "currency" and not is_currency(value):
-        return "must be an ISO 4217 code such as CNY"
-    if field.format == "date" and not _is_day(value):
-        return "must be a day such as 2026-12-01"
-    return None
-
-
-def _is_day(value: str) -> bool:
-    try:
-        return date.fromisoformat(value).isoformat() == value
-    except ValueError:
-        return False
+    role = acting_role(project, caller)
+    return pass_gate(project, template, moment.today, role=role, name="last gate")

@@ -1,6 +1,5 @@
 """Moves of a project over HTTP. An action is the creation of its record, past and unchangeable."""
 
-from typing import Any
 from uuid import UUID
 
 from fastapi import APIRouter
@@ -11,18 +10,13 @@ from genjin_api.http.documents import answer_of, writes
 from genjin_api.http.reading_body import JsonRoute
 from genjin_api.projects import decider
 from genjin_api.projects.documents import ProjectDocument
-from genjin_api.projects.projection import card
-from genjin_api.projects.state import Project
+from genjin_api.projects.projection import shown_project
 from genjin_api.projects.writing import write_project
 from genjin_api.stages import moves
 
 router = APIRouter(prefix="/v1/projects/{project_id}", tags=["moves"], route_class=JsonRoute)
 
 MoveAnswer = answer_of("project", ProjectDocument)
-
-
-def _shown(project: Project) -> dict[str, Any]:
-    return {"project": card(project)}
 
 
 @router.post(
@@ -50,7 +44,7 @@ async def advance(
         lambda project, template, moment: moves.advance(
             project, template, command, write.caller, moment
         ),
-        _shown,
+        shown_project,
         status=201,
         occurred_at=command.occurred_at,
     )
@@ -77,7 +71,7 @@ async def return_to(
         write,
         project_id,
         lambda project, template, _: moves.return_to(project, template, command, write.caller),
-        _shown,
+        shown_project,
         status=201,
         occurred_at=command.occurred_at,
     )
@@ -103,7 +97,7 @@ async def suspend(
         write,
         project_id,
         lambda project, _template, _: decider.suspend(project, command, write.caller),
-        _shown,
+        shown_project,
         status=201,
         occurred_at=command.occurred_at,
     )
@@ -129,7 +123,7 @@ async def resume(
         write,
         project_id,
         lambda project, _template, _: decider.resume(project, command, write.caller),
-        _shown,
+        shown_project,
         status=201,
         occurred_at=command.occurred_at,
     )
@@ -161,7 +155,7 @@ async def close(
         lambda project, template, moment: decider.close(
             project, template, command, write.caller, moment
         ),
-        _shown,
+        shown_project,
         status=201,
         occurred_at=command.occurred_at,
     )
@@ -187,7 +181,7 @@ async def reopen(
         write,
         project_id,
         lambda project, template, _: decider.reopen(project, template, command, write.caller),
-        _shown,
+        shown_project,
         status=201,
         occurred_at=command.occurred_at,
     )

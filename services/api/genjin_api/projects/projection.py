@@ -47,6 +47,11 @@ def card(project: Project) -> dict[str, Any]:
     }
 
 
+def shown_project(project: Project) -> dict[str, Any]:
+    """The body of an answer about a project."""
+    return {"project": card(project)}
+
+
 def project_row(project: Project) -> dict[str, Any]:
     header = project.header
     return {

@@ -1,6 +1,6 @@
 """Projects over HTTP: list, create, card, header, role holders."""
 
-from typing import Annotated, Any
+from typing import Annotated
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -9,7 +9,7 @@ from fastapi.responses import Response
 from pydantic import BaseModel
 
 from genjin.identifiers import new_id
-from genjin.templates.catalog import body_hash, latest, template
+from genjin.templates.catalog import latest, shipped_hash, template
 from genjin.templates.model import Template
 from genjin_api.acting import Decision, Moment
 from genjin_api.fields import Prose
@@ -22,7 +22,7 @@ from genjin_api.http.reading_body import JsonRoute
 from genjin_api.projects import decider
 from genjin_api.projects.documents import ProjectDocument
 from genjin_api.projects.listing import Sort, project_list
-from genjin_api.projects.projection import CARD, PROJECT, card
+from genjin_api.projects.projection import CARD, PROJECT, shown_project
 from genjin_api.projects.reading import load_project
 from genjin_api.projects.state import Project, RoleHolder, Status
 from genjin_api.projects.writing import write_project
@@ -37,10 +37,6 @@ class RoleHolders(BaseModel):
     """The holders of each role, oldest first."""
 
     role_holders: dict[str, list[RoleHolder]]
-
-
-def _shown(project: Project) -> dict[str, Any]:
-    return {"project": card(project)}
 
 
 @router.get("", summary="Projects", **reads(page_of("Project", ProjectDocument), "cursor_invalid"))
@@ -101,13 +97,13 @@ async def create_project(
     chosen = _template(command)
 
     def decide(_project: Project | None, _moment: Moment) -> Decision:
-        return decider.create(command, chosen, body_hash(chosen))
+        return decider.create(command, chosen, shipped_hash(chosen.key, chosen.version))
 
     action = Action(
         kind=PROJECT,
         identifier=project_id,
         decide=decide,
-        show=_shown,
+        show=shown_project,
         status=201,
         location=f"/v1/projects/{project_id}",
         occurred_at=command.occurred_at,
@@ -150,7 +146,7 @@ async def change_header(
         lambda project, template, _: decider.change_header(
             project, template, command, write.caller
         ),
-        _shown,
+        shown_project,
         occurred_at=command.occurred_at,
     )
 
@@ -192,7 +188,7 @@ async def assign_role(
         lambda project, template, _: decider.assign_role(
             project, template, command, name, write.caller
         ),
-        _shown,
+        shown_project,
         status=201,
         occurred_at=command.occurred_at,
     )
@@ -218,5 +214,5 @@ async def release_role(
         lambda project, _template, _: decider.release_role(
             project, role, person_id, reason, write.caller
         ),
-        _shown,
+        shown_project,
     )

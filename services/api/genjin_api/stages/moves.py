@@ -2,14 +2,14 @@
 
 from pydantic import Field
 
-from genjin.stages.events import AdvanceRefused, StageAdvanced, StageEntered, StageReturned
+from genjin.stages.events import StageAdvanced, StageEntered, StageReturned
 from genjin.templates.model import Template
 from genjin_api.acting import Caller, Decided, Decision, Moment
 from genjin_api.fields import Command, Key, Prose, example
 from genjin_api.projects.access import acting_role, refuse_outsider, refuse_unless_open
 from genjin_api.projects.state import Project
 from genjin_api.refusal import Refusal
-from genjin_api.stages.gate import gate
+from genjin_api.stages.passing import pass_gate
 
 
 class AdvanceStage(Command):
@@ -50,13 +50,9 @@ def advance(
         return Refusal(
             "skip_refused", f"stage {visit.stage} leads to {' or '.join(exits)}, not to {to_stage}"
         )
-    result = gate(project, template, moment.today)
-    if not result.is_open:
-        blockers = result.blockers()
-        fact = AdvanceRefused(stage=visit.stage, visit=visit.number, blockers=blockers)
-        detail = f"{len(blockers)} checks of the gate do not pass"
-        return Refusal("gate_closed", detail, blockers=blockers, facts=[fact], role=role)
-    receipt = result.receipt(template, moment.today)
+    receipt = pass_gate(project, template, moment.today, role=role)
+    if isinstance(receipt, Refusal):
+        return receipt
     advanced = StageAdvanced(
         stage=visit.stage, visit=visit.number, to_stage=to_stage, receipt=receipt
     )

@@ -44,9 +44,7 @@ async def create_subscription(
     services: Services, caller: Caller, command: decider.CreateSubscription
 ) -> tuple[UUID, str]:
     """Without HTTP, for whoever runs the installation."""
-    request_id = str(new_id())
-    request = Request(caller, request_id, request_id, "en")
-    subscription_id, secret, _ = await create(services, request, command)
+    subscription_id, secret, _ = await create(services, Request.without_http(caller), command)
     return subscription_id, secret
 
 

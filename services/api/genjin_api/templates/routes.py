@@ -5,7 +5,7 @@ from fastapi.responses import Response
 from pydantic import BaseModel
 
 from genjin.canonical import plain_json
-from genjin.templates.catalog import body_hash, latest, shipped, template
+from genjin.templates.catalog import latest, shipped, shipped_hash, template
 from genjin.templates.model import Source, Template, Text
 from genjin_api.handle import RefusedError
 from genjin_api.http.answers import listed
@@ -39,7 +39,7 @@ async def list_templates(_caller: CurrentCaller) -> Response:
             source=known.source,
             stages=len(known.stages),
             forms=len(known.forms),
-            body_hash=body_hash(known),
+            body_hash=shipped_hash(known.key, known.version),
         )
         for known in shipped().values()
     )
@@ -69,5 +69,5 @@ def _shown(known: Template) -> Response:
     return Response(
         plain_json(known),
         media_type="application/json",
-        headers={"ETag": f'"{body_hash(known)[:32]}"'},
+        headers={"ETag": f'"{shipped_hash(known.key, known.version)[:32]}"'},
     )

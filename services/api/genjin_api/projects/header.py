@@ -1,0 +1,44 @@
+"""Whether a project's header fits the fields of its template. Pure."""
+
+from datetime import date
+
+from genjin.templates.model import HeaderField, Template
+from genjin_api.fields import is_currency, is_money
+from genjin_api.refusal import FieldError, pointer
+
+
+def header_errors(template: Template, header: dict[str, str | None]) -> list[FieldError]:
+    """Every field that breaks a rule, as pointers into a body that has the header at /header."""
+    known = {field.key: field for field in template.header}
+    errors = [
+        FieldError(pointer("header", key), "unknown_field", "the template has no such field")
+        for key in sorted(header.keys() - known)
+    ]
+    for key, field in known.items():
+        value = header.get(key)
+        if field.required and (value is None or not value.strip()):
+            errors.append(
+                FieldError(pointer("header", key), "missing", "the template requires this field")
+            )
+        elif value is not None and (problem := _value_problem(field, value)):
+            errors.append(FieldError(pointer("header", key), "invalid", problem))
+    return errors
+
+
+def _value_problem(field: HeaderField, value: str) -> str | None:
+    if len(value) > field.max_length:
+        return f"must have at most {field.max_length} characters"
+    if field.format == "money" and not is_money(value):
+        return "must be a decimal string such as 1250000.00"
+    if field.format == "currency" and not is_currency(value):
+        return "must be an ISO 4217 code such as CNY"
+    if field.format == "date" and not _is_day(value):
+        return "must be a day such as 2026-12-01"
+    return None
+
+
+def _is_day(value: str) -> bool:
+    try:
+        return date.fromisoformat(value).isoformat() == value
+    except ValueError:
+        return False
