@@ -1,8 +1,16 @@
-"""Running a .sql file of several statements inside a migration's transaction."""
+"""Running .sql files of several statements inside a migration's transaction."""
 
 from pathlib import Path
 
 from sqlalchemy import Connection
+
+SQL = Path(__file__).resolve().parents[1] / "migrations" / "sql"
+
+
+def run_revision(connection: Connection, revision: str) -> None:
+    """Every file in the revision's folder, in the order of their names."""
+    for path in sorted((SQL / revision).glob("*.sql")):
+        run_script(connection, path)
 
 
 def run_script(connection: Connection, path: Path) -> None:

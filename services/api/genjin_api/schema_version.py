@@ -2,7 +2,7 @@
 
 import asyncpg
 
-EXPECTED = "0001"
+EXPECTED = "0002"
 
 
 async def schema_problem(database: asyncpg.Pool) -> str | None:

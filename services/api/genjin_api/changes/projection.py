@@ -6,12 +6,11 @@ from uuid import UUID
 from genjin_api.changes.state import ChangeRequest
 
 
-def change_row(project_id: UUID, version: int, change: ChangeRequest) -> dict[str, Any]:
+def change_row(project_id: UUID, change: ChangeRequest) -> dict[str, Any]:
     return {
         "project_id": project_id,
         "id": change.id,
         "status": change.status,
-        "version": version,
         "body": change,
     }
 

@@ -6,14 +6,13 @@ from uuid import UUID
 from genjin_api.forms.state import FormRecord
 
 
-def form_row(project_id: UUID, version: int, record: FormRecord) -> dict[str, Any]:
+def form_row(project_id: UUID, record: FormRecord) -> dict[str, Any]:
     return {
         "project_id": project_id,
         "form": record.form,
         "copy": record.copy_number,
         "state": record.state,
         "revision": record.revision,
-        "version": version,
         "body": record,
     }
 

@@ -81,7 +81,7 @@ def _amount(text: str | None) -> str | None:
 
 def rows(before: Project | None, after: Project) -> Rows:
     """The rows that an event of the project changes: its own always, of its nouns' those that are another now."""
-    project_id, version = after.id, after.version
+    project_id = after.id
     course = before.course if before else EMPTY
     return {
         "project": [project_row(after)],
@@ -89,37 +89,37 @@ def rows(before: Project | None, after: Project) -> Rows:
             "stage_visit",
             course.visits,
             after.course.visits,
-            lambda visit: visit_row(project_id, version, visit),
+            lambda visit: visit_row(project_id, visit),
         ),
         **changed_rows(
             "follow_up",
             course.follow_ups,
             after.course.follow_ups,
-            lambda follow_up: follow_up_row(project_id, version, follow_up),
+            lambda follow_up: follow_up_row(project_id, follow_up),
         ),
         **changed_rows(
             "form",
             before.forms if before else {},
             after.forms,
-            lambda record: form_row(project_id, version, record),
+            lambda record: form_row(project_id, record),
         ),
         **changed_rows(
             "requirement",
             before.requirements if before else {},
             after.requirements,
-            lambda requirement: requirement_row(project_id, version, requirement),
+            lambda requirement: requirement_row(project_id, requirement),
         ),
         **changed_rows(
             "change_request",
             before.change_requests if before else {},
             after.change_requests,
-            lambda change: change_row(project_id, version, change),
+            lambda change: change_row(project_id, change),
         ),
         **changed_rows(
             "risk",
             before.risks if before else {},
             after.risks,
-            lambda risk: risk_row(project_id, version, risk),
+            lambda risk: risk_row(project_id, risk),
         ),
     }
 

@@ -6,13 +6,12 @@ from uuid import UUID
 from genjin_api.requirements.state import Requirement
 
 
-def requirement_row(project_id: UUID, version: int, requirement: Requirement) -> dict[str, Any]:
+def requirement_row(project_id: UUID, requirement: Requirement) -> dict[str, Any]:
     return {
         "project_id": project_id,
         "id": requirement.id,
         "priority": requirement.priority,
         "status": requirement.status,
-        "version": version,
         "body": requirement,
     }
 

@@ -6,7 +6,7 @@ from uuid import UUID
 from genjin_api.risks.state import Risk
 
 
-def risk_row(project_id: UUID, version: int, risk: Risk) -> dict[str, Any]:
+def risk_row(project_id: UUID, risk: Risk) -> dict[str, Any]:
     return {
         "project_id": project_id,
         "id": risk.id,
@@ -15,7 +15,6 @@ def risk_row(project_id: UUID, version: int, risk: Risk) -> dict[str, Any]:
         "score": risk.score,
         "band": risk.band,
         "owner_id": risk.owner_id,
-        "version": version,
         "body": risk,
     }
 

@@ -21,7 +21,7 @@ def _fields(record: Visit | Judgement) -> dict[str, Any]:
     return {field.name: getattr(record, field.name) for field in fields(record)}
 
 
-def visit_row(project_id: UUID, version: int, visit: Visit) -> dict[str, Any]:
+def visit_row(project_id: UUID, visit: Visit) -> dict[str, Any]:
     return {
         "project_id": project_id,
         "ordinal": visit.ordinal,
@@ -29,12 +29,11 @@ def visit_row(project_id: UUID, version: int, visit: Visit) -> dict[str, Any]:
         "number": visit.number,
         "entered_at": visit.entered_at,
         "left_at": visit.left_at,
-        "version": version,
         "body": visit_document(visit),
     }
 
 
-def follow_up_row(project_id: UUID, version: int, follow_up: FollowUp) -> dict[str, Any]:
+def follow_up_row(project_id: UUID, follow_up: FollowUp) -> dict[str, Any]:
     return {
         "project_id": project_id,
         "id": follow_up.id,
@@ -43,7 +42,6 @@ def follow_up_row(project_id: UUID, version: int, follow_up: FollowUp) -> dict[s
         "owner_id": follow_up.owner_id,
         "due_on": follow_up.due_on,
         "status": follow_up.status,
-        "version": version,
         "body": follow_up,
     }
 

@@ -1,4 +1,4 @@
--- The log: insert-only tables, keyed by workspace first. See 0001_append.sql for the only writer.
+-- The log: insert-only tables, keyed by workspace first. See 5_append.sql for the only writer.
 
 -- One row per event. body holds the exact canonical JSON that was hashed; the columns beside it serve filters only.
 CREATE TABLE genjin.event (
