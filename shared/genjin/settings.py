@@ -83,7 +83,7 @@ class ApiSettings(SharedSettings):
     port: int = Field(8000, description="port to listen on")
     pool_size: int = Field(8, ge=2, le=100, description="Postgres connections for reading")
     writer_connections: int = Field(
-        2, ge=1, le=16, description="Postgres connections for appending"
+        4, ge=1, le=16, description="Postgres connections for appending; one workspace uses two"
     )
     append_batch_max: int = Field(
         128, ge=1, le=1000, description="appends that may share one call and one fsync"

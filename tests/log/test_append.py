@@ -1,8 +1,12 @@
 """genjin.append(): each command has its own result, and the log has no gap."""
 
+from datetime import UTC, datetime
+from uuid import UUID
+
 import asyncpg
 import pytest
 
+from genjin.identifiers import new_id
 from genjin.log.append import Appended, ClaimTaken, Conflict, Duplicate, KeyReused, append
 from tests.log.log import Log, command, new_log
 
@@ -55,18 +59,20 @@ async def test_a_command_decided_on_another_version_is_a_conflict_and_writes_not
 
 async def test_in_one_batch_every_kind_of_refusal_leaves_its_neighbours_alone(log: Log) -> None:
     await log.append(command("old", 0, "old", key="used", claims=[("code", "X")]))
+    await log.append(command("old", 1, "older", key="used too"))
     results = await log.append(
-        command("a", 0, "a1"),
+        command("a", 0, "a1", "a2"),
         command("old", 0, "stale"),
         command("b", 0, "twice", key="used"),
-        command("b", 0, "other", key="used", fingerprint=b"another request"),
-        command("c", 0, "taken", claims=[("code", "Y"), ("code", "X")]),
-        command("a", 1, "a2"),
+        command("c", 0, "other", key="used too", fingerprint=b"another request"),
+        command("d", 0, "taken", claims=[("code", "Y"), ("code", "X")]),
+        command("e", 0, "e1", key="new"),
     )
-    assert results[1:5] == [Conflict(1), Duplicate(), KeyReused(), ClaimTaken("code")]
-    assert appended(results[0]).position == 2
-    assert appended(results[5]).position == 3
-    assert await log.texts() == ["old", "a1", "a2"]
+    assert results[1:5] == [Conflict(2), Duplicate(), KeyReused(), ClaimTaken("code")]
+    assert (appended(results[0]).version, appended(results[0]).position) == (2, 4)
+    assert (appended(results[5]).version, appended(results[5]).position) == (1, 5)
+    assert await log.texts() == ["old", "older", "a1", "a2", "e1"]
+    assert [*appended(results[0]).events, *appended(results[5]).events] == (await log.events())[2:]
 
 
 async def test_a_refused_command_leaves_its_other_claims_free(log: Log) -> None:
@@ -76,26 +82,12 @@ async def test_a_refused_command_leaves_its_other_claims_free(log: Log) -> None:
     appended(result)
 
 
-async def test_two_commands_of_one_call_may_follow_each_other_on_one_stream(log: Log) -> None:
-    results = await log.append(
-        command("a", 0, "1"),
-        command("a", 1, "2", "3"),
-        command("a", 1, "late"),
-        command("a", 3, "4"),
-    )
-    assert [appended(results[index]).version for index in (0, 1, 3)] == [1, 3, 4]
-    assert results[2] == Conflict(3)
-    assert await log.texts() == ["1", "2", "3", "4"]
-
-
-async def test_of_two_commands_of_one_call_with_one_key_the_second_is_a_duplicate(log: Log) -> None:
-    first, second, third = await log.append(
-        command("a", 0, "1", key="k"),
-        command("b", 0, "2", key="k"),
-        command("c", 0, "3", key="k", fingerprint=b"another request"),
-    )
-    appended(first)
-    assert [second, third] == [Duplicate(), KeyReused()]
+async def test_a_stream_or_a_key_that_is_in_a_call_twice_is_refused(log: Log) -> None:
+    with pytest.raises(ValueError, match="stream"):
+        await log.append(command("a", 0, "1"), command("a", 1, "2"))
+    with pytest.raises(ValueError, match="key"):
+        await log.append(command("a", 0, "1", key="k"), command("b", 0, "2", key="k"))
+    assert await log.events() == []
 
 
 async def test_of_two_commands_of_one_call_with_one_claim_the_second_is_refused(log: Log) -> None:
@@ -125,6 +117,34 @@ async def test_a_command_without_events_keeps_its_answer_and_no_commit(log: Log)
     assert await log.count("commit") == 1
 
 
+async def test_rows_come_with_the_events_of_their_command_and_not_with_those_of_a_neighbour(
+    log: Log,
+) -> None:
+    await log.append(command("old", 0, "old"))
+    ids = [new_id() for _ in range(3)]
+    await log.append(
+        command("a", 0, "1", rows={"person": [person_row(ids[0], "first")]}),
+        command("old", 0, "stale", rows={"person": [person_row(ids[1], "refused")]}),
+        command("b", 0, "2", rows={"person": [person_row(ids[2], "second")]}),
+    )
+    await log.append(command("a", 1, "3", rows={"person": [person_row(ids[0], "changed")]}))
+    rows = await log.pool.fetch(
+        "SELECT id, name FROM person WHERE workspace_id = $1 ORDER BY id", log.workspace_id
+    )
+    assert [tuple(row) for row in rows] == [(ids[0], "changed"), (ids[2], "second")]
+
+
+def person_row(identifier: UUID, name: str) -> dict[str, object]:
+    return {
+        "id": identifier,
+        "name": name,
+        "workspace_role": "member",
+        "active": True,
+        "version": 1,
+        "created_at": datetime.now(UTC),
+    }
+
+
 async def test_an_empty_call_writes_nothing(log: Log) -> None:
     assert await log.append() == []
     assert await log.count("commit") == 0
@@ -135,7 +155,7 @@ async def test_recorded_times_never_go_back_even_when_the_clock_does(log: Log) -
     await log.append(command("a", 0, "1"))
     owner = await asyncpg.connect(log.database.admin_url)
     await owner.execute(
-        "INSERT INTO genjin.commit SELECT workspace_id, 2, 2, stream, recorded_at + interval '1 hour', hash, hash"
+        "INSERT INTO genjin.commit SELECT workspace_id, 2, 2, recorded_at + interval '1 hour', hash, hash"
         " FROM genjin.commit WHERE workspace_id = $1",
         log.workspace_id,
     )

@@ -79,7 +79,7 @@ async def test_the_chain_of_commits_can_be_computed_again_from_the_events(log: L
     chance = random.Random(1)
     for _ in range(30):
         commands = []
-        for stream in chance.choices("abc", k=chance.randint(1, 4)):
+        for stream in chance.sample("abc", k=chance.randint(1, 3)):
             texts = [f"{stream}{number}" for number in range(chance.randint(1, 5))]
             commands.append(command(stream, versions[stream], *texts))
             versions[stream] += len(texts)
@@ -102,7 +102,6 @@ def assert_chained(
         first, last = row["first_position"], row["last_position"]
         assert (first, row["previous_hash"]) == (position + 1, head)
         leaves = [event.leaf_hash for event in events[first - 1 : last]]
-        assert {event.stream for event in events[first - 1 : last]} == {row["stream"]}
         head, position = chained(head, first, last, leaves), last
         assert row["hash"] == head
     assert position == len(events)

@@ -1,12 +1,13 @@
 """Group commit: who waits together goes down together, and nobody pays for a neighbour."""
 
 import asyncio
+from datetime import UTC, datetime
 from uuid import uuid4
 
 import asyncpg
 import pytest
 
-from genjin.log.append import Appended, Conflict, Duplicate
+from genjin.log.append import Appended, Conflict, Duplicate, KeyReused
 from genjin.log.group_commit import GroupCommit, LogBusyError
 from genjin.log.reading import read_stream
 from tests.log.log import Log, command, event
@@ -30,6 +31,11 @@ async def under_way(log: Log, writer: GroupCommit) -> asyncio.Task[object]:
     )
     await log.until_somebody_waits()
     return task
+
+
+def workspace_row(name: str) -> dict[str, object]:
+    now = datetime.now(UTC)
+    return {"name": name, "time_zone": "Asia/Shanghai", "version": 1, "created_at": now}
 
 
 async def test_appends_that_wait_share_one_commit_time_and_keep_their_order(log: Log) -> None:
@@ -71,6 +77,86 @@ async def test_a_conflict_in_a_shared_call_fails_nobody_else(log: Log) -> None:
     assert same[1:] == [Conflict(1)] * 4
 
 
+async def test_appends_of_one_stream_follow_each_other_in_the_order_of_their_arrival(
+    log: Log,
+) -> None:
+    async with log.group_commit() as writer:
+        connection, transaction = await held(log)
+        first = await under_way(log, writer)
+        waiting = asyncio.gather(
+            writer.append(log.workspace_id, command("a", 0, "1")),
+            writer.append(log.workspace_id, command("a", 1, "2", "3")),
+            writer.append(log.workspace_id, command("b", 0, "other")),
+            writer.append(log.workspace_id, command("a", 1, "late", key="k")),
+            writer.append(log.workspace_id, command("a", 3, "4")),
+        )
+        await asyncio.sleep(0)
+        await transaction.rollback()
+        results = await waiting
+        await first
+        await connection.close()
+    versions = [result.version for result in results if isinstance(result, Appended)]
+    assert versions == [1, 3, 1, 4]
+    assert results[3] == Conflict(3)
+    assert [text for text in await log.texts() if text in "1234"] == ["1", "2", "3", "4"]
+
+
+async def test_a_request_that_is_sent_again_while_it_is_under_way_is_a_duplicate(log: Log) -> None:
+    async with log.group_commit() as writer:
+        connection, transaction = await held(log)
+        first = await under_way(log, writer)
+        waiting = asyncio.gather(
+            writer.append(log.workspace_id, command("a", 0, "1", key="k")),
+            writer.append(log.workspace_id, command("b", 0, "2", key="k")),
+            writer.append(
+                log.workspace_id, command("c", 0, "3", key="k", fingerprint=b"another request")
+            ),
+            writer.append(log.workspace_id, command("a", 1, "4", key="k")),
+        )
+        await asyncio.sleep(0)
+        await transaction.rollback()
+        appended, *others = await waiting
+        await first
+        await connection.close()
+    assert isinstance(appended, Appended)
+    assert others == [Duplicate(), KeyReused(), Duplicate()]
+    assert await log.texts() == ["first", "1"]
+
+
+async def test_a_key_whose_first_request_was_refused_is_free_for_the_next(log: Log) -> None:
+    await log.append(command("old", 0, "old"))
+    async with log.group_commit() as writer:
+        connection, transaction = await held(log)
+        first = await under_way(log, writer)
+        waiting = asyncio.gather(
+            writer.append(log.workspace_id, command("old", 0, "stale", key="k")),
+            writer.append(log.workspace_id, command("b", 0, "1", key="k")),
+        )
+        await asyncio.sleep(0)
+        await transaction.rollback()
+        refused, made = await waiting
+        await first
+        await connection.close()
+    assert refused == Conflict(1)
+    assert isinstance(made, Appended)
+
+
+async def test_an_append_whose_deadline_passed_before_it_was_sent_is_never_sent(log: Log) -> None:
+    async with log.group_commit(timeout_seconds=0.3) as writer:
+        connection, transaction = await held(log)
+        waiting = [
+            asyncio.create_task(
+                writer.append(log.workspace_id, command("a", version, str(version)))
+            )
+            for version in range(3)
+        ]
+        results = await asyncio.gather(*waiting, return_exceptions=True)
+        assert [type(result) for result in results] == [LogBusyError] * 3
+        await transaction.rollback()
+        await connection.close()
+    assert await log.texts() == ["0"]  # it was under way: what becomes of it nobody knows
+
+
 async def test_an_event_that_postgres_refuses_fails_its_own_command_alone(log: Log) -> None:
     twice = event("twice")
     await log.append(command("a", 0, events=[twice]))
@@ -81,7 +167,7 @@ async def test_an_event_that_postgres_refuses_fails_its_own_command_alone(log: L
             writer.append(log.workspace_id, command("b", 0, "before")),
             writer.append(log.workspace_id, command("c", 0, events=[twice])),
             writer.append(
-                log.workspace_id, command("d", 0, "nul", rows={"project": [{"name": "\0"}]})
+                log.workspace_id, command("d", 0, "nul", rows={"workspace": [workspace_row("\0")]})
             ),
             writer.append(log.workspace_id, command("e", 0, "half a \ud800 pair")),
             writer.append(log.workspace_id, command("f", 0, "after", key="k")),

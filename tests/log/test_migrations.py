@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 import asyncpg
 import pytest
 
+from genjin.log.rows import COLUMNS
 from tests.databases import Database
 
 
@@ -70,8 +71,42 @@ async def test_every_inline_read_model_is_written_by_append(owner: asyncpg.Conne
     )
     assert len(rows) == 11
     for row in rows:
-        part = source.partition(f"IF '{row['table_name']}' = ANY (tables)")[2].partition("END IF")[
-            0
-        ]
+        part = source.partition(f"IF p_rows.{row['table_name']} IS NOT NULL")[2].partition(
+            "END IF"
+        )[0]
         missing = [name for name in row["columns"] if name not in part]
         assert (row["table_name"], missing) == (row["table_name"], [])
+
+
+async def test_rows_travel_as_the_records_that_postgres_expects(owner: asyncpg.Connection) -> None:
+    """The columns in Python are those of the SQL types, in their order, and those of the tables."""
+    rows = await owner.fetch(
+        """
+        SELECT t.typname, array_agg(a.attname::text ORDER BY a.attnum) AS columns,
+               array_agg(format_type(a.atttypid, a.atttypmod) ORDER BY a.attnum) AS types
+          FROM pg_type t JOIN pg_attribute a ON a.attrelid = t.typrelid
+         WHERE t.typnamespace = 'genjin'::regnamespace AND t.typname LIKE '%\\_row' GROUP BY 1
+        """
+    )
+    tables = await owner.fetchval(
+        """
+        SELECT array_agg(attname::text ORDER BY attnum) FROM pg_attribute
+         WHERE attrelid = 'genjin.read_model_rows'::regclass
+        """
+    )
+    assert list(COLUMNS) == tables
+    assert {row["typname"].removesuffix("_row") for row in rows} == set(COLUMNS)
+    for row in rows:
+        table = row["typname"].removesuffix("_row")
+        assert tuple(row["columns"]) == ("command", *COLUMNS[table])
+        found = await owner.fetch(
+            "SELECT attname, format_type(atttypid, atttypmod) AS type FROM pg_attribute"
+            " WHERE attrelid = $1::text::regclass AND attnum > 0 AND NOT attisdropped",
+            f"genjin.{table}",
+        )
+        of_table = {each["attname"]: each["type"] for each in found}
+        del of_table["workspace_id"]
+        given = dict(zip(row["columns"][1:], row["types"][1:], strict=True))
+        assert given.items() <= of_table.items()
+        if table != "webhook_secret":  # its created_at is Postgres' own
+            assert given == of_table

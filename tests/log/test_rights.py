@@ -60,8 +60,7 @@ async def test_the_api_cannot(log: Log, statement: str) -> None:
         "SELECT hash FROM genjin.api_key_secret",
         "SELECT answer FROM genjin.idempotent_answer",
         "UPDATE genjin.webhook_subscription SET active = false",
-        "SELECT genjin.append('019ab0c2-7c1e-7d3a-9a51-3f0c6a2b4e10', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}',"
-        " '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}')",
+        f"SELECT genjin.append({', '.join(['NULL'] * 23)})",
     ],
 )
 async def test_the_notifier_cannot(log: Log, statement: str) -> None:

@@ -2,7 +2,7 @@
 
 import asyncpg
 
-EXPECTED = "0002"
+EXPECTED = "0007"
 
 
 async def schema_problem(database: asyncpg.Pool) -> str | None:

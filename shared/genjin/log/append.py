@@ -10,6 +10,7 @@ import asyncpg
 
 from genjin.canonical import canonical_json, instant, plain_json
 from genjin.event import Actor, Change, Fact, RecordedEvent
+from genjin.log.rows import Rows, row_records
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +50,13 @@ class Append:
     events: Sequence[NewEvent]
     causation_id: str | None = None
     claims: Sequence[tuple[str, str]] = ()
-    rows: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    rows: Rows = field(default_factory=dict)
     answer: IdempotentAnswer | None = None
+
+    @property
+    def idempotency(self) -> tuple[uuid.UUID, str] | None:
+        """What makes the command's key another one than the same text of another actor."""
+        return (self.actor.id, self.answer.key) if self.answer else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,10 +95,7 @@ class ClaimTaken:
 
 AppendResult = Appended | Conflict | Duplicate | KeyReused | ClaimTaken
 
-_CALL = (
-    "SELECT genjin.append($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, "
-    "$13, $14, $15, $16, $17, $18, $19, $20, $21)"
-)
+_CALL = f"SELECT genjin.append({', '.join(f'${number}' for number in range(1, 24))})"
 
 
 async def append(
@@ -100,51 +103,74 @@ async def append(
     workspace_id: uuid.UUID,
     commands: Sequence[Append],
 ) -> list[AppendResult]:
-    """Append in autocommit: one statement, one commit, one result per command in the same order."""
-    rows = await connection.fetchval(
-        _CALL, workspace_id, *_by_command(workspace_id, commands), *_by_event(commands)
+    """Append in autocommit: one statement, one commit, one result per command in the same order.
+
+    A stream may be in a call once only, and so may an idempotency key of one actor: ValueError.
+    """
+    if not commands:
+        return []
+    _refuse_repeated(commands)
+    row = await connection.fetchval(
+        _CALL,
+        workspace_id,
+        *_by_command(commands),
+        *_answers(commands),
+        *_by_event(commands),
+        row_records([command.rows for command in commands]),
     )
-    return [_result(command, row) for command, row in zip(commands, rows, strict=True)]
+    return _results(commands, row)
 
 
-def _by_command(workspace_id: uuid.UUID, commands: Sequence[Append]) -> tuple[list[Any], ...]:
-    answers = [command.answer for command in commands]
+def _refuse_repeated(commands: Sequence[Append]) -> None:
+    if len({command.stream for command in commands}) < len(commands):
+        raise ValueError("a stream is in the call twice")
+    keys = [command.idempotency for command in commands if command.answer]
+    if len(set(keys)) < len(keys):
+        raise ValueError("an idempotency key is in the call twice")
+
+
+def _by_command(commands: Sequence[Append]) -> tuple[list[Any] | None, ...]:
+    claims = [plain_json(each.claims).decode() if each.claims else None for each in commands]
     return (
         [command.stream for command in commands],
         [command.expected_version for command in commands],
         [command.actor.id for command in commands],
+        [command.actor.role for command in commands],
+        [command.request_id for command in commands],
+        [command.correlation_id for command in commands],
+        [len(command.events) for command in commands],
+        claims if any(claims) else None,
+    )
+
+
+def _answers(commands: Sequence[Append]) -> tuple[list[Any] | None, ...]:
+    answers = [command.answer for command in commands]
+    if not any(answers):
+        return (None,) * 5
+    return (
         [answer and answer.key for answer in answers],
         [answer and answer.fingerprint for answer in answers],
         [answer and answer.status for answer in answers],
         [answer and answer.location for answer in answers],
         [answer and answer.answer for answer in answers],
-        [plain_json(command.claims).decode() if command.claims else None for command in commands],
-        [_rows_json(workspace_id, command.rows) for command in commands],
-        [len(command.events) for command in commands],
     )
 
 
-def _rows_json(workspace_id: uuid.UUID, rows: dict[str, list[dict[str, Any]]]) -> str | None:
-    if not rows:
-        return None
-    tenant = {"workspace_id": workspace_id}
-    return plain_json(
-        {table: [tenant | row for row in of_table] for table, of_table in rows.items()}
-    ).decode()
-
-
 def _by_event(commands: Sequence[Append]) -> tuple[list[Any], ...]:
-    pairs = [(command, event) for command in commands for event in command.events]
+    told = [
+        (number, place, command, event)
+        for number, command in enumerate(commands, start=1)
+        for place, event in enumerate(command.events, start=1)
+    ]
     return (
-        [event.id for _, event in pairs],
-        [event.fact.type for _, event in pairs],
-        [event.fact.schema_version for _, event in pairs],
-        [command.actor.role for command, _ in pairs],
-        [event.occurred_at for _, event in pairs],
-        [command.request_id for command, _ in pairs],
-        [command.correlation_id for command, _ in pairs],
-        [_head(command, event) for command, event in pairs],
-        [_tail(command, event) for command, event in pairs],
+        [number for number, _, _, _ in told],
+        [place for _, place, _, _ in told],
+        [event.id for _, _, _, event in told],
+        [event.fact.type for _, _, _, event in told],
+        [event.fact.schema_version for _, _, _, event in told],
+        [event.occurred_at for _, _, _, event in told],
+        [_head(command, event) for _, _, command, event in told],
+        [_tail(command, event) for _, _, command, event in told],
     )
 
 
@@ -177,34 +203,35 @@ def _tail(command: Append, event: NewEvent) -> str:
     return text[1:-1]
 
 
-def _result(command: Append, row: asyncpg.Record) -> AppendResult:
-    match row["outcome"]:
-        case "appended":
-            return Appended(
-                row["version"], row["position"], row["recorded_at"], _recorded(command, row)
-            )
-        case "conflict":
-            return Conflict(row["version"])
-        case "duplicate":
-            return Duplicate()
-        case "key_reused":
-            return KeyReused()
-        case "claim_taken":
-            return ClaimTaken(row["detail"])
-        case other:
-            raise AssertionError(f"genjin.append answered {other!r}")
-
-
-def _recorded(command: Append, row: asyncpg.Record) -> tuple[RecordedEvent, ...]:
-    count = len(command.events)
-    return tuple(
-        RecordedEvent(
-            position=row["position"] - count + 1 + index,
-            stream=command.stream,
-            version=row["version"] - count + 1 + index,
-            type=command.events[index].fact.type,
-            body=row["bodies"][index],
-            leaf_hash=row["leaf_hashes"][index],
-        )
-        for index in range(count)
-    )
+def _results(commands: Sequence[Append], row: asyncpg.Record) -> list[AppendResult]:
+    outcomes, versions, details, recorded_at, first, bodies, leaf_hashes = row
+    results: list[AppendResult] = []
+    done = 0  # how many of the appended events have found their command
+    for number, (command, outcome) in enumerate(zip(commands, outcomes, strict=True)):
+        match outcome:
+            case "appended":
+                events = tuple(
+                    RecordedEvent(
+                        position=first + done + place,
+                        stream=command.stream,
+                        version=command.expected_version + place + 1,
+                        type=event.fact.type,
+                        body=bodies[done + place],
+                        leaf_hash=leaf_hashes[done + place],
+                    )
+                    for place, event in enumerate(command.events)
+                )
+                done += len(events)
+                version = command.expected_version + len(events)
+                results.append(Appended(version, first + done - 1, recorded_at, events))
+            case "conflict":
+                results.append(Conflict(versions[number]))
+            case "duplicate":
+                results.append(Duplicate())
+            case "key_reused":
+                results.append(KeyReused())
+            case "claim_taken":
+                results.append(ClaimTaken(details[number]))
+            case other:
+                raise AssertionError(f"genjin.append answered {other!r}")
+    return results

@@ -1,7 +1,7 @@
 """Group commit: appends of one workspace that wait in this process go down together in one call and one fsync.
 
-Nothing waits for company: an append that finds a free connection goes at once, and those that arrive while it is under
-way share the next call. Each gets its own result; a conflict of one never fails its neighbours.
+Nothing waits for company: an append that finds a free connection goes at once, and those that arrive while calls are
+under way share the next one. Each gets its own result; a conflict of one never fails its neighbours.
 """
 
 import asyncio
@@ -12,14 +12,19 @@ from uuid import UUID
 import asyncpg
 
 from genjin.log.append import Append, AppendResult, append
+from genjin.log.waiting import Waiting, WaitingAppends
 from genjin.log.wakeup import Wakeup
 
-Waiting = tuple[Append, asyncio.Future[AppendResult]]
+# Of one workspace: while one call is being committed, the next is on its way and the process prepares a third.
+CALLS_MAX = 2
+# Fewer are not worth a call of their own while another connection is free.
+SHARE_MIN = 8
 
 # Errors that one command's content brings about, always before the commit.
 _OF_ONE_COMMAND = (
     asyncpg.DataError,
     asyncpg.IntegrityConstraintViolationError,
+    KeyError,
     TypeError,
     ValueError,
 )
@@ -30,7 +35,7 @@ class LogBusyError(Exception):
 
 
 class GroupCommit:
-    """The process' only writer. One call per workspace is under way at a time, so arrival order is kept."""
+    """The process' only writer. A stream is in one call at a time, so its order of arrival is kept."""
 
     def __init__(
         self,
@@ -46,63 +51,94 @@ class GroupCommit:
         self._batch_max = batch_max
         self._queue_max = queue_max
         self._timeout_seconds = timeout_seconds
-        self._waiting: dict[UUID, deque[Waiting]] = {}
-        self._writers: set[asyncio.Task[None]] = set()
-        self._count = 0
+        self._workspaces: dict[UUID, WaitingAppends] = {}
+        self._calls: set[asyncio.Task[None]] = set()
+        self._deadlines: deque[tuple[float, Waiting]] = deque()
+        self._sweep: asyncio.TimerHandle | None = None
 
     async def append(self, workspace_id: UUID, command: Append) -> AppendResult:
         """Append durably, or raise LogBusyError. A caller that is cancelled after this call has begun does not undo it:
         the append goes on and its answer can be had by its idempotency key.
         """
-        if self._count >= self._queue_max:
+        if sum(map(len, self._workspaces.values())) >= self._queue_max:
             raise LogBusyError("too many appends are waiting")
-        future: asyncio.Future[AppendResult] = asyncio.get_running_loop().create_future()
-        self._count += 1
-        queue = self._waiting.get(workspace_id)
+        waiting = Waiting(command, asyncio.get_running_loop().create_future())
+        queue = self._workspaces.get(workspace_id)
         if queue is None:
-            self._waiting[workspace_id] = deque([(command, future)])
-            writer = asyncio.create_task(self._write(workspace_id))
-            self._writers.add(writer)
-            writer.add_done_callback(self._writers.discard)
-        else:
-            queue.append((command, future))
-        try:
-            async with asyncio.timeout(self._timeout_seconds):
-                return await asyncio.shield(future)
-        except TimeoutError as error:
-            raise LogBusyError("the append did not finish within its deadline") from error
+            queue = self._workspaces[workspace_id] = WaitingAppends()
+        queue.add(waiting)
+        self._start(workspace_id, queue)
+        self._keep_deadline(waiting)
+        return await waiting.result
 
-    async def _write(self, workspace_id: UUID) -> None:
-        """Empty the workspace's queue, batch by batch, then go."""
-        queue = self._waiting[workspace_id]
-        while queue:
-            batch = [queue.popleft() for _ in range(min(len(queue), self._batch_max))]
-            self._count -= len(batch)
-            await self._settle(workspace_id, batch)
-        del self._waiting[workspace_id]
+    def _start(self, workspace_id: UUID, queue: WaitingAppends) -> None:
+        """One more call, if there is something for it to do. It takes what waits when its turn comes, so that all who
+        were woken by the same result go together.
+        """
+        if queue.is_ready and queue.calls < CALLS_MAX:
+            queue.calls += 1
+            call = asyncio.create_task(self._call(workspace_id, queue))
+            self._calls.add(call)
+            call.add_done_callback(self._calls.discard)
 
-    async def _settle(self, workspace_id: UUID, batch: Sequence[Waiting]) -> None:
-        """Give each caller of a batch a result or an error. Where one command's content failed the call, nothing of it
-        was written, and each goes down alone.
+    async def _call(self, workspace_id: UUID, queue: WaitingAppends) -> None:
+        """Take and settle batches until there is nothing left to take."""
+        while True:
+            free = CALLS_MAX - queue.calls + 1
+            size = max(-(-len(queue) // free), SHARE_MIN)
+            batch = queue.take(min(size, self._batch_max))
+            if not batch:
+                break
+            self._start(workspace_id, queue)
+            queue.give_back(batch, await self._settle(workspace_id, batch))
+        queue.calls -= 1
+        if queue.is_idle:
+            del self._workspaces[workspace_id]
+
+    async def _settle(self, workspace_id: UUID, batch: Sequence[Waiting]) -> Sequence[AppendResult]:
+        """Give each caller of a batch a result or an error; the results, if there are any. Where one command's
+        content failed the call, nothing of it was written, and each goes down alone.
         """
         try:
-            results = await append(self._pool, workspace_id, [command for command, _ in batch])
+            results = await append(self._pool, workspace_id, [each.command for each in batch])
         except Exception as error:  # whatever it is belongs to the callers of this batch
             if len(batch) > 1 and isinstance(error, _OF_ONE_COMMAND):
                 for one in batch:
                     await self._settle(workspace_id, [one])
-                return
-            for _, future in batch:
-                if not future.done():
-                    future.set_exception(error)
-                    future.exception()  # a caller that has gone leaves no "never retrieved" behind
-            return
-        for (_, future), result in zip(batch, results, strict=True):
-            if not future.done():
-                future.set_result(result)
+            else:
+                for each in batch:
+                    each.fail(error)
+            return ()
+        for each, result in zip(batch, results, strict=True):
+            each.succeed(result)
         self._wakeup.ring(workspace_id)
+        return results
+
+    def _keep_deadline(self, waiting: Waiting) -> None:
+        """One timer for all: they have the same time, so the first to come is the first to expire."""
+        loop = asyncio.get_running_loop()
+        deadline = loop.time() + self._timeout_seconds
+        while self._deadlines and self._deadlines[0][1].result.done():
+            self._deadlines.popleft()
+        self._deadlines.append((deadline, waiting))
+        if self._sweep is None:
+            self._sweep = loop.call_at(deadline, self._expire)
+
+    def _expire(self) -> None:
+        loop = asyncio.get_running_loop()
+        while self._deadlines:
+            deadline, waiting = self._deadlines[0]
+            if not waiting.result.done():
+                if deadline > loop.time():
+                    self._sweep = loop.call_at(deadline, self._expire)
+                    return
+                waiting.fail(LogBusyError("the append did not finish within its deadline"))
+            self._deadlines.popleft()
+        self._sweep = None
 
     async def close(self) -> None:
         """Finish what is under way."""
-        if self._writers:
-            await asyncio.wait(self._writers, timeout=self._timeout_seconds)
+        if self._calls:
+            await asyncio.wait(self._calls, timeout=self._timeout_seconds)
+        if self._sweep is not None:
+            self._sweep.cancel()

@@ -198,7 +198,7 @@ async def revoke_key(
 
 def key_secret_rows(key_id: UUID, secret: str) -> dict[str, list[dict[str, Any]]]:
     """Of the secret only its hash is kept."""
-    return {"api_key_secret": [{"key_id": key_id, "hash": keys.key_hash(secret).hex()}]}
+    return {"api_key_secret": [{"key_id": key_id, "hash": keys.key_hash(secret)}]}
 
 
 def _shown_person(person: Person) -> dict[str, Any]:
