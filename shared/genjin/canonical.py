@@ -9,7 +9,7 @@ from pydantic import BaseModel
 
 
 def canonical_json(value: Any) -> str:
-    return orjson.dumps(value, option=orjson.OPT_SORT_KEYS).decode()
+    return orjson.dumps(value, default=_plain, option=orjson.OPT_SORT_KEYS).decode()
 
 
 def plain_json(value: Any) -> bytes:
@@ -27,4 +27,5 @@ def _plain(value: Any) -> Any:
 
 def instant(moment: datetime) -> str:
     """RFC 3339 in UTC with microseconds, as the log writes it."""
-    return f"{moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec='microseconds')}Z"
+    in_utc = moment if moment.tzinfo is UTC else moment.astimezone(UTC)
+    return f"{in_utc.replace(tzinfo=None).isoformat(timespec='microseconds')}Z"

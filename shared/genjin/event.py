@@ -30,7 +30,7 @@ class Actor:
     role: str | None = None
 
     def document(self) -> dict[str, Any]:
-        return {"type": self.type, "id": str(self.id), "name": self.name, "role": self.role}
+        return {"type": self.type, "id": self.id, "name": self.name, "role": self.role}
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 import asyncpg
+from asyncpg.pool import PoolConnectionProxy
 
 from genjin.canonical import canonical_json, instant, plain_json
 from genjin.event import Actor, Change, Fact, RecordedEvent
@@ -99,7 +100,7 @@ _CALL = f"SELECT genjin.append({', '.join(f'${number}' for number in range(1, 24
 
 
 async def append(
-    connection: asyncpg.Connection | asyncpg.Pool,
+    connection: asyncpg.Connection | PoolConnectionProxy | asyncpg.Pool,
     workspace_id: uuid.UUID,
     commands: Sequence[Append],
 ) -> list[AppendResult]:
@@ -183,7 +184,7 @@ def _head(command: Append, event: NewEvent) -> str:
             "changes": [change.document() for change in event.changes],
             "correlation_id": command.correlation_id,
             "data": event.fact.model_dump(mode="json"),
-            "id": str(event.id),
+            "id": event.id,
             "occurred_at": instant(event.occurred_at),
         }
     )

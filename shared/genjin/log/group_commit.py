@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 import asyncpg
+from asyncpg.pool import PoolConnectionProxy
 
 from genjin.log.append import Append, AppendResult, append
 from genjin.log.waiting import Waiting, WaitingAppends
@@ -53,6 +54,7 @@ class GroupCommit:
         self._timeout_seconds = timeout_seconds
         self._workspaces: dict[UUID, WaitingAppends] = {}
         self._calls: set[asyncio.Task[None]] = set()
+        self._idle: list[PoolConnectionProxy] = []
         self._deadlines: deque[tuple[float, Waiting]] = deque()
         self._sweep: asyncio.TimerHandle | None = None
 
@@ -84,13 +86,14 @@ class GroupCommit:
     async def _call(self, workspace_id: UUID, queue: WaitingAppends) -> None:
         """Take and settle batches until there is nothing left to take."""
         while True:
-            free = CALLS_MAX - queue.calls + 1
-            size = max(-(-len(queue) // free), SHARE_MIN)
-            batch = queue.take(min(size, self._batch_max))
+            share = -(-len(queue) // (CALLS_MAX - queue.under_way))
+            batch = queue.take(min(max(share, SHARE_MIN), self._batch_max))
             if not batch:
                 break
-            self._start(workspace_id, queue)
-            queue.give_back(batch, await self._settle(workspace_id, batch))
+            queue.under_way += 1
+            results = await self._settle(workspace_id, batch)
+            queue.under_way -= 1
+            queue.give_back(batch, results)
         queue.calls -= 1
         if queue.is_idle:
             del self._workspaces[workspace_id]
@@ -100,7 +103,7 @@ class GroupCommit:
         content failed the call, nothing of it was written, and each goes down alone.
         """
         try:
-            results = await append(self._pool, workspace_id, [each.command for each in batch])
+            results = await self._append(workspace_id, [each.command for each in batch])
         except Exception as error:  # whatever it is belongs to the callers of this batch
             if len(batch) > 1 and isinstance(error, _OF_ONE_COMMAND):
                 for one in batch:
@@ -113,6 +116,27 @@ class GroupCommit:
             each.succeed(result)
         self._wakeup.ring(workspace_id)
         return results
+
+    async def _append(
+        self, workspace_id: UUID, commands: Sequence[Append]
+    ) -> Sequence[AppendResult]:
+        """On a connection that is kept: to take one from the pool and give it back costs as much as the call."""
+        connection = await self._connection()
+        try:
+            results = await append(connection, workspace_id, commands)
+        except BaseException:
+            await self._pool.release(connection)  # which looks whether it is still good
+            raise
+        self._idle.append(connection)
+        return results
+
+    async def _connection(self) -> PoolConnectionProxy:
+        while self._idle:
+            connection = self._idle.pop()
+            if not connection.is_closed():
+                return connection
+            await self._pool.release(connection)
+        return await self._pool.acquire()
 
     def _keep_deadline(self, waiting: Waiting) -> None:
         """One timer for all: they have the same time, so the first to come is the first to expire."""
@@ -142,3 +166,5 @@ class GroupCommit:
             await asyncio.wait(self._calls, timeout=self._timeout_seconds)
         if self._sweep is not None:
             self._sweep.cancel()
+        while self._idle:
+            await self._pool.release(self._idle.pop())

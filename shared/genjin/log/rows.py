@@ -3,7 +3,8 @@
 Each table's columns stand here in the order of its SQL type (genjin.<table>_row), less the command's number.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from operator import itemgetter
 from typing import Any
 
 from genjin.canonical import plain_json
@@ -127,8 +128,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     ),
 }
 
-# Columns that hold a document.
-_DOCUMENT = "body"
+_DOCUMENT = "body"  # the last column where a table has documents
 
 
 def row_records(commands: Sequence[Rows]) -> tuple[list[tuple[Any, ...]] | None, ...] | None:
@@ -138,12 +138,17 @@ def row_records(commands: Sequence[Rows]) -> tuple[list[tuple[Any, ...]] | None,
     tables: dict[str, list[tuple[Any, ...]]] = {}
     for number, rows in enumerate(commands, start=1):
         for table, of_table in rows.items():
-            columns = COLUMNS[table]
-            records = tables.setdefault(table, [])
-            for row in of_table:
-                records.append((number, *(_value(column, row[column]) for column in columns)))
+            values = _VALUES[table]
+            tables.setdefault(table, []).extend((number, *values(row)) for row in of_table)
     return tuple(tables.get(table) or None for table in COLUMNS) if tables else None
 
 
-def _value(column: str, value: Any) -> Any:
-    return plain_json(value).decode() if column == _DOCUMENT else value
+def _values_of(columns: tuple[str, ...]) -> Callable[[Mapping[str, Any]], tuple[Any, ...]]:
+    """From a row to its values, in the order of the columns."""
+    if columns[-1] != _DOCUMENT:
+        return itemgetter(*columns)
+    plain = itemgetter(*columns[:-1])
+    return lambda row: (*plain(row), plain_json(row[_DOCUMENT]).decode())
+
+
+_VALUES = {table: _values_of(columns) for table, columns in COLUMNS.items()}

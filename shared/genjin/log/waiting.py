@@ -40,7 +40,8 @@ class WaitingAppends:
     """Each stream's appends in the order of their arrival; the streams in the order in which they became ready."""
 
     def __init__(self) -> None:
-        self.calls = 0
+        self.calls = 0  # tasks that make calls
+        self.under_way = 0  # those of them that wait for Postgres
         self._streams: dict[str, deque[Waiting]] = {}  # also those that are in a call
         self._ready: deque[str] = deque()
         self._held: list[str] = []  # their first one's key is in a call
