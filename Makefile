@@ -5,7 +5,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-faults lint format bench demo lock clean
+.PHONY: help run test test-faults lint format attack bench demo lock clean
 
 help:
 	@echo "make run          start Postgres, API, notifier and a demo receiver on this machine"
@@ -14,6 +14,7 @@ help:
 	@echo "make test-faults  the same under kill -9"
 	@echo "make lint         ruff, mypy, import contracts"
 	@echo "make format       let ruff rewrite what it can"
+	@echo "make attack       writers that break logs, on our log and on two other schemes"
 	@echo "make bench        the speed table of this machine"
 	@echo "make lock         resolve requirements/*.txt again"
 	@echo "make clean        remove the virtual environment, caches and demo data"
@@ -45,6 +46,9 @@ lint: $(VENV)/ready
 format: $(VENV)/ready
 	@$(BIN)/ruff check --fix
 	@$(BIN)/ruff format
+
+attack: $(VENV)/ready
+	@$(BIN)/python -m tests.attack
 
 bench: $(VENV)/ready
 	@$(BIN)/python -m tests.bench $(ARGS)
