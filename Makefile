@@ -3,6 +3,7 @@
 PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
+PEERS  := .venv-peers
 
 .DEFAULT_GOAL := help
 .PHONY: help run test test-faults lint format attack bench demo lock clean
@@ -50,7 +51,7 @@ format: $(VENV)/ready
 attack: $(VENV)/ready
 	@$(BIN)/python -m tests.attack
 
-bench: $(VENV)/ready
+bench: $(VENV)/ready $(PEERS)/ready
 	@$(BIN)/python -m tests.bench $(ARGS)
 
 # --- the virtual environment: redone when the lock changes, the editable install when pyproject does
@@ -70,18 +71,27 @@ $(VENV)/ready: $(VENV)/locked pyproject.toml
 	@$(BIN)/python -m pip install -qq --disable-pip-version-check --no-index --no-deps --no-build-isolation -e .
 	@touch $@
 
+# The library that `make bench` measures beside ours has a virtual environment of its own.
+$(PEERS)/ready: requirements/peers.txt | $(VENV)/ready
+	@echo "== installing the peer of the bench in $(PEERS)"
+	@rm -rf $(PEERS)
+	@$(BIN)/python -m venv $(PEERS)
+	@$(PEERS)/bin/python -m pip install -qq --disable-pip-version-check --require-hashes -r requirements/peers.txt
+	@touch $@
+
 # --- the locks: hashes for every file, no download addresses
 
 UV_COMPILE = $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 \
   --generate-hashes --no-emit-index-url --no-header \
-  --custom-compile-command "make lock" pyproject.toml
+  --custom-compile-command "make lock"
 
 lock: $(VENV)/ready
-	@echo "== resolving requirements/api.txt, notifier.txt, dev.txt"
-	@$(UV_COMPILE) --all-extras --output-file requirements/dev.txt
-	@$(UV_COMPILE) --extra api --constraints requirements/dev.txt --output-file requirements/api.txt
-	@$(UV_COMPILE) --extra notifier --constraints requirements/dev.txt --output-file requirements/notifier.txt
+	@echo "== resolving requirements/api.txt, notifier.txt, dev.txt, peers.txt"
+	@$(UV_COMPILE) pyproject.toml --all-extras --output-file requirements/dev.txt
+	@$(UV_COMPILE) pyproject.toml --extra api --constraints requirements/dev.txt --output-file requirements/api.txt
+	@$(UV_COMPILE) pyproject.toml --extra notifier --constraints requirements/dev.txt --output-file requirements/notifier.txt
+	@$(UV_COMPILE) requirements/peers.in --output-file requirements/peers.txt
 
 clean:
-	rm -rf $(VENV) .genjin .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis build dist
+	rm -rf $(VENV) $(PEERS) .genjin .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis build dist
 	find shared services deploy tests -name __pycache__ -type d -prune -exec rm -rf {} +

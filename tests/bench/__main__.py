@@ -11,7 +11,7 @@ from pathlib import Path
 import uvloop
 from rich.console import Console
 
-from tests.bench import appends, deliveries, http_commands, http_reads
+from tests.bench import appends, bulk, deliveries, http_commands, http_reads, tail
 from tests.bench.ground import Ground, open_ground
 from tests.bench.machine import look_at_machine
 from tests.bench.row import FULL, QUICK, Effort, Row
@@ -22,6 +22,8 @@ Measure = Callable[[Ground], Awaitable[list[Row]]]
 # In the order of the table. A new measurement is a module with measure() and a line here.
 MEASUREMENTS: dict[str, Measure] = {
     "appends": appends.measure,
+    "bulk": bulk.measure,
+    "tail": tail.measure,
     "http-commands": http_commands.measure,
     "http-reads": http_reads.measure,
     "deliveries": deliveries.measure,

@@ -1,4 +1,4 @@
-"""Durable appends, one event each: group commit with its inline read model, beside bare autocommit INSERTs."""
+"""Durable appends, one event each: group commit with its inline read model, beside bare INSERTs and beside a peer."""
 
 import asyncio
 import json
@@ -10,11 +10,12 @@ from uuid import uuid4
 import asyncpg
 
 from tests.bench.ground import Ground
+from tests.bench.peers.peer import NAME, open_peer
 from tests.bench.project_appends import Once, group_commit, new_project
 from tests.bench.rounds import by_turns
 from tests.bench.row import Row
 
-CALLERS = (1, 32)
+CALLERS = (1, 8, 32)
 
 # The table of the peers' scripts: one primary key and one unique index.
 BARE_TABLE = """
@@ -32,18 +33,22 @@ BARE_META = json.dumps({"actor": "u-1", "correlation_id": "c-1"})
 async def measure(ground: Ground) -> list[Row]:
     rows = []
     database = await ground.database()
-    async with group_commit(database.api_url) as log:
+    async with group_commit(database.api_url) as log, open_peer(database.admin_url) as peer:
         for callers in CALLERS:
             ground.say(f"appends, {callers} callers")
             workspace_id = uuid4()
             ours = [await new_project(log, workspace_id) for _ in range(callers)]
             async with bare_connections(database.admin_url, callers) as bare:
                 sides = [partial(rate, ours), partial(rate, bare)]
+                if peer is not None:
+                    sides.append(partial(peer.rate, callers, 1))
                 await by_turns(1, ground.effort.warm_up_seconds, *sides)
-                mine, theirs = await by_turns(
+                mine, theirs, *of_peer = await by_turns(
                     ground.effort.rounds, ground.effort.slice_seconds, *sides
                 )
             rows.append(_row(callers, mine, theirs, await _body_bytes(database.admin_url)))
+            if of_peer:
+                rows.append(_peer_row(callers, mine, of_peer[0]))
     return rows
 
 
@@ -105,7 +110,19 @@ def _row(callers: int, ours: list[float], bare: list[float], body_bytes: int) ->
         ours=ours,
         baseline=bare,
         baseline_is="bare autocommit INSERT",
-        aim="1.0 × baseline" if callers > 1 else "",
+        aim="1.0 × baseline" if callers == 32 else "",
         note=f"event {body_bytes} bytes, one project row, hash; "
         f"baseline {len(BARE_DATA) + len(BARE_META)} bytes",
+    )
+
+
+def _peer_row(callers: int, ours: list[float], theirs: list[float]) -> Row:
+    return Row(
+        what=f"the same beside a peer, {callers} caller{'s' * (callers > 1)}",
+        unit="events/s",
+        ours=ours,
+        baseline=theirs,
+        baseline_is=NAME,
+        aim="4.0 × baseline" if callers > 1 else "",
+        note="no read model on its side",
     )

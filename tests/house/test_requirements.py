@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-LOCKS = ["api", "notifier", "dev"]
+LOCKS = ["api", "notifier", "dev", "peers"]
 
 
 def read_lock(name: str) -> str:
@@ -30,7 +30,7 @@ def declared(*extras: str) -> set[str]:
 @pytest.mark.parametrize("name", LOCKS)
 def test_every_requirement_is_pinned_and_has_a_hash(name: str) -> None:
     requirements = re.split(r"\n(?=[a-z0-9])", read_lock(name).strip())
-    assert len(requirements) > 10
+    assert len(requirements) > 5
     for requirement in requirements:
         assert re.match(r"[a-z0-9._\[\]-]+==\S+ ", requirement), requirement[:80]
         assert re.search(r"--hash=sha256:[0-9a-f]{64}", requirement), requirement[:80]
