@@ -4,6 +4,7 @@ from typing import Any, get_args
 
 from genjin.changes.events import ChangeFact
 from genjin.event import Fact
+from genjin.evidence.events import LogKeyFact
 from genjin.forms.events import FormFact
 from genjin.forms.payloads import form_payload
 from genjin.people.events import ApiKeyFact, PersonFact
@@ -16,7 +17,14 @@ from genjin.workspaces.events import WorkspaceFact
 
 ProjectStreamFact = ProjectFact | StageFact | FormFact | RequirementFact | ChangeFact | RiskFact
 
-_UNIONS = (WorkspaceFact, PersonFact, ApiKeyFact, ProjectStreamFact, SubscriptionFact)
+_UNIONS = (
+    WorkspaceFact,
+    PersonFact,
+    ApiKeyFact,
+    ProjectStreamFact,
+    SubscriptionFact,
+    LogKeyFact,
+)
 
 
 def _members(union: Any) -> tuple[type[Fact], ...]:

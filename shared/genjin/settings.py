@@ -130,6 +130,14 @@ class NotifierSettings(SharedSettings):
         16, ge=1, description="attempts under way at once to one receiver"
     )
     read_batch_max: int = Field(500, ge=1, description="events read at once")
+    seal_seconds: float = Field(
+        1.0, gt=0, description="how often a log with new events gets a signed checkpoint"
+    )
+    log_origin: str = Field(
+        "genjin",
+        pattern=r"^[!-*,-~]{1,100}$",
+        description="first part of the name of logs that are sealed for the first time",
+    )
 
     @field_validator("webhook_allowed_networks")
     @classmethod

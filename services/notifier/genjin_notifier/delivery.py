@@ -1,4 +1,4 @@
-"""One attempt of one delivery: sign, send, say how it ended. Standard Webhooks with three headers of our own."""
+"""One attempt of one delivery: sign, send, say how it ended. Standard Webhooks with headers of our own."""
 
 import asyncio
 import time
@@ -46,10 +46,11 @@ async def attempt(
     *,
     number: int,
     previous_version: int,
+    checkpoint: str | None,
     on_interrupted: Callable[[Attempt], None],
 ) -> Attempt:
     """Never raises for what the receiver does. An attempt that is cancelled was made all the same: on_interrupted
-    gets its record.
+    gets its record. checkpoint is the newest signed one of the workspace, if there is one.
 
     410 Gone is a refusal like any other: whether it ends a subscription is not for a delivery to say.
     """
@@ -67,7 +68,7 @@ async def attempt(
         answer=Answer(Outcome.INTERRUPTED, error="the notifier stopped"),
     )
     try:
-        made.answer = await _send(egress, subscription, event, previous_version)
+        made.answer = await _send(egress, subscription, event, previous_version, checkpoint)
     except asyncio.CancelledError:
         made.duration_ms = round((time.monotonic() - started) * 1000)
         on_interrupted(made)
@@ -77,7 +78,11 @@ async def attempt(
 
 
 async def _send(
-    egress: Egress, subscription: Subscription, event: Outgoing, previous_version: int
+    egress: Egress,
+    subscription: Subscription,
+    event: Outgoing,
+    previous_version: int,
+    checkpoint: str | None,
 ) -> Answer:
     try:
         body = event.body()
@@ -87,6 +92,8 @@ async def _send(
         return Answer(Outcome.PAYLOAD_FAILED, error=f"{type(error).__name__}: {error}"[:500])
     assert body is not None  # the dispatcher passes over what is told to nobody
     headers = headers_of(subscription, event, body, previous_version, datetime.now(UTC))
+    if checkpoint is not None:
+        headers["webhook-checkpoint"] = checkpoint
     return await egress.post(subscription.url, headers, body)
 
 

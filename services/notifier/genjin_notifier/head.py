@@ -7,6 +7,7 @@ from random import random
 from genjin_notifier.delivery import Attempt, attempt
 from genjin_notifier.egress import Egress
 from genjin_notifier.lane import Lane
+from genjin_notifier.latest_checkpoints import LatestCheckpoints
 from genjin_notifier.outcome import Outcome
 from genjin_notifier.recorder import Recorder
 from genjin_notifier.retry_schedule import RetrySchedule
@@ -24,6 +25,7 @@ class HeadSender:
         recorder: Recorder,
         egress: Egress,
         schedule: RetrySchedule,
+        checkpoints: LatestCheckpoints,
         slots: asyncio.Semaphore,
         slots_per_subscription: int,
     ) -> None:
@@ -32,6 +34,7 @@ class HeadSender:
         self._recorder = recorder
         self._egress = egress
         self._schedule = schedule
+        self._checkpoints = checkpoints
         self._slots = slots
         self._own_slots = asyncio.Semaphore(slots_per_subscription)
 
@@ -51,6 +54,7 @@ class HeadSender:
                 event,
                 number=lane.attempts + 1,
                 previous_version=lane.sent_version,
+                checkpoint=self._checkpoints.header(self.subscription.workspace_id),
                 on_interrupted=self._recorder.add_attempt,
             )
         return self._settle(lane, event, made)

@@ -1,4 +1,6 @@
-"""What the process does while it holds the lock: a dispatcher for each active subscription, a tail per workspace."""
+"""What the process does while it holds the lock: a dispatcher for each active subscription, a tail per workspace, and
+the sealer of all logs.
+"""
 
 import asyncio
 from contextlib import suppress
@@ -16,9 +18,11 @@ from genjin_notifier.dispatcher import Dispatcher
 from genjin_notifier.egress import Egress
 from genjin_notifier.head import HeadSender
 from genjin_notifier.lane import read_lanes_on_their_own_way
+from genjin_notifier.latest_checkpoints import LatestCheckpoints
 from genjin_notifier.lock import DATABASE_ERRORS, Lock
 from genjin_notifier.recorder import Recorder
 from genjin_notifier.retry_schedule import RetrySchedule
+from genjin_notifier.sealer import Sealer
 from genjin_notifier.subscriptions import Key, Subscription, SubscriptionReader
 from genjin_notifier.tail import DamagedLogError, Tail
 
@@ -69,6 +73,8 @@ class Term:
         self._reader = SubscriptionReader(settings.secret_key_bytes)
         self._schedule = RetrySchedule(settings.retry_schedule_seconds, settings.retry_jitter)
         self._slots = asyncio.Semaphore(settings.in_flight_max)
+        self._checkpoints = LatestCheckpoints()
+        self._sealer = Sealer(settings, database, self._checkpoints)
         self._tails: dict[UUID, Tail] = {}
         self._served: dict[Key, _Served] = {}
         self._refresh_wanted = asyncio.Event()
@@ -78,7 +84,12 @@ class Term:
     async def run(self, stopping: asyncio.Event) -> None:
         await self._lock.listen(self._heard)
         stop = asyncio.create_task(stopping.wait())
-        work = (self._recorder.run(), self._poll(), self._keep_subscriptions())
+        work = (
+            self._recorder.run(),
+            self._poll(),
+            self._keep_subscriptions(),
+            self._sealer.run(),
+        )
         services = [asyncio.create_task(each) for each in work]
         faults: list[asyncio.Future[None]] = [self._failed, self._lock.lost, *services]
         try:
@@ -115,7 +126,9 @@ class Term:
 
     def _heard(self, workspace: str) -> None:
         with suppress(ValueError):
-            tail = self._tails.get(UUID(workspace))
+            workspace_id = UUID(workspace)
+            self._sealer.wake(workspace_id)
+            tail = self._tails.get(workspace_id)
             if tail is None:
                 self._refresh_wanted.set()  # perhaps its first subscription
             else:
@@ -159,6 +172,7 @@ class Term:
             served.task = asyncio.create_task(self._serve(served))
         for workspace_id in self._tails.keys() - {workspace_id for workspace_id, _ in self._served}:
             del self._tails[workspace_id]
+            self._checkpoints.forget(workspace_id)
 
     async def _serve(self, served: _Served) -> None:
         """Until it is stopped. What happened is written before anybody else may serve the subscription."""
@@ -196,12 +210,14 @@ class Term:
     async def _dispatcher(self, subscription: Subscription) -> Dispatcher:
         """Where the subscription stands, read from the database. Raises DamagedLogError."""
         position = await self._position(subscription)
+        await self._checkpoints.watch(self._database, subscription.workspace_id)
         lanes = await read_lanes_on_their_own_way(self._database, *subscription.key)
         sender = HeadSender(
             subscription,
             recorder=self._recorder,
             egress=self._egress,
             schedule=self._schedule,
+            checkpoints=self._checkpoints,
             slots=self._slots,
             slots_per_subscription=self._settings.in_flight_per_subscription_max,
         )

@@ -1,0 +1,104 @@
+"""What the sealer reads of a log, and checks before it signs: nothing stored beside an event's bytes is believed."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from uuid import UUID
+
+import asyncpg
+
+from genjin.evidence.merkle import leaf_hash
+from genjin_notifier.tail import DamagedLogError
+
+# The commit that ends at a position, if one does, and those after it.
+_COMMITS = """
+SELECT first_position, last_position, previous_hash, hash FROM genjin.commit
+ WHERE workspace_id = $1 AND last_position >= $2 ORDER BY last_position LIMIT $3
+"""
+
+_EVENTS = """
+SELECT position, type, body, leaf_hash FROM genjin.event
+ WHERE workspace_id = $1 AND position > $2 AND position <= $3 ORDER BY position
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Whole commits that follow what is sealed, checked. more: there are others behind them."""
+
+    last_position: int
+    commit_hash: bytes
+    leaf_hashes: list[bytes]
+    event_types: set[str]
+    more: bool
+
+
+def genesis_hash(workspace_id: UUID) -> bytes:
+    """What the first commit follows."""
+    return sha256(f"genjin.log {workspace_id}".encode()).digest()
+
+
+async def read_stretch(
+    database: asyncpg.Pool, workspace_id: UUID, size: int, commit_hash: bytes, events_max: int
+) -> Stretch | None:
+    """The next commits after position `size`, which ends the commit of this hash: one at the least, about events_max
+    events at the most. None when there is none. Raises DamagedLogError.
+    """
+    rows = await database.fetch(_COMMITS, workspace_id, size, events_max + 2)
+    if size > 0:
+        if not rows or rows[0]["last_position"] != size or rows[0]["hash"] != commit_hash:
+            raise DamagedLogError(f"position {size}: the commit that was sealed is not in the log")
+        rows = rows[1:]
+    taken = [row for row in rows if row["last_position"] - size <= events_max] or rows[:1]
+    if not taken:
+        return None
+    last = taken[-1]["last_position"]
+    events = await database.fetch(_EVENTS, workspace_id, size, last)
+    leaves = checked_leaves(events, size, last)
+    return Stretch(
+        last_position=last,
+        commit_hash=_check_chain(taken, leaves, size, commit_hash),
+        leaf_hashes=leaves,
+        event_types={event["type"] for event in events},
+        more=len(rows) > len(taken),
+    )
+
+
+async def read_leaves(
+    database: asyncpg.Pool, workspace_id: UUID, after: int, last: int
+) -> list[bytes]:
+    """Leaf hashes of stored events, computed from their bytes. Raises DamagedLogError."""
+    events = await database.fetch(_EVENTS, workspace_id, after, last)
+    return checked_leaves(events, after, last)
+
+
+def checked_leaves(events: Sequence[asyncpg.Record], after: int, last: int) -> list[bytes]:
+    leaves = []
+    for position, event in enumerate(events, after + 1):
+        if event["position"] != position:
+            raise DamagedLogError(f"position {position}: there is no event")
+        leaf = leaf_hash(event["body"].encode())
+        if leaf != event["leaf_hash"]:
+            raise DamagedLogError(f"position {position}: the leaf hash is not that of the event")
+        leaves.append(leaf)
+    if len(leaves) != last - after:
+        raise DamagedLogError(f"position {after + len(leaves) + 1}: there is no event")
+    return leaves
+
+
+def _check_chain(
+    commits: Sequence[asyncpg.Record], leaves: Sequence[bytes], size: int, commit_hash: bytes
+) -> bytes:
+    """The hash of the last commit, each having been found to follow the one before."""
+    position, head = size, commit_hash
+    for commit in commits:
+        first, last = commit["first_position"], commit["last_position"]
+        place = first.to_bytes(8, "big") + last.to_bytes(8, "big")
+        hashes = b"".join(leaves[position - size : last - size])
+        follows = first == position + 1 and commit["previous_hash"] == head
+        head = sha256(head + place + hashes).digest()
+        if not follows or commit["hash"] != head:
+            said = f"position {position + 1}: the commit here does not follow the one before it"
+            raise DamagedLogError(said)
+        position = last
+    return head
