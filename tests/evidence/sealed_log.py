@@ -16,6 +16,7 @@ from genjin.evidence.proofs import consistency_path, inclusion_path, tree_root
 from genjin.evidence.verify import main, verifier_key
 from genjin.identifiers import new_id
 from genjin.log.append import NewEvent
+from genjin.postgres import create_pool
 from genjin.settings import NotifierSettings
 from genjin_notifier.latest_checkpoints import LatestCheckpoints
 from genjin_notifier.sealer import Sealer
@@ -27,6 +28,13 @@ from tests.log.log import Log, command, event
 def notifier_settings(database: Database) -> NotifierSettings:
     url = database.notifier_url
     return NotifierSettings(secret_key=SECRET_KEY, notifier_database_url=url)  # type: ignore[arg-type]  # a SecretStr is made of it
+
+
+async def seal_log(database: Database, workspace_id: UUID) -> None:
+    """One checkpoint of a workspace's log, as the notifier makes it."""
+    pool = await create_pool(database.notifier_url, "genjin_notifier", 2)
+    await Sealer(notifier_settings(database), pool, LatestCheckpoints()).seal(workspace_id)
+    await pool.close()
 
 
 @dataclass

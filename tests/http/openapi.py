@@ -6,6 +6,8 @@ from typing import Any
 
 import httpx
 
+# Operations that want one of several parameters, which OpenAPI cannot say.
+ONE_OF = {"/v1/log/proofs/inclusion": {"position": "1"}}
 METHODS = ("get", "put", "post", "patch", "delete")
 
 
@@ -21,11 +23,12 @@ class Operation:
         return f"{self.method.upper()} {self.path}"
 
     def required_query(self) -> dict[str, str]:
-        return {
-            parameter["name"]: "any reason"
+        required = {
+            parameter["name"]: "1" if parameter["schema"].get("type") == "integer" else "any reason"
             for parameter in self.description.get("parameters", ())
             if parameter["in"] == "query" and parameter["required"]
         }
+        return required | ONE_OF.get(self.path, {})
 
     def codes(self) -> set[str]:
         """The refusals that it documents."""

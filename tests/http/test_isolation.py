@@ -6,12 +6,13 @@ Generated from the API's own OpenAPI document: a new route is asked here by itse
 import re
 from collections.abc import AsyncIterator, Iterator
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import httpx
 import pytest
 
 from tests.control import REQUIREMENT, new_change, risk_owned_by
+from tests.evidence.sealed_log import seal_log
 from tests.forms.values import valid_values
 from tests.http.asserting import newest_position
 from tests.http.openapi import Operation
@@ -121,6 +122,8 @@ async def test_nothing_of_the_other_is_in_any_list(
     their_ids: dict[str, str],
     operations: list[Operation],
 ) -> None:
+    for workspace in (house, theirs):
+        await seal_log(workspace.api.database, UUID(workspace.workspace_id))
     foreign = set(_uuids((await theirs.owner.get("/v1/events", limit=200)).json()))
     assert their_ids["project_id"] in foreign
     ids = {"project_id": project.rpartition("/")[2]}

@@ -13,6 +13,7 @@ from genjin.log.wakeup import Wakeup
 from genjin.postgres import connection_settings, create_pool, plain_url
 from genjin.settings import ApiSettings
 from genjin_api.changes import routes as changes
+from genjin_api.evidence import routes as evidence
 from genjin_api.forms import routes as forms
 from genjin_api.handle import Writer
 from genjin_api.history import routes as history
@@ -48,6 +49,7 @@ ROUTERS = (
     changes.router,
     risks.router,
     history.router,
+    evidence.router,
     subscriptions.router,
     operations.router,
 )
@@ -120,7 +122,9 @@ def _document(app: FastAPI) -> None:
     @app.webhooks.post("event", summary="An event, as it is delivered to a webhook subscription")
     def deliver(body: DeliveryDocument) -> None:
         """Headers: webhook-id, webhook-timestamp, webhook-signature (Standard Webhooks), webhook-sequence (the
-        project's version), webhook-previous-sequence (that of the event sent before it), webhook-cursor (the position).
+        project's version), webhook-previous-sequence (that of the event sent before it), webhook-cursor (the position),
+        and once the log is sealed webhook-checkpoint: base64 of its newest signed checkpoint, a C2SP note. Keep some of
+        them: with GET /v1/log/proofs/consistency they show that no event before them was changed since.
         """
 
     def openapi() -> dict[str, Any]:

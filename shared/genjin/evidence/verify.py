@@ -276,12 +276,13 @@ class KeyRing:
 
 @dataclass
 class Export:
-    """What has been read of an export. head is the hash of the last commit; None while it is not known."""
+    """What has been read of an export that goes to position `last`. head is the last commit's hash, if known."""
 
     workspace_id: str
     whole: bool
     filtered: bool
     position: int
+    last: int
     head: bytes | None
     notes: dict[int, list[Note]]
     frontier: Frontier = field(default_factory=Frontier)
@@ -309,7 +310,8 @@ class Export:
         if self.whole and version != self.versions.get(stream, 0) + 1:
             raise BadEvidence(f"version {version} of {stream} does not follow", place)
         if self.open_leaves and event["recorded_at"] != self.open_recorded_at:
-            raise BadEvidence("recorded at another time than the commit's other events", place)
+            begun = place - len(self.open_leaves)
+            raise BadEvidence(f"no commit ends before {place}, recorded at another time", begun)
         if not self.filtered:
             self.versions[stream], self.open_recorded_at = version, event["recorded_at"]
             self.open_leaves.append(leaf)
@@ -346,7 +348,8 @@ class Export:
             raise BadEvidence("no commit follows", self.position - len(self.open_leaves) + 1)
         if end["count"] != self.events:
             raise BadEvidence(f"the end says {end['count']} events, here are {self.events}")
-        if not self.filtered and end["last_position"] != self.position:
+        here = end["last_position"] if self.filtered else self.position
+        if not here == end["last_position"] == self.last or "checkpoint" not in end:
             raise BadEvidence(f"the end is at {end['last_position']}", self.position + 1)
         if self.whole and end["root"] != self.frontier.root().hex():
             raise BadEvidence("the end's root is not that of these events")
@@ -385,7 +388,8 @@ def _opened(header: Any, ring: KeyRing | None, notes: Sequence[Note]) -> Export:
         if ring is not None:
             ring.check(note)
         by_size.setdefault(note.size, []).append(note)
-    return Export(workspace_id, whole, filtered, first - 1, head, by_size)
+    last = header["last_position"]
+    return Export(workspace_id, whole, filtered, first - 1, last, head, by_size)
 
 
 def _read_on(export: Export, lines: Iterator[bytes]) -> None:

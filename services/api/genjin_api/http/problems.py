@@ -27,6 +27,7 @@ ProtocolCode = Literal[
     "validation_failed",
     "text_not_storable",
     "idempotency_key_reused",
+    "log_damaged",
     "internal_error",
     "busy",
 ]
@@ -111,6 +112,11 @@ PROBLEMS: dict[Code, tuple[int, str, str]] = {
     "reason_required": (422, "A reason is needed", "需要填写原因"),
     "occurred_at_refused": (422, "This time is not possible", "发生时间无效"),
     "unknown_person": (422, "There is no such active person", "无此在册人员"),
+    "log_damaged": (
+        500,
+        "The stored log does not fit its signed checkpoints",
+        "日志与已签名的检查点不符",
+    ),
     "internal_error": (500, "Something went wrong on our side", "服务内部错误"),
     "busy": (503, "Try again in a moment", "服务繁忙，请稍后重试"),
 }
