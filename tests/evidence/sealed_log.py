@@ -50,6 +50,10 @@ class SealedLog:
     def workspace_id(self) -> UUID:
         return self.log.workspace_id
 
+    @property
+    def origin(self) -> str:
+        return f"genjin/{self.workspace_id}"
+
     async def append(self, *sizes: int) -> None:
         """Commits of so many events each, one to a stream of its own."""
         for size in sizes:

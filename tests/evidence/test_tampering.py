@@ -77,7 +77,7 @@ async def test_a_flip_of_any_byte_of_an_event_is_found(
     export = (await witnessed.export(tmp_path / "whole")).read_bytes().splitlines()
     sound = [line for line in export if b'"leaf_hash":"' in line]
     chance = random.Random(column)
-    for _ in range(40):
+    for _ in range(12):
         position = chance.randrange(1, 21)
         body = sound[position - 1].rpartition(b',"leaf_hash"')[0].decode() + "}"
         if column == "body":
@@ -102,7 +102,7 @@ async def test_a_flip_of_any_byte_of_an_event_is_found(
 async def test_a_flip_of_any_byte_of_a_commits_hash_is_found(
     witnessed: SealedLog, tmp_path: Path, capsys: pytest.CaptureFixture[str], column: str
 ) -> None:
-    for byte in range(32):
+    for byte in range(0, 32, 5):
         first, last = random.Random(byte).choice([(1, 3), (4, 8), (9, 12), (13, 20)])
         change = (
             f"UPDATE genjin.commit SET {column} = set_byte({column}, {byte},"

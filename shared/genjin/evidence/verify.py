@@ -246,10 +246,11 @@ class _Key:
 
 
 class KeyRing:
-    """The first key, which is trusted, and those to which each handed over in turn."""
+    """The first key, which is trusted, and those to which each handed over in turn, by these notes."""
 
     def __init__(self, first: str) -> None:
         self._keys = [_Key.parse(first)]
+        self.hand_overs: list[Note] = []
 
     def check(self, note: Note) -> None:
         """Signed by the key that stood at its size; where it hands over, by the next key too, which then stands."""
@@ -269,6 +270,7 @@ class KeyRing:
             raise BadEvidence(f"the hand-over at size {note.size} is not signed by both keys")
         newest.last = note.size
         self._keys.append(heir)
+        self.hand_overs.append(note)
 
 
 # --- an export: events in order, each commit's line behind its events, an end line
@@ -389,6 +391,9 @@ def _opened(header: Any, ring: KeyRing | None, notes: Sequence[Note]) -> Export:
             ring.check(note)
         by_size.setdefault(note.size, []).append(note)
     last = header["last_position"]
+    for note in ring.hand_overs if ring is not None else ():
+        if note.size <= last:
+            by_size.setdefault(note.size, []).append(note)
     return Export(workspace_id, whole, filtered, first - 1, last, head, by_size)
 
 
@@ -465,7 +470,7 @@ def check_proof(path: Path, ring: KeyRing | None, event: Path | None) -> list[st
     if proof["leaf_index"] != position - 1 or (event and _document(body)["position"] != position):
         raise BadEvidence("the leaf is not that of the position", position)
     root = inclusion_root(position - 1, proof["size"], leaf, _hashes(proof["path"]))
-    notes = _notes_fit({proof["size"]: (root, proof["root"], proof["checkpoint"])})
+    notes = _notes_fit([(proof["size"], root, proof["root"], proof["checkpoint"])])
     place = f"position {position} is in the tree of size {proof['size']}, root {root.hex()}"
     return [place, said, *_compared(notes, ring)]
 
@@ -505,17 +510,17 @@ def _consistent(proof: dict[str, Any]) -> list[Note]:
     claimed = _hash(proof["from_root"])
     old, new = consistency_roots(first, second, claimed, _hashes(proof["path"]))
     return _notes_fit(
-        {
-            first: (old, proof["from_root"], proof["from_checkpoint"]),
-            second: (new, proof["to_root"], proof["to_checkpoint"]),
-        }
+        [
+            (first, old, proof["from_root"], proof["from_checkpoint"]),
+            (second, new, proof["to_root"], proof["to_checkpoint"]),
+        ]
     )
 
 
-def _notes_fit(trees: dict[int, tuple[bytes, str, str | None]]) -> list[Note]:
-    """By size: the root that the path comes to, the one that is claimed, and the note that is said to sign it."""
+def _notes_fit(trees: Sequence[tuple[int, bytes, str, str | None]]) -> list[Note]:
+    """Each a size, the root that the path comes to, the one that is claimed, and the note that is said to sign it."""
     notes = []
-    for size, (root, claimed, text) in trees.items():
+    for size, root, claimed, text in trees:
         if root.hex() != claimed:
             raise BadEvidence(f"the path does not lead to the root of size {size}")
         if text is not None:
@@ -567,7 +572,10 @@ def _read(path: Path) -> str:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    given = _parser().parse_args(arguments)
+    parser = _parser()
+    given = parser.parse_args(arguments)
+    if len(given.files) > 1 and given.what != "checkpoints":
+        parser.error(f"{given.what} takes one FILE")
     try:
         ring = _ring(given.key, given.keys)
         checks: dict[str, Callable[[], list[str]]] = {
