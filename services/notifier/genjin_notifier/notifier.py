@@ -14,7 +14,7 @@ from genjin_notifier.lock import DATABASE_ERRORS, Lock
 from genjin_notifier.term import Term
 
 ROLE = "genjin_notifier"
-CONNECTIONS = 5  # one for the lock, four for reading
+CONNECTIONS = 5  # one for the lock, four for reading and sealing
 CONNECT_SECONDS_MAX = 10.0
 BACKOFF_SECONDS = (0.1, 0.2, 0.5, 1.0, 2.0)
 CLOSE_SECONDS_MAX = 2.0
