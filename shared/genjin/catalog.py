@@ -40,13 +40,35 @@ _SILENT_NOUNS = frozenset({"workspace", "person", "api_key"})
 class UnknownEventTypeError(Exception):
     """The log holds an event that this release does not know: deploy readers before writers."""
 
+    def __init__(self, type_: str) -> None:
+        super().__init__(f"{type_} is no event of this release: deploy readers before writers")
 
-def decode(type_: str, data: dict[str, Any]) -> Fact:
-    """A stored event's data as its fact."""
+
+class UnknownSchemaVersionError(Exception):
+    """The log holds an event in a shape that this release does not know."""
+
+    def __init__(self, fact: type[Fact], schema_version: int) -> None:
+        super().__init__(
+            f"{fact.type} stands in schema_version {schema_version}, this release knows 1 to"
+            f" {fact.schema_version}: deploy readers before writers"
+        )
+
+
+def decode(type_: str, schema_version: int, data: dict[str, Any]) -> Fact:
+    """A stored event's data as its fact, brought up step by step from the schema_version that it was written in."""
     fact = FACTS.get(type_)
     if fact is None:
         raise UnknownEventTypeError(type_)
-    return fact.model_validate(data)
+    return fact.model_validate(upcast(fact, schema_version, data))
+
+
+def upcast(fact: type[Fact], schema_version: int, data: dict[str, Any]) -> dict[str, Any]:
+    """Data of an old schema_version in the shape of today's class."""
+    if not 1 <= schema_version <= fact.schema_version:
+        raise UnknownSchemaVersionError(fact, schema_version)
+    for version in range(schema_version, fact.schema_version):
+        data = fact.upcasts[version](data)
+    return data
 
 
 def public_payload(event: dict[str, Any]) -> dict[str, Any] | None:

@@ -1,6 +1,6 @@
 """Facts and the envelope around them. Pure: this is all that a noun's events.py imports."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar
@@ -8,16 +8,24 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
 
+# The data of one schema_version as that of the next.
+Upcast = Callable[[dict[str, Any]], dict[str, Any]]
+
 
 class Fact(BaseModel):
     """Something that happened, in the past tense. A class is never edited in meaning once it has been written to a
-    log: a new shape is a new schema_version with an upcast beside the class.
+    log: a new shape is a new schema_version, and upcasts[n] makes data of version n + 1 of data of version n.
+
+    One change keeps the schema_version: a new optional field, whose default says of old events what was true when they
+    were written. Everything else (a field renamed, dropped, required, or with another type, limit or meaning) is a new
+    one. tests/golden holds an event of every version ever written.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     type: ClassVar[str]
     schema_version: ClassVar[int] = 1
+    upcasts: ClassVar[Mapping[int, Upcast]] = {}
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,7 +34,8 @@ class StreamKind(Generic[State]):
     def fold(self, state: State | None, events: Sequence[RecordedEvent]) -> State | None:
         for event in events:
             document = orjson.loads(event.body)
-            state = self.evolve(state, decode(event.type, document["data"]), stamp_of(document))
+            fact = decode(event.type, document["schema_version"], document["data"])
+            state = self.evolve(state, fact, stamp_of(document))
         return state
 
 

@@ -1,0 +1,186 @@
+"""One example of every fact, in the words of a real project; write.py makes golden events of them.
+
+An example is that of the class as it stands now. The golden files hold those of every shape there ever was.
+"""
+
+from typing import Any
+
+PERSON = "019ab0c2-7c1e-7d3a-9a51-3f0c6a2b4e10"
+THING = "019ab0c2-7c1e-7d3a-9a51-3f0c6a2b4e11"
+OTHER = "019ab0c2-7c1e-7d3a-9a51-3f0c6a2b4e12"
+EVENT = "019ab0c2-7c1e-7d3a-9a51-3f0c6a2b4e13"
+STAGE = {"stage": "contact", "visit": 1}
+FORM = {"form": "visit_report", "copy_number": 2, "revision": 3}
+VALUES = {"place": "天津", "people": [{"name": "王工"}], "cost": 12.5, "days": 2, "paid": True}
+TEMPLATE = {"key": "pursuit.8", "version": 1, "body_hash": "ab" * 32}
+OWNER = {"owner_id": PERSON, "owner_name": "王芳"}
+WEBHOOK = {
+    "url": "https://example.com/hook",
+    "event_types": ["stage.*", "form.signed"],
+    "description": "ERP",
+    "active": True,
+}
+CHECK = {"code": "form_unsigned", "subject": "visit_report", "passed": False}
+RECEIPT = {
+    **STAGE,
+    "template": {"key": "pursuit.8", "version": 1},
+    "on": "2026-03-16",
+    "checks": [{**CHECK, "passed": True, "value": "signed", "events": [EVENT]}],
+}
+IMPACT = {
+    "scope": "增加一条生产线",
+    "days": -3,
+    "cost": "12500.50",
+    "currency": "CNY",
+    "quality": "无影响",
+    "risk": "工期紧",
+    "resource": "需两名工程师",
+}
+
+EXAMPLES: dict[str, dict[str, Any]] = {
+    "workspace.created": {"name": "滨海公司", "time_zone": "Asia/Shanghai"},
+    "person.added": {"name": "王芳", "workspace_role": "member"},
+    "api_key.created": {
+        "person_id": PERSON,
+        "name": "ERP",
+        "prefix": "gj_live_abcd",
+        "expires_at": "2027-01-31T16:00:00Z",
+    },
+    "api_key.revoked": {"reason": "离职"},
+    "project.created": {
+        "code": "XM-001",
+        "template": TEMPLATE,
+        "header": {"name": "滨海新区污水处理厂", "region": "天津"},
+    },
+    "project.header_changed": {"header": {"region": "河北", "customer": None}},
+    "project.role_assigned": {"role": "marketer", "person_id": PERSON, "person_name": "王芳"},
+    "project.role_released": {"role": "marketer", "person_id": PERSON, "reason": "调岗"},
+    "project.suspended": {"reason": "客户推迟", "until": "2026-06-01"},
+    "project.resumed": {"note": "预算已批"},
+    "project.closed": {
+        "outcome": "lost",
+        "reason_code": "price",
+        "reason": "低于成本",
+        "receipt": RECEIPT,
+    },
+    "project.reopened": {"to_stage": "initiation", "visit": 2, "reason": "重新招标"},
+    "stage.entered": {**STAGE, "from_stage": "initiation"},
+    "stage.actual_recorded": {**STAGE, "text": "已与设备科王工通话", "facts_version": 4},
+    "stage.condition_marked": {
+        **STAGE,
+        "condition": "c2",
+        "met": True,
+        "evidence": "会议纪要第三条",
+        "facts_version": 5,
+    },
+    "stage.judged": {
+        **STAGE,
+        "role": "dept_head",
+        "verdict": "hold",
+        "comment": "采购流程尚未摸清",
+        "facts_version": 5,
+    },
+    "follow_up.set": {
+        "follow_up_id": THING,
+        **STAGE,
+        "role": "sales_manager",
+        "action": "本周内拜访设计院",
+        **OWNER,
+        "due_on": "2026-12-04",
+    },
+    "follow_up.completed": {"follow_up_id": THING, "result": "参数表已取得", "days_late": 2},
+    "stage.advanced": {**STAGE, "to_stage": "proposal", "receipt": RECEIPT},
+    "stage.advance_refused": {**STAGE, "blockers": [{**CHECK, "value": ["dept_head"]}]},
+    "stage.returned": {**STAGE, "to_stage": "initiation", "reason": "客户更换负责人"},
+    "form.drafted": {**FORM, "values": VALUES, "restricted": False},
+    "form.completed": {**FORM, "values": VALUES, "restricted": True, "facts_version": 6},
+    "form.signed": {**FORM, "role": "dept_head"},
+    "form.revised": {
+        **FORM,
+        "values": VALUES,
+        "complete": True,
+        "reason": "更正",
+        "restricted": True,
+        "facts_version": None,
+    },
+    "requirement.captured": {
+        "requirement_id": THING,
+        "title": "处理能力",
+        "text": "日处理二十万吨",
+        "requested_by": "王工",
+    },
+    "requirement.amended": {"requirement_id": THING, "title": "能力", "text": "日处理三十万吨"},
+    "requirement.prioritised": {"requirement_id": THING, "priority": "key"},
+    "requirement.confirmed": {
+        "requirement_id": THING,
+        "confirmed_by": "王工",
+        "confirmed_on": "2026-03-10",
+        "evidence": "会议纪要",
+    },
+    "requirement.superseded": {
+        "requirement_id": THING,
+        "change_id": OTHER,
+        "revision": 2,
+        "title": "处理能力",
+        "text": "日处理四十万吨",
+    },
+    "change.raised": {
+        "change_id": OTHER,
+        "requirement_id": THING,
+        "base_revision": 1,
+        "title": "提高处理能力",
+        "reason": "人口上调",
+        "proposed_title": "处理能力",
+        "proposed_text": "日处理四十万吨",
+        "stages": ["proposal"],
+        "requested_by": "王工",
+    },
+    "change.assessed": {"change_id": OTHER, "impact": IMPACT},
+    "change.submitted": {"change_id": OTHER},
+    "change.decided": {
+        "change_id": OTHER,
+        "decision": "approve_with_conditions",
+        "comment": "同意",
+        "conditions": ["先签补充协议"],
+        "review_on": "2026-05-01",
+    },
+    "change.applied": {"change_id": OTHER},
+    "change.withdrawn": {"change_id": OTHER, "reason": "客户撤回"},
+    "risk.identified": {
+        "risk_id": THING,
+        "category": "cost",
+        "cause": "钢材涨价",
+        "event": "设备超支",
+        "effect": "毛利下降",
+        **OWNER,
+    },
+    "risk.assessed": {
+        "risk_id": THING,
+        "probability": 4,
+        "impact": 3,
+        "score": 12,
+        "band": "high",
+        "rationale": "上月涨价一成",
+    },
+    "risk.response_planned": {
+        "risk_id": THING,
+        "strategy": "mitigate",
+        "actions": "锁价",
+        **OWNER,
+        "trigger": "再涨百分之五",
+        "contingency": "备用金",
+    },
+    "risk.reviewed": {"risk_id": THING, "note": "价格平稳", "next_review_on": "2026-04-01"},
+    "risk.occurred": {"risk_id": THING, "description": "涨价一成", "measures": "动用备用金"},
+    "risk.closed": {
+        "risk_id": THING,
+        "reason": "已锁价",
+        "residual_probability": 1,
+        "residual_impact": 2,
+        "residual_score": 2,
+        "residual_band": "low",
+    },
+    "webhook_subscription.created": {**WEBHOOK, "start_position": 17},
+    "webhook_subscription.changed": WEBHOOK,
+    "webhook_subscription.deleted": {},
+}
