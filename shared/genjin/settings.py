@@ -92,6 +92,9 @@ class ApiSettings(SharedSettings):
         2000, ge=1, description="appends that may wait; more are answered 503"
     )
     append_timeout_seconds: float = Field(10.0, gt=0, description="deadline of one append")
+    state_cache_megabytes: int = Field(
+        256, ge=1, description="memory for folded states of streams, as estimated"
+    )
     body_bytes_max: int = Field(
         512 * 1024, ge=1024, description="largest request body; more is answered 413"
     )

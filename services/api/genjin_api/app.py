@@ -28,9 +28,11 @@ from genjin_api.projects import moves_routes
 from genjin_api.projects import routes as projects
 from genjin_api.requirements import routes as requirements
 from genjin_api.risks import routes as risks
+from genjin_api.snapshots import Snapshots
 from genjin_api.stages import follow_up_routes as follow_ups
 from genjin_api.stages import routes as stages
-from genjin_api.streams import States
+from genjin_api.state_cache import StateCache
+from genjin_api.states import States
 from genjin_api.subscriptions import routes as subscriptions
 from genjin_api.templates import routes as templates
 
@@ -92,12 +94,14 @@ async def open_services(settings: ApiSettings) -> AsyncIterator[Services]:
         queue_max=settings.append_queue_max,
         timeout_seconds=settings.append_timeout_seconds,
     )
-    states = States(database)
+    snapshots = Snapshots(database)
+    states = States(database, snapshots, StateCache(settings.state_cache_megabytes * 2**20))
     writer = Writer(database, states, log, settings.secret_key_bytes, refusal_body)
     try:
         yield Services(settings, database, engine, states, writer, Credentials(database))
     finally:
         await log.close()
+        await snapshots.close()
         await wakeup.close()
         await engine.dispose()
         await appending.close()

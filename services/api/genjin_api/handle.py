@@ -27,7 +27,8 @@ from genjin_api.acting import Caller, Decided, Decision, Moment
 from genjin_api.field_changes import field_changes
 from genjin_api.idempotency import Idempotency, KeyReusedError, stored_answer
 from genjin_api.refusal import Refusal, field_refusal
-from genjin_api.streams import Rows, State, States, StreamKind
+from genjin_api.states import States
+from genjin_api.streams import Rows, State, StreamKind
 
 DECISIONS_MAX = 20
 OK, CREATED = 200, 201
@@ -108,6 +109,7 @@ class RefusedError(Exception):
 class _Outcome(Generic[State]):
     """A decision carried through in memory: the state after it and what would be appended."""
 
+    kind: StreamKind[State]
     state: State
     command: Append
     status: int
@@ -168,7 +170,7 @@ class Writer:
         match result:
             case Appended():
                 if command.events:
-                    self._states.keep(workspace_id, command.stream, outcome.state)
+                    self._states.keep(outcome.kind, workspace_id, command.stream, outcome.state)
                 return _answer(outcome, result.version, result.events)
             case Conflict():
                 return None
@@ -220,9 +222,9 @@ class Writer:
             decision = Decided(decision.facts, decision.role)
         if not decision.facts and status == CREATED:
             status = OK  # nothing was made
-        events, after = _fold(request, action, state, version, decision, moment)
+        events, after, past = _fold(request, action, state, version, decision, moment)
         text = plain_json(body or action.show(after)).decode()
-        rows = action.kind.rows(state, after) if events else {}
+        rows = action.kind.rows(state, after) | past if events else {}
         command = Append(
             stream=stream_of(action.kind.noun, action.identifier),
             expected_version=version,
@@ -234,7 +236,7 @@ class Writer:
             rows=rows | action.private_rows,
             answer=self._kept_answer(request, action, status, location, text),
         )
-        return _Outcome(after, command, status, location, text)
+        return _Outcome(action.kind, after, command, status, location, text)
 
     def _kept_answer(
         self, request: Request, action: Action[Any], status: int, location: str | None, text: str
@@ -258,19 +260,24 @@ def _fold(
     version: int,
     decision: Decided,
     moment: Moment,
-) -> tuple[list[NewEvent], State]:
-    """The events that the facts become, each with its field changes, and the state after them."""
+) -> tuple[list[NewEvent], State, Rows]:
+    """The events that the facts become, each with its field changes; the state after them; the rows of the past that
+    each of them adds.
+    """
     events = []
+    past: Rows = {}
     actor = request.caller.actor(decision.role)
     occurred_at = action.occurred_at or moment.now
     for offset, fact in enumerate(decision.facts, start=1):
         stamp = Stamp(new_id(), action.identifier, version + offset, occurred_at, actor)
         after = action.kind.evolve(state, fact, stamp)
         events.append(NewEvent(stamp.event_id, fact, occurred_at, field_changes(state, after)))
+        for table, rows in action.kind.past_rows(state, after).items():
+            past.setdefault(table, []).extend(rows)
         state = after
     if state is None:
         raise AssertionError("a decision on nothing makes at least one fact")
-    return events, state
+    return events, state, past
 
 
 def _answer(outcome: _Outcome[Any], version: int, events: Sequence[RecordedEvent]) -> Answer:

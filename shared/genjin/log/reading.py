@@ -15,6 +15,12 @@ SELECT {_COLUMNS} FROM genjin.event
  WHERE workspace_id = $1 AND stream = $2 AND version > $3 ORDER BY version LIMIT $4
 """
 
+# The events of one stream between two versions, the first not included.
+_STREAM_PART = f"""
+SELECT {_COLUMNS} FROM genjin.event
+ WHERE workspace_id = $1 AND stream = $2 AND version > $3 AND version <= $4 ORDER BY version
+"""
+
 # The log after a position. Nothing at or below a position that was served ever appears later.
 _TAIL = f"""
 SELECT {_COLUMNS} FROM genjin.event
@@ -54,6 +60,14 @@ async def read_stream(
         events += [RecordedEvent(*row) for row in page]
         if len(page) < STREAM_PAGE_EVENTS_MAX:
             return events
+
+
+async def read_stream_part(
+    database: Reading, workspace_id: UUID, stream: str, after_version: int, to_version: int
+) -> list[RecordedEvent]:
+    """The events of a stream after one version up to another: at most their difference."""
+    rows = await database.fetch(_STREAM_PART, workspace_id, stream, after_version, to_version)
+    return [RecordedEvent(*row) for row in rows]
 
 
 async def read_tail(

@@ -18,7 +18,7 @@ from genjin_api.handle import Writer
 from genjin_api.http.authentication import Credentials
 from genjin_api.http.problems import ProblemError, language_of
 from genjin_api.idempotency import Idempotency, fingerprint
-from genjin_api.streams import States
+from genjin_api.states import States
 
 _BEARER = HTTPBearer(auto_error=False, description="An API key: gj_live_…", scheme_name="ApiKey")
 _ETAG = re.compile(r'"?(\d{1,9})"?')

@@ -1,8 +1,10 @@
 """The project list and card (genjin.project), and how the whole stream of a project becomes rows."""
 
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
+from genjin.event import RecordedEvent
 from genjin_api.changes.projection import change_row
 from genjin_api.forms.projection import form_row
 from genjin_api.projects.state import Project, evolve
@@ -53,9 +55,20 @@ def shown_project(project: Project) -> dict[str, Any]:
 
 
 def project_row(project: Project) -> dict[str, Any]:
-    header = project.header
     return {
         "id": project.id,
+        **_list_columns(project),
+        "version": project.version,
+        "created_at": project.created_at,
+        "updated_at": project.updated_at,
+        "body": card(project),
+    }
+
+
+def _list_columns(project: Project) -> dict[str, Any]:
+    """What the project list can be asked for."""
+    header = project.header
+    return {
         "code": project.code,
         "name": header.get("name", ""),
         "template_key": project.template.key,
@@ -67,10 +80,6 @@ def project_row(project: Project) -> dict[str, Any]:
         "department": header.get("department"),
         "expected_amount": _amount(header.get("expected_amount")),
         "currency": header.get("currency"),
-        "version": project.version,
-        "created_at": project.created_at,
-        "updated_at": project.updated_at,
-        "body": card(project),
     }
 
 
@@ -124,6 +133,42 @@ def rows(before: Project | None, after: Project) -> Rows:
     }
 
 
+def past_rows(before: Project | None, after: Project) -> Rows:
+    """The row of genjin.project_past that one event adds: none where the list shows nothing new."""
+    if not after.stands or (before is not None and _listed_alike(before, after)):
+        return {}
+    columns = _list_columns(after)
+    if before is not None and before.stands and _list_columns(before) == columns:
+        return {}
+    row = {"id": after.id, **columns, "version": after.version, "created_at": after.created_at}
+    return {"project_past": [row]}
+
+
+def _listed_alike(before: Project, after: Project) -> bool:
+    """The quick answer for most events: they leave alone all that the list's columns are made of."""
+    return (
+        before.stands
+        and before.course.current.stage == after.course.current.stage
+        and before.header is after.header
+        and before.template is after.template
+        and before.status == after.status
+        and before.closing is after.closing
+    )
+
+
+def past_of(events: Sequence[RecordedEvent]) -> list[dict[str, Any]]:
+    """Every row of genjin.project_past that a project's whole stream makes, each with its position."""
+    rows_: list[dict[str, Any]] = []
+    state: Project | None = None
+    for event in events:
+        after = PROJECT.fold(state, [event])
+        assert after is not None
+        for row in past_rows(state, after).get("project_past", ()):
+            rows_.append({**row, "position": event.position})
+        state = after
+    return rows_
+
+
 def claims(before: Project | None, after: Project) -> list[tuple[str, str]]:
     return [] if before else [("project_code", after.code)]
 
@@ -134,6 +179,8 @@ PROJECT = StreamKind(
     rows=rows,
     version=lambda project: project.version,
     claims=claims,
+    past_rows=past_rows,
+    state_type=Project,
 )
 
 # One project's card as it stands.

@@ -85,6 +85,11 @@ class Project:
     suspension: Suspension | None = None
     closing: Closing | None = None
 
+    @property
+    def stands(self) -> bool:
+        """Whether the project has entered its first stage, which its creation does in two events of one commit."""
+        return bool(self.course.visits)
+
     def roles_of(self, person_id: UUID) -> list[str]:
         return [
             role

@@ -1,0 +1,80 @@
+"""Folded states in memory: those used last, within a number of bytes."""
+
+from collections import OrderedDict
+from dataclasses import dataclass
+from typing import Any
+
+from prometheus_client import Counter, Gauge
+
+from genjin.canonical import plain_json
+
+# A state's objects take two to three times the bytes of its JSON, measured on random projects.
+MEMORY_PER_JSON_BYTE = 3
+# A state that has gone on this far is measured anew: measuring takes as long as writing its JSON.
+MEASURED_EVERY_VERSIONS = 50
+
+_STATES = Gauge("genjin_state_cache_states", "Folded states kept in memory")
+_BYTES = Gauge("genjin_state_cache_bytes", "Bytes of folded states kept in memory, as estimated")
+_HITS = Counter("genjin_state_cache_hits", "States that were found in memory")
+_MISSES = Counter("genjin_state_cache_misses", "States that had to be folded from the log")
+
+Key = tuple[Any, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """snapshot_version is that of the newest snapshot of the stream that this process knows of, 0: none."""
+
+    state: Any
+    version: int
+    bytes: int
+    measured_version: int
+    snapshot_version: int
+
+
+class StateCache:
+    def __init__(self, bytes_max: int) -> None:
+        self._bytes_max = bytes_max
+        self._kept: OrderedDict[Key, Kept] = OrderedDict()
+        self._bytes = 0
+
+    def peek(self, key: Key) -> Kept | None:
+        """As find, for a second guess: it counts neither as hit nor as miss."""
+        return self._kept.get(key)
+
+    def find(self, key: Key) -> Kept | None:
+        kept = self._kept.get(key)
+        if kept is None:
+            _MISSES.inc()
+            return None
+        _HITS.inc()
+        self._kept.move_to_end(key)
+        return kept
+
+    def keep(self, key: Key, state: Any, version: int, snapshot_version: int = 0) -> Kept:
+        """Keep a state, unless a newer one is there. What was used longest ago makes room for it."""
+        known = self._kept.get(key)
+        if known is not None and known.version > version:
+            return known
+        if known is not None and version - known.measured_version < MEASURED_EVERY_VERSIONS:
+            size, measured = known.bytes, known.measured_version
+        else:
+            size, measured = estimated_bytes(state), version
+        snapshot_version = max(snapshot_version, known.snapshot_version if known else 0)
+        kept = Kept(state, version, size, measured, snapshot_version)
+        self._kept[key] = kept
+        self._kept.move_to_end(key)
+        self._bytes += size - (known.bytes if known else 0)
+        self._make_room()
+        return kept
+
+    def _make_room(self) -> None:
+        while self._bytes > self._bytes_max:
+            _, dropped = self._kept.popitem(last=False)
+            self._bytes -= dropped.bytes
+        _STATES.set(len(self._kept))
+        _BYTES.set(self._bytes)
+
+
+def estimated_bytes(state: Any) -> int:
+    return len(plain_json(state)) * MEMORY_PER_JSON_BYTE

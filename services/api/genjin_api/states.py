@@ -1,0 +1,112 @@
+"""The state of a stream, newest or past: from memory, from the nearest snapshot, from the events after it."""
+
+from uuid import UUID
+
+from genjin.event import stream_of
+from genjin.log.reading import Reading, read_stream_part
+from genjin_api.snapshots import SPACING_VERSIONS, Snapshots, Versioned
+from genjin_api.state_cache import StateCache
+from genjin_api.streams import State, StreamKind
+
+# A stream that had to be folded from further back than this gets a snapshot.
+SNAPSHOT_AFTER_EVENTS = 200
+VERSION_MAX = 2**31 - 1
+
+
+class States:
+    """Folded states. Another process may have written meanwhile, so every load of the newest asks the log; a kept state
+    is only a head start. A past state never changes, so a kept one is the answer.
+    """
+
+    def __init__(self, database: Reading, snapshots: Snapshots, cache: StateCache) -> None:
+        self._database = database
+        self._snapshots = snapshots
+        self._cache = cache
+        self.events_read = 0
+
+    async def load(
+        self, kind: StreamKind[State], workspace_id: UUID, identifier: UUID
+    ) -> State | None:
+        """The state after the stream's last event; None when there is no such stream in this workspace."""
+        stream = stream_of(kind.noun, identifier)
+        kept = self._cache.find((workspace_id, stream))
+        state: State | None
+        if kept is not None:
+            version, state, snapshot_version = kept.version, kept.state, kept.snapshot_version
+        else:
+            found = await self._snapshots.newest(kind, workspace_id, stream, VERSION_MAX)
+            version, state = found
+            snapshot_version = version
+        folded = await self._fold(kind, workspace_id, stream, version, state, VERSION_MAX)
+        state, passed = folded
+        if state is None:
+            return None
+        now = kind.version(state)
+        if now - snapshot_version > SNAPSHOT_AFTER_EVENTS:
+            states = [*passed, (now, state)]
+            self._snapshots.write_behind(kind, workspace_id, stream, states)
+            snapshot_version = now
+        self._cache.keep((workspace_id, stream), state, now, snapshot_version)
+        return state
+
+    async def at(
+        self, kind: StreamKind[State], workspace_id: UUID, identifier: UUID, version: int
+    ) -> State | None:
+        """The state after the stream's event of this version, which has been written."""
+        stream = stream_of(kind.noun, identifier)
+        state: State | None
+        newest = self._cache.peek((workspace_id, stream))
+        if newest is not None and newest.version == version:
+            state = newest.state
+            return state
+        kept = self._cache.find((workspace_id, stream, version))
+        if kept is not None:
+            state = kept.state
+            return state
+        base, nearest = await self._snapshots.newest(kind, workspace_id, stream, version)
+        folded = await self._fold(kind, workspace_id, stream, base, nearest, version)
+        state, passed = folded
+        if version - base > SNAPSHOT_AFTER_EVENTS and passed:
+            self._snapshots.write_behind(kind, workspace_id, stream, passed)
+        if state is not None:
+            self._cache.keep((workspace_id, stream, version), state, version)
+        return state
+
+    async def _fold(
+        self,
+        kind: StreamKind[State],
+        workspace_id: UUID,
+        stream: str,
+        version: int,
+        state: State | None,
+        to_version: int,
+    ) -> tuple[State | None, list[Versioned]]:
+        """Fold what comes after a version, stretch by stretch; the states at the stretches' ends come along."""
+        passed: list[Versioned] = []
+        while version < to_version:
+            end = min((version // SPACING_VERSIONS + 1) * SPACING_VERSIONS, to_version)
+            events = await read_stream_part(self._database, workspace_id, stream, version, end)
+            self.events_read += len(events)
+            state = kind.fold(state, events)
+            version += len(events)
+            if version < end:
+                break
+            if version % SPACING_VERSIONS == 0:
+                passed.append((version, state))
+        return state, passed
+
+    def last_seen(
+        self, kind: StreamKind[State], workspace_id: UUID, identifier: UUID
+    ) -> State | None:
+        """The state as it was kept, which may be an old one."""
+        kept = self._cache.find((workspace_id, stream_of(kind.noun, identifier)))
+        state: State | None = kept.state if kept is not None else None
+        return state
+
+    def keep(self, kind: StreamKind[State], workspace_id: UUID, stream: str, state: State) -> None:
+        """The state after an append. A long stream gets its snapshot here too."""
+        version = kind.version(state)
+        kept = self._cache.keep((workspace_id, stream), state, version)
+        if version - kept.snapshot_version > SNAPSHOT_AFTER_EVENTS:
+            self._snapshots.write_behind(kind, workspace_id, stream, [(version, state)])
+            self._cache.keep((workspace_id, stream), state, version, snapshot_version=version)
