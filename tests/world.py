@@ -24,7 +24,7 @@ class Person:
     key: str
     client: httpx.AsyncClient
 
-    async def get(self, path: str, **query: Any) -> httpx.Response:
+    async def get(self, path: str, /, **query: Any) -> httpx.Response:
         return await self.client.get(path, params=query or None)
 
     async def post(self, path: str, body: Any = None, **headers: str) -> httpx.Response:

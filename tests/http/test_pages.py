@@ -32,6 +32,7 @@ async def walk(
     person: Person,
     path: str,
     between: Callable[[], Awaitable[Any]] | None = None,
+    /,
     **query: Any,
 ) -> list[dict[str, Any]]:
     """Every item of a list, by its Link header; cursor and Link say the same."""

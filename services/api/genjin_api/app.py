@@ -23,7 +23,9 @@ from genjin_api.http.context import Services
 from genjin_api.http.documents import DeliveryDocument, ProblemDocument
 from genjin_api.http.envelope import Envelope
 from genjin_api.http.failures import add_failure_handlers, refusal_body
+from genjin_api.past import routes as diff_and_blame
 from genjin_api.people import routes as people
+from genjin_api.projects import list_routes as project_list
 from genjin_api.projects import moves_routes
 from genjin_api.projects import routes as projects
 from genjin_api.requirements import routes as requirements
@@ -41,7 +43,9 @@ ROLE = "genjin_api"
 ROUTERS = (
     people.router,
     templates.router,
+    project_list.router,
     projects.router,
+    diff_and_blame.router,
     moves_routes.router,
     stages.router,
     follow_ups.router,

@@ -14,7 +14,7 @@ from pydantic import BaseModel
 from genjin.canonical import instant
 from genjin.event import Change
 
-# Said by the event itself or by its neighbours already: not a change of the project.
+# Fields of states that are said by the event itself or by its neighbours already: not a change of the project.
 _BOOKKEEPING = frozenset(
     {
         "version",
@@ -38,15 +38,14 @@ def _changes(path: str, before: Any, after: Any) -> Iterator[Change]:
         return
     old, new = _branches(before), _branches(after)
     if old is None and new is None:
-        yield Change(path, _json(before), _json(after))
+        yield Change(path, document(before), document(after))
         return
     if (old is None and before is not None) or (new is None and after is not None):
-        yield Change(path, _json(before), _json(after))
+        yield Change(path, document(before), document(after))
         return
     old, new = old or {}, new or {}
     for key in [*new, *(key for key in old if key not in new)]:
-        if key not in _BOOKKEEPING:
-            yield from _changes(f"{path}/{_escaped(key)}", old.get(key), new.get(key))
+        yield from _changes(f"{path}/{_escaped(key)}", old.get(key), new.get(key))
 
 
 def _branches(value: Any) -> Mapping[str, Any] | None:
@@ -56,7 +55,11 @@ def _branches(value: Any) -> Mapping[str, Any] | None:
     if isinstance(value, BaseModel):
         return dict(value)
     if is_dataclass(value):
-        return {field.name: getattr(value, field.name) for field in fields(value)}
+        return {
+            field.name: getattr(value, field.name)
+            for field in fields(value)
+            if field.name not in _BOOKKEEPING
+        }
     return None
 
 
@@ -64,13 +67,13 @@ def _escaped(key: str) -> str:
     return key.replace("~", "~0").replace("/", "~1")
 
 
-def _json(value: Any) -> Any:
-    """The value as JSON has it."""
+def document(value: Any) -> Any:
+    """The value as JSON has it: the document that the paths of changes lead into."""
     branches = _branches(value)
     if branches is not None:
-        return {key: _json(item) for key, item in branches.items()}
+        return {key: document(item) for key, item in branches.items()}
     if isinstance(value, list | tuple):
-        return [_json(item) for item in value]
+        return [document(item) for item in value]
     if isinstance(value, datetime):
         return instant(value)
     return str(value) if isinstance(value, UUID | date) else value

@@ -63,7 +63,8 @@ class States:
         if kept is not None:
             state = kept.state
             return state
-        base, nearest = await self._snapshots.newest(kind, workspace_id, stream, version)
+        found = await self._snapshots.newest(kind, workspace_id, stream, version)
+        base, nearest = found
         folded = await self._fold(kind, workspace_id, stream, base, nearest, version)
         state, passed = folded
         if version - base > SNAPSHOT_AFTER_EVENTS and passed:

@@ -1,9 +1,10 @@
 """Change requests: the table genjin.change_request and the queries on it."""
 
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
-from genjin_api.changes.state import ChangeRequest
+from genjin_api.changes.state import ChangeRequest, ChangeRequests
 
 
 def change_row(project_id: UUID, change: ChangeRequest) -> dict[str, Any]:
@@ -20,6 +21,13 @@ LIST = """
 SELECT body FROM genjin.change_request
  WHERE workspace_id = $1 AND project_id = $2 AND ($3::text IS NULL OR status = $3) ORDER BY id
 """
+
+
+def listed_from(changes: ChangeRequests, status: str | None) -> Iterable[ChangeRequest]:
+    """What LIST answers, from a state."""
+    found = [item for item in changes.values() if status in (None, item.status)]
+    return sorted(found, key=lambda item: item.id)
+
 
 ONE = (
     "SELECT body FROM genjin.change_request WHERE workspace_id = $1 AND project_id = $2 AND id = $3"

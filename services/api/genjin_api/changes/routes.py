@@ -11,6 +11,8 @@ from genjin_api.changes.state import ChangeRequest, Status
 from genjin_api.http.context import CurrentCaller, CurrentServices, Write
 from genjin_api.http.documents import answer_of, page_of, reads, writes
 from genjin_api.http.reading_body import JsonRoute
+from genjin_api.past.answers import listed_then, one_then
+from genjin_api.past.reading import Then
 from genjin_api.projects.reading import list_of_project, one_of_project
 from genjin_api.projects.state import Project
 from genjin_api.projects.writing import write_project
@@ -27,18 +29,35 @@ ChangeAnswer = answer_of("change_request", ChangeRequest)
 @router.get(
     "",
     summary="A project's change requests",
-    **reads(page_of("ChangeRequest", ChangeRequest), "not_found"),
+    **reads(page_of("ChangeRequest", ChangeRequest), "not_found", "point_in_future"),
 )
 async def list_changes(
-    services: CurrentServices, caller: CurrentCaller, project_id: UUID, status: Status | None = None
+    services: CurrentServices,
+    caller: CurrentCaller,
+    project_id: UUID,
+    then: Then,
+    status: Status | None = None,
 ) -> Response:
+    if then:
+        found = projection.listed_from(then.project.change_requests, status)
+        return listed_then(found, then)
     return await list_of_project(services, caller, project_id, projection.LIST, status)
 
 
-@router.get("/{change_id}", summary="One change request", **reads(ChangeRequest, "not_found"))
+@router.get(
+    "/{change_id}",
+    summary="One change request",
+    **reads(ChangeRequest, "not_found", "point_in_future"),
+)
 async def get_change(
-    services: CurrentServices, caller: CurrentCaller, project_id: UUID, change_id: UUID
+    services: CurrentServices,
+    caller: CurrentCaller,
+    project_id: UUID,
+    change_id: UUID,
+    then: Then,
 ) -> Response:
+    if then:
+        return one_then(then.project.change_requests, "change request", change_id, then)
     return await one_of_project(
         services, caller, project_id, projection.ONE, "change request", change_id
     )

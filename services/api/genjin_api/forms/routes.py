@@ -12,6 +12,8 @@ from genjin_api.http.answers import bodies, listed
 from genjin_api.http.context import CurrentCaller, CurrentServices, Write
 from genjin_api.http.documents import answer_of, page_of, reads, writes
 from genjin_api.http.reading_body import JsonRoute
+from genjin_api.past.answers import listed_then
+from genjin_api.past.reading import Then
 from genjin_api.projects.reading import list_of_project, load_project, rows_of_project
 from genjin_api.projects.writing import template_of, write_project
 from genjin_api.refusal import not_found
@@ -22,25 +24,31 @@ FormAnswer = answer_of("form", FormRecord)
 
 
 @router.get(
-    "", summary="A project's filled forms", **reads(page_of("Form", FormRecord), "not_found")
+    "",
+    summary="A project's filled forms",
+    **reads(page_of("Form", FormRecord), "not_found", "point_in_future"),
 )
 async def list_forms(
-    services: CurrentServices, caller: CurrentCaller, project_id: UUID
+    services: CurrentServices, caller: CurrentCaller, project_id: UUID, then: Then
 ) -> Response:
+    if then:
+        return listed_then(projection.listed_from(then.project.forms), then)
     return await list_of_project(services, caller, project_id, projection.LIST)
 
 
 @router.get(
     "/{form}",
     summary="A form's copies; the schema stands in the template",
-    **reads(page_of("Form", FormRecord), "not_found"),
+    **reads(page_of("Form", FormRecord), "not_found", "point_in_future"),
 )
 async def get_form(
-    services: CurrentServices, caller: CurrentCaller, project_id: UUID, form: str
+    services: CurrentServices, caller: CurrentCaller, project_id: UUID, form: str, then: Then
 ) -> Response:
-    project = await load_project(services, caller, project_id)
+    project = then.project if then else await load_project(services, caller, project_id)
     if form not in template_of(project).forms:
         raise RefusedError(not_found("form", form))
+    if then:
+        return listed_then(projection.listed_from(project.forms, form), then)
     return listed(
         bodies(await rows_of_project(services, caller, project_id, projection.COPIES, form))
     )

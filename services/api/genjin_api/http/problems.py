@@ -18,6 +18,7 @@ ProtocolCode = Literal[
     "body_too_deep",
     "header_invalid",
     "cursor_invalid",
+    "point_in_future",
     "unauthorized",
     "workspace_role_not_allowed",
     "method_not_allowed",
@@ -41,6 +42,7 @@ PROBLEMS: dict[Code, tuple[int, str, str]] = {
     "body_too_deep": (400, "The body is nested too deeply", "请求体嵌套过深"),
     "header_invalid": (400, "A header is not understood", "请求头无法识别"),
     "cursor_invalid": (400, "The cursor is not one of this list", "分页游标无效"),
+    "point_in_future": (400, "The log has not come to this point", "日志尚未到达该时点"),
     "unauthorized": (401, "A valid API key is needed", "需要有效的 API 密钥"),
     "workspace_role_not_allowed": (
         403,

@@ -1,18 +1,24 @@
-"""The project list: filters, search, order and keyset pages."""
+"""The project list, now and at a point of the past: filters, search, order and keyset pages."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
 
 from sqlalchemy import (
+    BigInteger,
+    ColumnCollection,
     ColumnElement,
     DateTime,
     Integer,
     Select,
     Text,
     Uuid,
+    cast,
     column,
+    func,
+    literal,
     or_,
     select,
     table,
@@ -44,34 +50,81 @@ PROJECT = table(
 FILTERS = ("status", "stage", "template_key", "region", "department", "outcome")
 
 
-def project_list(
-    workspace_id: UUID,
-    filters: Mapping[str, str | None],
-    search: str | None,
-    sort: Sort,
-    after: list[Any] | None,
-    limit: int,
-) -> Select[Any]:
-    """One page and a row more. after is the sort key and id of the item before it."""
-    columns = PROJECT.c
-    conditions: list[ColumnElement[bool]] = [columns.workspace_id == workspace_id]
-    conditions += [columns[name] == value for name, value in filters.items() if value is not None]
-    if search:
-        pattern = f"%{_literal(search)}%"
-        conditions.append(or_(columns.name.ilike(pattern), columns.code.ilike(pattern)))
-    key = columns[sort.removeprefix("-")]
-    descending = sort.startswith("-")
-    if after is not None:
-        place = tuple_(key, columns.id)
-        value = after[0] if sort == "code" else datetime.fromisoformat(after[0])
-        mark = tuple_(value, UUID(after[1]))
+# The columns of genjin.project_past that the list is filtered and sorted by.
+PAST = table(
+    "project_past",
+    column("workspace_id", Uuid),
+    column("id", Uuid),
+    column("version", Integer),
+    column("position", BigInteger),
+    column("code", Text),
+    column("name", Text),
+    column("template_key", Text),
+    column("status", Text),
+    column("stage", Text),
+    column("outcome", Text),
+    column("region", Text),
+    column("department", Text),
+    column("created_at", DateTime(timezone=True)),
+    schema="genjin",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the list is asked for. after is the sort key and id of the item before the page."""
+
+    filters: Mapping[str, str | None]
+    search: str | None
+    sort: Sort
+    after: list[Any] | None
+    limit: int
+
+
+def project_list(workspace_id: UUID, asked: Asked) -> Select[Any]:
+    """One page and a row more: id, sort_key, body."""
+    return _page(PROJECT.c, asked, PROJECT.c.body).where(PROJECT.c.workspace_id == workspace_id)
+
+
+def past_project_list(workspace_id: UUID, asked: Asked, position: int) -> Select[Any]:
+    """The same at a position of the log: id, sort_key, and the version that each project had. Of each project the last
+    row at or below the position counts; sort is not by updated_at, which moves with every event.
+    """
+    columns = PAST.c
+    latest = (
+        select(*columns)
+        .where(columns.workspace_id == workspace_id, columns.position <= position)
+        .distinct(columns.id)
+        .order_by(columns.id, columns.version.desc())
+        .subquery()
+    )
+    stream = literal("project-") + cast(latest.c.id, Text)
+    version = func.genjin.version_at(workspace_id, stream, position).label("version")
+    return _page(latest.c, asked, version)
+
+
+def _page(columns: ColumnCollection[str, Any], asked: Asked, shown: Any) -> Select[Any]:
+    conditions: list[ColumnElement[bool]] = [
+        columns[name] == value for name, value in asked.filters.items() if value is not None
+    ]
+    if asked.search:
+        pattern = f"%{_literal(asked.search)}%"
+        conditions.append(or_(columns["name"].ilike(pattern), columns["code"].ilike(pattern)))
+    key, identifier = columns[asked.sort.removeprefix("-")], columns["id"]
+    descending = asked.sort.startswith("-")
+    if asked.after is not None:
+        place = tuple_(key, identifier)
+        value = asked.after[0]
+        if asked.sort != "code":
+            value = datetime.fromisoformat(value)
+        mark = tuple_(value, UUID(asked.after[1]))
         conditions.append(place < mark if descending else place > mark)
-    order = [key.desc(), columns.id.desc()] if descending else [key, columns.id]
+    order = [key.desc(), identifier.desc()] if descending else [key, identifier]
     return (
-        select(columns.id, key.label("sort_key"), columns.body)
+        select(identifier, key.label("sort_key"), shown)
         .where(*conditions)
         .order_by(*order)
-        .limit(limit + 1)
+        .limit(asked.limit + 1)
     )
 
 

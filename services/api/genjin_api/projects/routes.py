@@ -1,7 +1,6 @@
-"""Projects over HTTP: list, create, card, header, role holders."""
+"""Projects over HTTP: create, card, header, role holders."""
 
 from typing import Annotated
-from urllib.parse import urlencode
 from uuid import UUID
 
 from fastapi import APIRouter, Query
@@ -14,17 +13,17 @@ from genjin.templates.model import Template
 from genjin_api.acting import Decision, Moment
 from genjin_api.fields import Prose
 from genjin_api.handle import Action, RefusedError
-from genjin_api.http.answers import listed, shown, shown_text, written
+from genjin_api.http.answers import shown, shown_text, written
 from genjin_api.http.context import CurrentCaller, CurrentServices, Write
-from genjin_api.http.cursors import make_cursor, read_cursor
-from genjin_api.http.documents import answer_of, page_of, reads, writes
+from genjin_api.http.documents import answer_of, reads, writes
 from genjin_api.http.reading_body import JsonRoute
+from genjin_api.past.answers import shown_then
+from genjin_api.past.reading import Then
 from genjin_api.projects import decider
 from genjin_api.projects.documents import ProjectDocument
-from genjin_api.projects.listing import Sort, project_list
-from genjin_api.projects.projection import CARD, PROJECT, shown_project
+from genjin_api.projects.projection import CARD, PROJECT, card, shown_project
 from genjin_api.projects.reading import load_project
-from genjin_api.projects.state import Project, RoleHolder, Status
+from genjin_api.projects.state import Project, RoleHolder
 from genjin_api.projects.writing import write_project
 from genjin_api.refusal import field_refusal, not_found
 
@@ -37,52 +36,6 @@ class RoleHolders(BaseModel):
     """The holders of each role, oldest first."""
 
     role_holders: dict[str, list[RoleHolder]]
-
-
-@router.get("", summary="Projects", **reads(page_of("Project", ProjectDocument), "cursor_invalid"))
-async def list_projects(
-    services: CurrentServices,
-    caller: CurrentCaller,
-    status: Status | None = None,
-    stage: str | None = Query(None, max_length=64),
-    template_key: str | None = Query(None, alias="template", max_length=64),
-    region: str | None = Query(None, max_length=200),
-    department: str | None = Query(None, max_length=200),
-    outcome: str | None = Query(None, max_length=64),
-    search: str | None = Query(None, max_length=100, description="in name and code"),
-    sort: Sort = "-updated_at",
-    limit: int = Query(50, ge=1, le=200),
-    cursor: str | None = Query(None, max_length=1000),
-) -> Response:
-    filters = {
-        "status": status,
-        "stage": stage,
-        "template_key": template_key,
-        "region": region,
-        "department": department,
-        "outcome": outcome,
-    }
-    signed = {**filters, "search": search, "sort": sort, "list": "projects"}
-    key = services.settings.secret_key_bytes
-    after = read_cursor(key, caller.workspace_id, signed, cursor)
-    query = project_list(caller.workspace_id, filters, search, sort, after, limit)
-    async with services.engine.connect() as connection:
-        rows = (await connection.execute(query)).all()
-    items = [row.body for row in rows[:limit]]
-    if len(rows) <= limit:
-        return listed(items)
-    last = rows[limit - 1]
-    place = [last.sort_key if sort == "code" else last.sort_key.isoformat(), str(last.id)]
-    next_cursor = make_cursor(key, caller.workspace_id, signed, place)
-    given = {
-        **{name: value for name, value in filters.items() if value and name != "template_key"},
-        **({"template": template_key} if template_key else {}),
-        **({"search": search} if search else {}),
-        "sort": sort,
-        "limit": limit,
-        "cursor": next_cursor,
-    }
-    return listed(items, f"/v1/projects?{urlencode(given)}", next_cursor)
 
 
 @router.post(
@@ -121,10 +74,16 @@ def _template(command: decider.CreateProject) -> Template:
         raise RefusedError(field_refusal("field_invalid", "/template", detail)) from error
 
 
-@router.get("/{project_id}", summary="A project's card", **reads(ProjectDocument, "not_found"))
+@router.get(
+    "/{project_id}",
+    summary="A project's card",
+    **reads(ProjectDocument, "not_found", "point_in_future"),
+)
 async def get_project(
-    services: CurrentServices, caller: CurrentCaller, project_id: UUID
+    services: CurrentServices, caller: CurrentCaller, project_id: UUID, then: Then
 ) -> Response:
+    if then:
+        return shown_then(card(then.project), then)
     row = await services.database.fetchrow(CARD, caller.workspace_id, project_id)
     if row is None:
         raise RefusedError(not_found("project", project_id))
@@ -154,11 +113,13 @@ async def change_header(
 @router.get(
     "/{project_id}/role-holders",
     summary="Who holds which project role",
-    **reads(RoleHolders, "not_found"),
+    **reads(RoleHolders, "not_found", "point_in_future"),
 )
 async def get_role_holders(
-    services: CurrentServices, caller: CurrentCaller, project_id: UUID
+    services: CurrentServices, caller: CurrentCaller, project_id: UUID, then: Then
 ) -> Response:
+    if then:
+        return shown_then({"role_holders": then.project.role_holders}, then)
     project = await load_project(services, caller, project_id)
     return shown({"role_holders": project.role_holders}, project.version)
 

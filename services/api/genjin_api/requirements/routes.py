@@ -10,6 +10,8 @@ from genjin.identifiers import new_id
 from genjin_api.http.context import CurrentCaller, CurrentServices, Write
 from genjin_api.http.documents import answer_of, page_of, reads, writes
 from genjin_api.http.reading_body import JsonRoute
+from genjin_api.past.answers import listed_then, one_then
+from genjin_api.past.reading import Then
 from genjin_api.projects.reading import list_of_project, one_of_project
 from genjin_api.projects.writing import write_project
 from genjin_api.requirements import decider, projection
@@ -25,21 +27,35 @@ RequirementAnswer = answer_of("requirement", Requirement)
 @router.get(
     "",
     summary="A project's requirements",
-    **reads(page_of("Requirement", Requirement), "not_found"),
+    **reads(page_of("Requirement", Requirement), "not_found", "point_in_future"),
 )
 async def list_requirements(
     services: CurrentServices,
     caller: CurrentCaller,
     project_id: UUID,
+    then: Then,
     status: Literal["captured", "confirmed"] | None = None,
 ) -> Response:
+    if then:
+        found = projection.listed_from(then.project.requirements, status)
+        return listed_then(found, then)
     return await list_of_project(services, caller, project_id, projection.LIST, status)
 
 
-@router.get("/{requirement_id}", summary="One requirement", **reads(Requirement, "not_found"))
+@router.get(
+    "/{requirement_id}",
+    summary="One requirement",
+    **reads(Requirement, "not_found", "point_in_future"),
+)
 async def get_requirement(
-    services: CurrentServices, caller: CurrentCaller, project_id: UUID, requirement_id: UUID
+    services: CurrentServices,
+    caller: CurrentCaller,
+    project_id: UUID,
+    requirement_id: UUID,
+    then: Then,
 ) -> Response:
+    if then:
+        return one_then(then.project.requirements, "requirement", requirement_id, then)
     return await one_of_project(
         services, caller, project_id, projection.ONE, "requirement", requirement_id
     )

@@ -12,6 +12,8 @@ from genjin_api.http.answers import listed
 from genjin_api.http.context import CurrentCaller, CurrentServices, Write
 from genjin_api.http.documents import answer_of, page_of, reads, writes
 from genjin_api.http.reading_body import JsonRoute
+from genjin_api.past.answers import listed_then, one_then
+from genjin_api.past.reading import Then
 from genjin_api.projects.reading import list_of_project, one_of_project, rows_of_project
 from genjin_api.projects.writing import write_project
 from genjin_api.risks import decider, projection
@@ -29,31 +31,42 @@ class MatrixField(BaseModel):
     risks: int
 
 
-@router.get("/risks", summary="A project's risks", **reads(page_of("Risk", Risk), "not_found"))
+@router.get(
+    "/risks",
+    summary="A project's risks",
+    **reads(page_of("Risk", Risk), "not_found", "point_in_future"),
+)
 async def list_risks(
     services: CurrentServices,
     caller: CurrentCaller,
     project_id: UUID,
+    then: Then,
     status: Literal["open", "occurred", "closed"] | None = None,
 ) -> Response:
+    if then:
+        return listed_then(projection.register_from(then.project.risks, status), then)
     return await list_of_project(services, caller, project_id, projection.REGISTER, status)
 
 
-@router.get("/risks/{risk_id}", summary="One risk", **reads(Risk, "not_found"))
+@router.get("/risks/{risk_id}", summary="One risk", **reads(Risk, "not_found", "point_in_future"))
 async def get_risk(
-    services: CurrentServices, caller: CurrentCaller, project_id: UUID, risk_id: UUID
+    services: CurrentServices, caller: CurrentCaller, project_id: UUID, risk_id: UUID, then: Then
 ) -> Response:
+    if then:
+        return one_then(then.project.risks, "risk", risk_id, then)
     return await one_of_project(services, caller, project_id, projection.ONE, "risk", risk_id)
 
 
 @router.get(
     "/risk-matrix",
     summary="How many open risks stand on each field of the grid",
-    **reads(page_of("MatrixField", MatrixField), "not_found"),
+    **reads(page_of("MatrixField", MatrixField), "not_found", "point_in_future"),
 )
 async def get_matrix(
-    services: CurrentServices, caller: CurrentCaller, project_id: UUID
+    services: CurrentServices, caller: CurrentCaller, project_id: UUID, then: Then
 ) -> Response:
+    if then:
+        return listed_then(projection.matrix_from(then.project.risks), then)
     rows = await rows_of_project(services, caller, project_id, projection.MATRIX)
     return listed([dict(row) for row in rows])
 

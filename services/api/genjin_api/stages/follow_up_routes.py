@@ -15,6 +15,8 @@ from genjin_api.http.context import CurrentCaller, CurrentServices, Services, Wr
 from genjin_api.http.cursors import make_cursor, read_cursor
 from genjin_api.http.documents import answer_of, page_of, reads, writes
 from genjin_api.http.reading_body import JsonRoute
+from genjin_api.past.answers import listed_then
+from genjin_api.past.reading import Then
 from genjin_api.projects.reading import list_of_project
 from genjin_api.projects.writing import write_project
 from genjin_api.stages import decider, projection
@@ -34,14 +36,17 @@ class OpenFollowUp(BaseModel):
 @router.get(
     "/follow-ups",
     summary="A project's follow-ups by due date",
-    **reads(page_of("FollowUp", FollowUp), "not_found"),
+    **reads(page_of("FollowUp", FollowUp), "not_found", "point_in_future"),
 )
 async def list_follow_ups(
     services: CurrentServices,
     caller: CurrentCaller,
     project_id: UUID,
+    then: Then,
     status: Literal["open", "completed"] | None = None,
 ) -> Response:
+    if then:
+        return listed_then(projection.follow_ups_from(then.project.course, status), then)
     return await list_of_project(services, caller, project_id, projection.FOLLOW_UPS, status)
 
 

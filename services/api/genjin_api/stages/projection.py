@@ -1,10 +1,12 @@
 """The stage timeline, the judgement matrix and the follow-ups: genjin.stage_visit and genjin.follow_up."""
 
+from collections.abc import Iterable
 from dataclasses import fields
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from genjin_api.stages.state import FollowUp, Judgement, Visit
+from genjin_api.stages.state import Course, FollowUp, Judgement, Visit
 
 
 def visit_document(visit: Visit) -> dict[str, Any]:
@@ -57,6 +59,28 @@ FOLLOW_UPS = """
 SELECT body FROM genjin.follow_up
  WHERE workspace_id = $1 AND project_id = $2 AND ($3::text IS NULL OR status = $3) ORDER BY due_on, id
 """
+
+
+def timeline_from(course: Course) -> list[dict[str, Any]]:
+    """What TIMELINE answers, from a state."""
+    return [
+        with_duration(visit_document(visit), visit.entered_at, visit.left_at)
+        for visit in course.visits.values()
+    ]
+
+
+def with_duration(
+    visit: dict[str, Any], entered_at: datetime, left_at: datetime | None
+) -> dict[str, Any]:
+    seconds = (left_at - entered_at).total_seconds() if left_at else None
+    return {**visit, "duration_seconds": seconds}
+
+
+def follow_ups_from(course: Course, status: str | None) -> Iterable[FollowUp]:
+    """What FOLLOW_UPS answers, from a state."""
+    found = [item for item in course.follow_ups.values() if status in (None, item.status)]
+    return sorted(found, key=lambda item: (item.due_on, item.id))
+
 
 # A person's open follow-ups in all projects, the most urgent first, after ($3, $4).
 OPEN_FOLLOW_UPS = """

@@ -14,6 +14,8 @@ from genjin_api.http.answers import listed, shown
 from genjin_api.http.context import CurrentCaller, CurrentServices, Write
 from genjin_api.http.documents import BlockerDocument, answer_of, page_of, reads, writes
 from genjin_api.http.reading_body import JsonRoute
+from genjin_api.past.answers import listed_then, shown_then
+from genjin_api.past.reading import Then
 from genjin_api.projects.projection import card
 from genjin_api.projects.reading import load_project, rows_of_project
 from genjin_api.projects.state import Project
@@ -61,29 +63,33 @@ class JudgementField(BaseModel):
 @router.get(
     "/stages",
     summary="The stage timeline: visits, records, receipts",
-    **reads(page_of("Visit", Visit), "not_found"),
+    **reads(page_of("Visit", Visit), "not_found", "point_in_future"),
 )
 async def get_timeline(
-    services: CurrentServices, caller: CurrentCaller, project_id: UUID
+    services: CurrentServices, caller: CurrentCaller, project_id: UUID, then: Then
 ) -> Response:
+    if then:
+        return listed_then(projection.timeline_from(then.project.course), then)
     rows = await rows_of_project(services, caller, project_id, projection.TIMELINE)
-    return listed([_with_duration(orjson.loads(row["body"]), row) for row in rows])
-
-
-def _with_duration(body: dict[str, Any], row: Any) -> dict[str, Any]:
-    left_at = row["left_at"]
-    seconds = (left_at - row["entered_at"]).total_seconds() if left_at else None
-    return {**body, "duration_seconds": seconds}
+    return listed(
+        [
+            projection.with_duration(orjson.loads(row["body"]), row["entered_at"], row["left_at"])
+            for row in rows
+        ]
+    )
 
 
 @router.get(
     "/gate",
     summary="What stands between this stage and the next",
-    **reads(GateDocument, "not_found"),
+    **reads(GateDocument, "not_found", "point_in_future"),
 )
-async def get_gate(services: CurrentServices, caller: CurrentCaller, project_id: UUID) -> Response:
-    project = await load_project(services, caller, project_id)
-    now = gate(project, template_of(project), moment_in(caller.time_zone).today)
+async def get_gate(
+    services: CurrentServices, caller: CurrentCaller, project_id: UUID, then: Then
+) -> Response:
+    project = then.project if then else await load_project(services, caller, project_id)
+    today = then.day(caller.time_zone) if then else moment_in(caller.time_zone).today
+    now = gate(project, template_of(project), today)
     document = {
         "stage": now.stage,
         "visit": now.visit,
@@ -91,18 +97,18 @@ async def get_gate(services: CurrentServices, caller: CurrentCaller, project_id:
         "blockers": now.blockers(),
         "checks": [check.document() for check in now.checks],
     }
-    return shown(document, project.version)
+    return shown_then(document, then) if then else shown(document, project.version)
 
 
 @router.get(
     "/judgements",
     summary="The judgement matrix: role by visit",
-    **reads(page_of("JudgementField", JudgementField), "not_found"),
+    **reads(page_of("JudgementField", JudgementField), "not_found", "point_in_future"),
 )
 async def get_judgements(
-    services: CurrentServices, caller: CurrentCaller, project_id: UUID
+    services: CurrentServices, caller: CurrentCaller, project_id: UUID, then: Then
 ) -> Response:
-    project = await load_project(services, caller, project_id)
+    project = then.project if then else await load_project(services, caller, project_id)
     template = template_of(project)
     fields = []
     for visit in project.course.visits.values():
@@ -120,7 +126,7 @@ async def get_judgements(
                     "at": given.at if given else None,
                 }
             )
-    return listed(fields)
+    return listed_then(fields, then) if then else listed(fields)
 
 
 @router.post(

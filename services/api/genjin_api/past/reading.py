@@ -1,0 +1,120 @@
+"""A project, or a log, at a point of its past."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Annotated
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from fastapi import Depends, Query
+
+from genjin.event import stream_of
+from genjin.log.reading import read_head
+from genjin_api.acting import Caller
+from genjin_api.handle import RefusedError
+from genjin_api.http.context import CurrentCaller, CurrentServices, Services
+from genjin_api.past.points import (
+    RULE,
+    TEXT_MAX,
+    AtPosition,
+    AtTime,
+    AtVersion,
+    Point,
+    in_future,
+    parse_point,
+)
+from genjin_api.projects.projection import PROJECT
+from genjin_api.projects.state import Project
+from genjin_api.refusal import Refusal, not_found
+
+POSITION_MAX = 2**63 - 1
+
+_VERSION_AT = "SELECT genjin.version_at($1, $2, $3)"
+
+_POSITION_AT = "SELECT genjin.position_at($1, $2)"
+
+_EVENT_OF_VERSION = """
+SELECT position, recorded_at FROM genjin.event WHERE workspace_id = $1 AND stream = $2 AND version = $3
+"""
+
+_TIME_OF_POSITION = "SELECT recorded_at FROM genjin.event WHERE workspace_id = $1 AND position = $2"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A point found in a log: its last position, and the time that it stands for."""
+
+    position: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """A project as it was. Everything about it follows from the log up to place, so it never changes."""
+
+    project: Project
+    place: Place
+
+    def day(self, time_zone: str) -> date:
+        """The calendar day on which it was so."""
+        return self.place.at.astimezone(ZoneInfo(time_zone)).date()
+
+
+AsOf = Annotated[str | None, Query(max_length=TEXT_MAX, description=RULE)]
+
+
+async def _then(
+    services: CurrentServices, caller: CurrentCaller, project_id: UUID, as_of: AsOf = None
+) -> Past | None:
+    if as_of is None:
+        return None
+    return await project_at(
+        services, caller, project_id, parse_point(as_of, "as_of"), parameter="as_of"
+    )
+
+
+# What a route shows: the project at as_of, or None for the present.
+Then = Annotated[Past | None, Depends(_then)]
+
+
+async def project_at(
+    services: Services, caller: Caller, project_id: UUID, point: Point, *, parameter: str
+) -> Past:
+    """A project at a point. parameter is the one to blame when the log has not come there yet."""
+    workspace_id, stream = caller.workspace_id, stream_of("project", project_id)
+    newest = await services.database.fetchval(_VERSION_AT, workspace_id, stream, POSITION_MAX)
+    if newest is None:
+        raise RefusedError(not_found("project", project_id))
+    if isinstance(point, AtVersion):
+        version = point.version
+        if version > newest:
+            raise in_future(parameter, f"the project is at version {newest}")
+        row = await services.database.fetchrow(_EVENT_OF_VERSION, workspace_id, stream, version)
+        assert row is not None, "versions are without a gap"
+        place = Place(row["position"], row["recorded_at"])
+    else:
+        place = await place_in_log(services, caller, point, parameter=parameter)
+        version = await services.database.fetchval(
+            _VERSION_AT, workspace_id, stream, place.position
+        )
+    project = await services.states.at(PROJECT, workspace_id, project_id, version)
+    if project is None or not project.stands:
+        raise RefusedError(Refusal("not_found", f"project {project_id} did not stand by then"))
+    return Past(project, place)
+
+
+async def place_in_log(
+    services: Services, caller: Caller, point: AtPosition | AtTime, *, parameter: str
+) -> Place:
+    """Where a point is in a workspace's log."""
+    workspace_id = caller.workspace_id
+    if isinstance(point, AtTime):
+        position = await services.database.fetchval(_POSITION_AT, workspace_id, point.time)
+        if position is None:
+            raise in_future(parameter, "this time has not passed yet on the log's clock")
+        return Place(position, point.time)
+    at = await services.database.fetchval(_TIME_OF_POSITION, workspace_id, point.position)
+    if at is None:
+        head = await read_head(services.database, workspace_id)
+        raise in_future(parameter, f"the log is at position {head.position}")
+    return Place(point.position, at)

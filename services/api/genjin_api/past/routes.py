@@ -1,0 +1,207 @@
+"""Time travel over HTTP: a project's whole state, what lies between two points, who set each field."""
+
+from datetime import datetime
+from typing import Any, Literal
+from urllib.parse import urlencode
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import Response
+from pydantic import BaseModel, ConfigDict, Field
+
+from genjin.canonical import instant
+from genjin_api.acting import Caller
+from genjin_api.field_changes import document
+from genjin_api.http.answers import listed, shown
+from genjin_api.http.context import CurrentCaller, CurrentServices, Services
+from genjin_api.http.cursors import make_cursor, read_cursor
+from genjin_api.http.documents import ActorDocument, page_of, reads
+from genjin_api.http.problems import language_of
+from genjin_api.http.reading_body import JsonRoute
+from genjin_api.past.answers import kept, shown_then
+from genjin_api.past.blame import blamed, changed_between, last_set
+from genjin_api.past.difference import Line, json_patch, lines
+from genjin_api.past.points import RULE, TEXT_MAX, parse_point, point_refused
+from genjin_api.past.reading import Past, Then, project_at
+from genjin_api.projects.projection import PROJECT
+from genjin_api.projects.reading import load_project, project_version
+from genjin_api.projects.writing import template_of
+
+router = APIRouter(prefix="/v1/projects/{project_id}", tags=["history"], route_class=JsonRoute)
+
+# Between two points further apart the lines name no events.
+LINKED_EVENTS_MAX = 2000
+PATH_MAX = 500
+
+
+class StateDocument(BaseModel):
+    """The whole project as JSON: what the paths of changes, diff and blame lead into."""
+
+    model_config = ConfigDict(extra="allow")
+
+    id: UUID
+    code: str
+
+
+class PointDocument(BaseModel):
+    version: int
+    position: int
+    at: datetime
+
+
+class OperationDocument(BaseModel):
+    """RFC 6902; value is not there in a removal."""
+
+    op: Literal["add", "remove", "replace"]
+    path: str
+    value: Any = None
+
+
+class DiffDocument(BaseModel):
+    """Applied to the state at `from`, patch gives the state at `to`."""
+
+    model_config = ConfigDict(populate_by_name=True)
+
+    from_: PointDocument = Field(alias="from")
+    to: PointDocument
+    patch: list[OperationDocument]
+    lines: list[Line]
+
+
+class BlameDocument(BaseModel):
+    """A field and the event that last set it; value null: it was taken away."""
+
+    path: str
+    value: Any
+    event_id: UUID
+    version: int
+    position: int
+    type: str
+    actor: ActorDocument
+    recorded_at: datetime
+    occurred_at: datetime
+
+
+@router.get(
+    "/state",
+    summary="A project's whole state",
+    **reads(StateDocument, "not_found", "point_in_future"),
+)
+async def get_state(
+    services: CurrentServices, caller: CurrentCaller, project_id: UUID, then: Then
+) -> Response:
+    if then:
+        return shown_then(document(then.project), then)
+    project = await load_project(services, caller, project_id)
+    return shown(document(project), project.version)
+
+
+@router.get(
+    "/diff",
+    summary="What lies between two points",
+    **reads(DiffDocument, "not_found", "point_in_future"),
+)
+async def get_diff(
+    request: Request,
+    services: CurrentServices,
+    caller: CurrentCaller,
+    project_id: UUID,
+    from_: str = Query("2", alias="from", max_length=TEXT_MAX, description=RULE),
+    to: str | None = Query(None, max_length=TEXT_MAX, description=f"default: now; else {RULE}"),
+) -> Response:
+    newest = await project_version(services, caller, project_id)
+    start = await _at(services, caller, project_id, from_, "from")
+    end = await _at(services, caller, project_id, to or str(newest), "to")
+    language = language_of(request.headers.get("accept-language"))
+    told = lines(
+        start.project,
+        end.project,
+        template_of(end.project),
+        language,
+        await _events(services, caller, start, end),
+    )
+    body = {
+        "from": _point(start),
+        "to": _point(end),
+        "patch": list(json_patch(document(start.project), document(end.project))),
+        "lines": list(told),
+    }
+    response = shown(body, end.project.version)
+    response.headers["Content-Language"] = language
+    return kept(response, end.place) if to else response
+
+
+async def _at(
+    services: Services, caller: Caller, project_id: UUID, text: str, parameter: str
+) -> Past:
+    point = parse_point(text, parameter)
+    return await project_at(services, caller, project_id, point, parameter=parameter)
+
+
+async def _events(
+    services: Services, caller: Caller, start: Past, end: Past
+) -> dict[str, list[int]] | None:
+    """By path, the events between two points in either order; None: too many."""
+    first, last = sorted((start.project.version, end.project.version))
+    if last - first > LINKED_EVENTS_MAX:
+        return None
+    return await changed_between(
+        services.database, caller.workspace_id, start.project.id, first, last
+    )
+
+
+def _point(past: Past) -> dict[str, Any]:
+    place = past.place
+    return {
+        "version": past.project.version,
+        "position": place.position,
+        "at": instant(place.at),
+    }
+
+
+@router.get(
+    "/blame",
+    summary="Who last set each field",
+    **reads(
+        page_of("Blame", BlameDocument),
+        "not_found",
+        "point_in_future",
+        "cursor_invalid",
+    ),
+)
+async def get_blame(
+    services: CurrentServices,
+    caller: CurrentCaller,
+    project_id: UUID,
+    then: Then,
+    path: str = Query("", max_length=PATH_MAX, description="a JSON Pointer: only below it"),
+    limit: int = Query(100, ge=1, le=200),
+    cursor: str | None = Query(None, max_length=1000),
+) -> Response:
+    if path and not path.startswith("/"):
+        raise point_refused("path", "must be a JSON Pointer, as /header/region")
+    version = then.project.version if then else await project_version(services, caller, project_id)
+    key, workspace_id = services.settings.secret_key_bytes, caller.workspace_id
+    # The walk stays at the version that it began at.
+    signed = {"list": "blame", "project": str(project_id), "path": path, "as_of": _as_of(then)}
+    place = read_cursor(key, workspace_id, signed, cursor)
+    after, version = place or ("", version)
+    project = await services.states.at(PROJECT, workspace_id, project_id, version)
+    found = await last_set(services.database, workspace_id, project_id, version, path)
+    paths = [one for one in found if one > after]
+    page = {one: found[one] for one in paths[:limit]}
+    items = await blamed(services.database, workspace_id, project_id, page, document(project))
+    next_link = next_cursor = None
+    if len(paths) > limit:
+        next_cursor = make_cursor(key, workspace_id, signed, [paths[limit - 1], version])
+        given = {"path": path, "limit": limit, "cursor": next_cursor}
+        if then:
+            given["as_of"] = version
+        next_link = f"/v1/projects/{project_id}/blame?{urlencode(given)}"
+    response = listed(items, next_link, next_cursor)
+    response.headers["ETag"] = f'"{version}"'
+    return kept(response, then.place) if then else response
+
+
+def _as_of(then: Past | None) -> int | None:
+    return then.project.version if then else None

@@ -1,0 +1,114 @@
+"""The project list over HTTP, now or as it was."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Query
+from fastapi.responses import Response
+
+from genjin_api.acting import Caller
+from genjin_api.http.answers import listed
+from genjin_api.http.context import CurrentCaller, CurrentServices, Services
+from genjin_api.http.cursors import make_cursor, read_cursor
+from genjin_api.http.documents import page_of, reads
+from genjin_api.http.reading_body import JsonRoute
+from genjin_api.past.answers import kept
+from genjin_api.past.points import TEXT_MAX, AtVersion, parse_point, point_refused
+from genjin_api.past.reading import place_in_log
+from genjin_api.projects.documents import ProjectDocument
+from genjin_api.projects.listing import Asked, Sort, past_project_list, project_list
+from genjin_api.projects.past_rows import complete_past
+from genjin_api.projects.projection import PROJECT, card
+from genjin_api.projects.state import Status
+
+router = APIRouter(prefix="/v1/projects", tags=["projects"], route_class=JsonRoute)
+
+_AS_OF = "the list at a position in the log (@1234) or at a time; then sorted by -created_at"
+
+
+@router.get(
+    "",
+    summary="Projects",
+    **reads(page_of("Project", ProjectDocument), "cursor_invalid", "point_in_future"),
+)
+async def list_projects(
+    services: CurrentServices,
+    caller: CurrentCaller,
+    status: Status | None = None,
+    stage: str | None = Query(None, max_length=64),
+    template_key: str | None = Query(None, alias="template", max_length=64),
+    region: str | None = Query(None, max_length=200),
+    department: str | None = Query(None, max_length=200),
+    outcome: str | None = Query(None, max_length=64),
+    search: str | None = Query(None, max_length=100, description="in name and code"),
+    sort: Sort | None = Query(None, description="default: -updated_at"),
+    limit: int = Query(50, ge=1, le=200),
+    cursor: str | None = Query(None, max_length=1000),
+    as_of: str | None = Query(None, max_length=TEXT_MAX, description=_AS_OF),
+) -> Response:
+    filters = {
+        "status": status,
+        "stage": stage,
+        "template_key": template_key,
+        "region": region,
+        "department": department,
+        "outcome": outcome,
+    }
+    chosen: Sort = sort or ("-created_at" if as_of else "-updated_at")
+    signed = {**filters, "search": search, "sort": chosen, "as_of": as_of, "list": "projects"}
+    key = services.settings.secret_key_bytes
+    after = read_cursor(key, caller.workspace_id, signed, cursor)
+    asked = Asked(filters, search, chosen, after, limit)
+    if as_of is not None:
+        return await _then(services, caller, asked, signed, as_of)
+    async with services.engine.connect() as connection:
+        rows = (await connection.execute(project_list(caller.workspace_id, asked))).all()
+    items = [row.body for row in rows[:limit]]
+    return _page(services, caller, asked, signed, rows, items)
+
+
+async def _then(
+    services: Services, caller: Caller, asked: Asked, signed: dict[str, Any], as_of: str
+) -> Response:
+    """The list at a point: every project that stood by then, each as it was."""
+    point = parse_point(as_of, "as_of")
+    if isinstance(point, AtVersion):
+        raise point_refused(
+            "as_of", "of a list must be @position or a time: a version is one project's"
+        )
+    if asked.sort in ("updated_at", "-updated_at"):
+        raise point_refused("sort", "with as_of must be code, created_at or -created_at")
+    place = await place_in_log(services, caller, point, parameter="as_of")
+    await complete_past(services.database, caller.workspace_id)
+    query = past_project_list(caller.workspace_id, asked, place.position)
+    async with services.engine.connect() as connection:
+        rows = (await connection.execute(query)).all()
+    items = []
+    for row in rows[: asked.limit]:
+        project = await services.states.at(PROJECT, caller.workspace_id, row.id, row.version)
+        assert project is not None, "a listed project has its events"
+        items.append(card(project))
+    return kept(_page(services, caller, asked, signed, rows, items), place)
+
+
+def _page(
+    services: Services,
+    caller: Caller,
+    asked: Asked,
+    signed: dict[str, Any],
+    rows: Any,
+    items: list[Any],
+) -> Response:
+    """rows: one more than the page where there is a next one."""
+    if len(rows) <= asked.limit:
+        return listed(items)
+    last = rows[asked.limit - 1]
+    key = last.sort_key if asked.sort == "code" else last.sort_key.isoformat()
+    next_cursor = make_cursor(
+        services.settings.secret_key_bytes, caller.workspace_id, signed, [key, str(last.id)]
+    )
+    given = {name: value for name, value in signed.items() if value and name != "list"}
+    if "template_key" in given:
+        given["template"] = given.pop("template_key")
+    given |= {"limit": asked.limit, "cursor": next_cursor}
+    return listed(items, f"/v1/projects?{urlencode(given)}", next_cursor)
