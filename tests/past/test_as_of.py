@@ -8,10 +8,12 @@ import httpx
 import pytest
 
 from genjin_api.field_changes import document as document_of
+from genjin_api.past.reading import Past, Place
 from tests.http.asserting import assert_problem
 from tests.http.openapi import operations as operations_of
 from tests.past.lives import Event, as_json, fold
 from tests.past.record import LISTS, Record
+from tests.projects.histories import random_story
 from tests.pursuit import Pursuit, done
 from tests.world import World
 
@@ -114,6 +116,14 @@ async def test_the_future_is_refused_by_the_name_of_the_parameter(
     for name in ("from", "to"):
         answer = await pursuit.world.auditor.get(f"{pursuit.path}/diff", **{name: version + 1})
         assert_problem(answer, 400, "point_in_future", f"?{name}")
+
+
+def test_the_day_of_a_point_is_the_calendar_day_of_the_workspace() -> None:
+    """The gate is judged by it: what is overdue today was not overdue then."""
+    at = datetime.fromisoformat("2026-03-15T17:00:00Z")
+    then = Past(random_story(0, steps=1).now, Place(7, at))
+    assert then.day("Asia/Shanghai").isoformat() == "2026-03-16"
+    assert then.day("Europe/Berlin").isoformat() == "2026-03-15"
 
 
 @pytest.mark.parametrize(

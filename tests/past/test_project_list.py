@@ -11,6 +11,7 @@ import pytest
 
 from genjin.canonical import plain_json
 from genjin.event import RecordedEvent
+from genjin_api.projects.past_rows import FIRST_VERSION
 from genjin_api.projects.projection import card, past_of
 from tests.api_process import ApiProcess
 from tests.http.asserting import assert_problem
@@ -138,6 +139,8 @@ async def test_rows_of_the_past_are_those_that_the_events_make(
     for events in streams(told, told[-1]["position"]):
         made += past_of([_as_recorded(event) for event in events])
     assert sorted(stored, key=_place) == sorted(as_json(made), key=_place)
+    first = {row["id"]: row["version"] for row in sorted(stored, key=_place, reverse=True)}
+    assert set(first.values()) == {FIRST_VERSION}
     assert len(told) / 20 < len(stored) < len(told) / 2
 
 

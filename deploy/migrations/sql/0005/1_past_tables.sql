@@ -29,7 +29,7 @@ CREATE TABLE genjin.project_past (
     expected_amount  numeric,
     currency         text,
     created_at       timestamptz NOT NULL,
-    PRIMARY KEY (workspace_id, id, version)
+    PRIMARY KEY (workspace_id, id, position)
 );
 
 GRANT SELECT, INSERT, DELETE ON genjin.stream_snapshot TO genjin_api;

@@ -13,8 +13,6 @@ def label(template: Template, path: str, language: str) -> str | None:
             return _title(template.header, key, language)
         case ["role_holders", role, *_]:
             return _title(template.roles, role, language)
-        case ["closing", "outcome", *_]:
-            return None
         case ["course", "visits", visit, *rest]:
             return _of_stage(template, visit.partition(":")[0], rest, language)
         case ["forms", copy, *rest]:

@@ -22,6 +22,7 @@ from sqlalchemy import (
     or_,
     select,
     table,
+    true,
     tuple_,
 )
 from sqlalchemy.dialects.postgresql import JSONB
@@ -88,19 +89,27 @@ def project_list(workspace_id: UUID, asked: Asked) -> Select[Any]:
 
 def past_project_list(workspace_id: UUID, asked: Asked, position: int) -> Select[Any]:
     """The same at a position of the log: id, sort_key, and the version that each project had. Of each project the last
-    row at or below the position counts; sort is not by updated_at, which moves with every event.
+    row at or below the position counts, one look into the key; sort is not by updated_at, which moves with every event.
     """
     columns = PAST.c
     latest = (
         select(*columns)
-        .where(columns.workspace_id == workspace_id, columns.position <= position)
-        .distinct(columns.id)
-        .order_by(columns.id, columns.version.desc())
-        .subquery()
+        .where(
+            columns.workspace_id == workspace_id,
+            columns.id == PROJECT.c.id,
+            columns.position <= position,
+        )
+        .order_by(columns.position.desc())
+        .limit(1)
+        .lateral("latest")
     )
     stream = literal("project-") + cast(latest.c.id, Text)
     version = func.genjin.version_at(workspace_id, stream, position).label("version")
-    return _page(latest.c, asked, version)
+    return (
+        _page(latest.c, asked, version)
+        .select_from(PROJECT.join(latest, true()))
+        .where(PROJECT.c.workspace_id == workspace_id)
+    )
 
 
 def _page(columns: ColumnCollection[str, Any], asked: Asked, shown: Any) -> Select[Any]:
