@@ -47,6 +47,7 @@ EXAMPLES: dict[str, dict[str, Any]] = {
         "expires_at": "2027-01-31T16:00:00Z",
     },
     "api_key.revoked": {"reason": "离职"},
+    "log_key.rotation_requested": {"reason": "每年更换"},
     "project.created": {
         "code": "XM-001",
         "template": TEMPLATE,

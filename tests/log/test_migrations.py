@@ -109,5 +109,5 @@ async def test_rows_travel_as_the_records_that_postgres_expects(owner: asyncpg.C
         del of_table["workspace_id"]
         given = dict(zip(row["columns"][1:], row["types"][1:], strict=True))
         assert given.items() <= of_table.items()
-        if table != "webhook_secret":  # its created_at is Postgres' own
-            assert given == of_table
+        # Postgres fills in the rest itself.
+        assert of_table.keys() - given.keys() <= {"created_at", "position"}

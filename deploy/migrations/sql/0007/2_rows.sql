@@ -12,6 +12,11 @@ CREATE TYPE genjin.project_row AS (
     command integer, id uuid, code text, name text, template_key text, template_version integer, status text, stage text,
     outcome text, region text, department text, expected_amount numeric, currency text, version integer,
     created_at timestamptz, updated_at timestamptz, body jsonb);
+-- Its position is that of the event with this version.
+CREATE TYPE genjin.project_past_row AS (
+    command integer, id uuid, version integer, code text, name text, template_key text, template_version integer,
+    status text, stage text, outcome text, region text, department text, expected_amount numeric, currency text,
+    created_at timestamptz);
 CREATE TYPE genjin.stage_visit_row AS (
     command integer, project_id uuid, ordinal integer, stage text, number integer, entered_at timestamptz,
     left_at timestamptz, body jsonb);
@@ -38,6 +43,7 @@ CREATE TYPE genjin.read_model_rows AS (
     person               genjin.person_row[],
     api_key              genjin.api_key_row[],
     project              genjin.project_row[],
+    project_past         genjin.project_past_row[],
     stage_visit          genjin.stage_visit_row[],
     follow_up            genjin.follow_up_row[],
     form                 genjin.form_row[],

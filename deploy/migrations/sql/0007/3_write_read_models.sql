@@ -44,6 +44,16 @@ BEGIN
                 excluded.expected_amount, excluded.currency, excluded.version, excluded.created_at,
                 excluded.updated_at, excluded.body);
     END IF;
+    -- append() has inserted the events, so a row's position is that of the event that made it.
+    IF p_rows.project_past IS NOT NULL THEN
+        INSERT INTO genjin.project_past (workspace_id, id, version, position, code, name, template_key, template_version,
+            status, stage, outcome, region, department, expected_amount, currency, created_at)
+        SELECT p_workspace, r.id, r.version, e.position, r.code, r.name, r.template_key, r.template_version, r.status,
+               r.stage, r.outcome, r.region, r.department, r.expected_amount, r.currency, r.created_at
+          FROM unnest(p_rows.project_past) r
+          JOIN genjin.event e ON e.workspace_id = p_workspace AND e.stream = 'project-' || r.id AND e.version = r.version
+         WHERE p_accepted[r.command];
+    END IF;
     IF p_rows.stage_visit IS NOT NULL THEN
         INSERT INTO genjin.stage_visit (workspace_id, project_id, ordinal, stage, number, entered_at, left_at, body)
         SELECT p_workspace, r.project_id, r.ordinal, r.stage, r.number, r.entered_at, r.left_at, r.body
