@@ -3,6 +3,7 @@
 import asyncio
 import itertools
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 import asyncpg
 
@@ -38,10 +39,19 @@ async def migrate_once(postgres: EmbeddedPostgres) -> None:
 
 
 async def copy_migrated(postgres: EmbeddedPostgres) -> Database:
+    return await _copy(postgres, MIGRATED)
+
+
+async def copy_of(postgres: EmbeddedPostgres, database: Database) -> Database:
+    """With everything that is in it. Nobody may be connected to it."""
+    return await _copy(postgres, urlsplit(database.admin_url).path.strip("/"))
+
+
+async def _copy(postgres: EmbeddedPostgres, template: str) -> Database:
     name = f"genjin_{next(_numbers)}"
     connection = await asyncpg.connect(postgres.dsn())
     try:
-        await connection.execute(f"CREATE DATABASE {name} TEMPLATE {MIGRATED}")
+        await connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
     finally:
         await connection.close()
     url = postgres.dsn(name)

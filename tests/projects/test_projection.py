@@ -1,6 +1,5 @@
 """Read models on Postgres: what every commit wrote is what a fold of the whole stream says."""
 
-from contextlib import suppress
 from itertools import groupby
 from typing import Any
 
@@ -10,27 +9,18 @@ import pytest
 from genjin.canonical import plain_json
 from genjin.catalog import FACTS
 from genjin.event import RecordedEvent
-from genjin.identifiers import new_id
 from genjin.log.reading import read_stream
-from genjin.templates.catalog import body_hash
-from genjin_api.acting import Caller
 from genjin_api.app import open_services
-from genjin_api.handle import Action, RefusedError, Request
 from genjin_api.http.context import Services
-from genjin_api.projects import decider
 from genjin_api.projects.projection import PROJECT
 from genjin_api.projects.state import Project
 from tests.databases import Database
 from tests.projects.histories import random_story
+from tests.projects.replay import replay
 from tests.specification import (
-    HOLDERS,
-    MARKETER,
     PROJECT_ID,
-    TEMPLATE,
     WORKSPACE_ID,
-    Story,
 )
-from tests.stages.telling import Decide
 from tests.world import api_settings
 
 # Of each table what tells its rows apart within a project.
@@ -52,7 +42,7 @@ async def test_each_row_is_that_of_a_fold_of_the_whole_stream(
 ) -> None:
     story = random_story(seed, steps=160)
     async with open_services(api_settings(fresh_database)) as services:
-        await _replay(services, story)
+        await replay(services, story)
         events = await read_stream(services.database, WORKSPACE_ID, f"project-{PROJECT_ID}")
         assert [event.type for event in events] == [fact.type for fact, _ in story.told]
         commits = [list(of) for _, of in groupby(events, key=_request_id)]
@@ -70,7 +60,7 @@ async def test_a_state_that_was_kept_is_the_one_that_the_log_tells(
     story = random_story(7, steps=60)
     settings = api_settings(fresh_database)
     async with open_services(settings) as writing, open_services(settings) as reading:
-        await _replay(writing, story)
+        await replay(writing, story)
         kept = await writing.states.load(PROJECT, WORKSPACE_ID, PROJECT_ID)
         told = await reading.states.load(PROJECT, WORKSPACE_ID, PROJECT_ID)
         assert kept == told
@@ -84,35 +74,6 @@ def test_random_histories_know_every_kind_of_fact_of_a_project() -> None:
     of_projects = {kind for kind in FACTS if kind.partition(".")[0] not in silent}
     rare = {"project.role_released", "change.withdrawn", "risk.reviewed", "risk.occurred"}
     assert of_projects - rare <= told
-
-
-async def _replay(services: Services, story: Story) -> None:
-    """The same commands, in the same order, through the real writer."""
-    create = decider.CreateProject(code="XM-1", header={"name": "某项目"})
-    await _write(
-        services, MARKETER, lambda _project: decider.create(create, TEMPLATE, body_hash(TEMPLATE))
-    )
-    for role, holder in HOLDERS.items():
-        await _write(services, MARKETER, _assigning(role, holder))
-    for caller, decide in story.decided:
-        await _write(services, caller, decide)
-
-
-def _assigning(role: str, holder: Caller) -> Decide:
-    command = decider.AssignRole(role=role, person_id=holder.person_id)
-    return lambda project: decider.assign_role(project, TEMPLATE, command, holder.name, MARKETER)
-
-
-async def _write(services: Services, caller: Caller, decide: Any) -> None:
-    request_id = str(new_id())
-    action: Action[Project] = Action(
-        kind=PROJECT,
-        identifier=PROJECT_ID,
-        decide=lambda project, _moment: decide(project),
-        show=lambda _project: {},
-    )
-    with suppress(RefusedError):
-        await services.writer.handle(Request(caller, request_id, request_id, "zh"), action)
 
 
 async def _folded(services: Services, commits: list[list[RecordedEvent]]) -> dict[str, Table]:

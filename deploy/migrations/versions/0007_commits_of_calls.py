@@ -1,7 +1,7 @@
 """A commit is one call of append(); rows of read models travel as typed records.
 
 Revision ID: 0007
-Revises: 0005
+Revises: 0006
 """
 
 from alembic import op
@@ -9,7 +9,7 @@ from alembic import op
 from genjin_deploy.sql_script import run_revision
 
 revision = "0007"
-down_revision = "0005"
+down_revision = "0006"
 branch_labels = None
 depends_on = None
 

@@ -26,6 +26,7 @@ from genjin_api.http.failures import add_failure_handlers, refusal_body
 from genjin_api.past import routes as diff_and_blame
 from genjin_api.people import routes as people
 from genjin_api.projects import list_routes as project_list
+from genjin_api.projections import routes as projections
 from genjin_api.projects import moves_routes
 from genjin_api.projects import routes as projects
 from genjin_api.requirements import routes as requirements
@@ -57,6 +58,7 @@ ROUTERS = (
     history.router,
     evidence.router,
     subscriptions.router,
+    projections.router,
     operations.router,
 )
 

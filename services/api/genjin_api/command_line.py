@@ -1,4 +1,4 @@
-"""The command line of whoever runs the API: genjin-api [serve | create-workspace]."""
+"""The command line of whoever runs the API: genjin-api [serve | create-workspace | projections …]."""
 
 import asyncio
 import sys
@@ -15,8 +15,10 @@ from genjin.settings import ApiSettings, read_settings
 from genjin_api.app import create_app, open_services
 from genjin_api.handle import RefusedError
 from genjin_api.installation import create_workspace
+from genjin_api.projections.command import cli as projections
 
 cli = typer.Typer(help="Genjin's HTTP API.", no_args_is_help=False, add_completion=False)
+cli.add_typer(projections, name="projections")
 
 
 @cli.callback(invoke_without_command=True)

@@ -1,0 +1,65 @@
+"""The projections: every table that is a fold of streams, and whose streams they are.
+
+Secrets (api_key_secret, webhook_secret) are no facts: no fold brings them back, and nothing here touches them.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from genjin_api.people.projection import API_KEY, PERSON
+from genjin_api.projects.projection import PROJECT
+from genjin_api.streams import StreamKind
+from genjin_api.subscriptions.projection import SUBSCRIPTION
+from genjin_api.workspaces.projection import WORKSPACE
+
+SECRETS = frozenset({"api_key_secret", "webhook_secret"})
+
+
+@dataclass(frozen=True, slots=True)
+class Projection:
+    """A table of genjin, the streams it is folded from, its column that names the stream's entity, its primary key."""
+
+    table: str
+    kind: StreamKind[Any]
+    stream_column: str
+    key: tuple[str, ...]
+
+
+_ENTITY = ("workspace_id", "id")
+_PART = ("workspace_id", "project_id", "id")
+
+# In the order in which genjin.write_read_models writes them: who locks several of them locks in this order too, so
+# that a switch and an append never wait for each other in a circle.
+PROJECTIONS = (
+    Projection("workspace", WORKSPACE, "workspace_id", ("workspace_id",)),
+    Projection("person", PERSON, "id", _ENTITY),
+    Projection("api_key", API_KEY, "id", _ENTITY),
+    Projection("project", PROJECT, "id", _ENTITY),
+    Projection("stage_visit", PROJECT, "project_id", ("workspace_id", "project_id", "ordinal")),
+    Projection("follow_up", PROJECT, "project_id", _PART),
+    Projection("form", PROJECT, "project_id", ("workspace_id", "project_id", "form", "copy")),
+    Projection("requirement", PROJECT, "project_id", _PART),
+    Projection("change_request", PROJECT, "project_id", _PART),
+    Projection("risk", PROJECT, "project_id", _PART),
+    Projection("webhook_subscription", SUBSCRIPTION, "id", _ENTITY),
+)
+
+
+class UnknownProjectionError(ValueError):
+    """Names what was asked for and what there is."""
+
+
+def chosen(tables: Collection[str]) -> Sequence[Projection]:
+    """The projections of these tables, all for none. Each can be rebuilt alone: a row is a function of its stream."""
+    known = {projection.table for projection in PROJECTIONS}
+    if unknown := sorted(set(tables) - known):
+        raise UnknownProjectionError(
+            f"no projection {', '.join(unknown)}: there are {', '.join(sorted(known))}"
+        )
+    return [one for one in PROJECTIONS if not tables or one.table in tables]
+
+
+def kinds(projections: Sequence[Projection]) -> dict[str, StreamKind[Any]]:
+    """The kinds of streams that the projections are folded from, by noun."""
+    return {one.kind.noun: one.kind for one in projections}

@@ -1,0 +1,156 @@
+"""State attestation: what the rows hold is what anybody gets who folds the log up to the same position."""
+
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+import orjson
+import pytest
+
+from genjin.event import RecordedEvent
+from genjin_api.projections.content import content_hash
+from genjin_api.projections.tables import PROJECTIONS, kinds
+from tests.control import new_change, new_risk
+from tests.http.asserting import assert_problem, newest_position
+from tests.projections.filled import Ended, Installation
+from tests.pursuit import Pursuit, done
+from tests.specification import WORKSPACE_ID
+from tests.world import World
+
+TABLES = sorted(one.table for one in PROJECTIONS)
+
+
+async def attest(world: World) -> Ended:
+    """By whoever owns the database."""
+    installation = Installation(world.api.database, Path())
+    ended = await installation.projections("attest", "--workspace", world.workspace_id)
+    assert ended.exit_code == 0, ended.err
+    return ended
+
+
+async def exported(world: World) -> list[dict[str, Any]]:
+    """The whole log, as any auditor reads it."""
+    events: list[dict[str, Any]] = []
+    query = {"limit": "200", "order": "asc"}
+    while True:
+        page = done(await world.auditor.get("/v1/events", **query)).json()
+        events += page["items"]
+        if page["next_cursor"] is None:
+            return events
+        query["cursor"] = page["next_cursor"]
+
+
+def folded(events: list[dict[str, Any]], workspace_id: str) -> dict[str, tuple[int, str]]:
+    """By table how many rows a fold of the events makes, and the hash of their content."""
+    known = kinds(PROJECTIONS)
+    states: dict[str, Any] = {}
+    for event in events:
+        stream, body = event["stream"], orjson.dumps(event).decode()
+        recorded = RecordedEvent(
+            event["position"], stream, event["version"], event["type"], body, b""
+        )
+        kind = known[stream.partition("-")[0]]
+        states[stream] = kind.fold(states.get(stream), [recorded])
+    rows: dict[str, list[dict[str, Any]]] = {table: [] for table in TABLES}
+    for stream, state in states.items():
+        for table, of_table in known[stream.partition("-")[0]].rows(None, state).items():
+            rows[table] += [{"workspace_id": UUID(workspace_id), **row} for row in of_table]
+    return {
+        one.table: (len(rows[one.table]), content_hash(rows[one.table], one.key).hex())
+        for one in PROJECTIONS
+    }
+
+
+async def test_an_auditor_who_folds_the_exported_events_gets_the_attested_hashes(
+    world: World,
+) -> None:
+    pursuit = Pursuit(world, await world.project(expected_amount="1250000.50", currency="CNY"))
+    await pursuit.open_gate()
+    await pursuit.advance()
+    await new_change(pursuit)
+    await new_risk(pursuit)
+    due = {"role": "marketer", "action": "回访", "owner_id": world.marketer.id}
+    await pursuit.post("follow-ups", {**due, "due_on": "2030-01-01"})
+    subscription = {"url": "https://example.com/hook", "event_types": ["*"]}
+    done(await world.owner.post("/v1/webhook-subscriptions", subscription))
+    await attest(world)
+    items = done(await world.auditor.get("/v1/projections")).json()["items"]
+    assert [item["projection"] for item in items] == TABLES
+    expected = folded(await exported(world), world.workspace_id)
+    assert {item["projection"]: (item["rows"], item["content_hash"]) for item in items} == expected
+    assert [table for table, (rows, _) in expected.items() if rows == 0] == []
+
+
+async def test_it_names_the_position_and_the_commit_that_it_stands_on(world: World) -> None:
+    await attest(world)
+    [item, *_] = done(await world.owner.get("/v1/projections")).json()["items"]
+    assert item["position"] == await newest_position(world)
+    connection = await asyncpg.connect(world.api.database.admin_url)
+    stored = await connection.fetchval(
+        "SELECT encode(hash, 'hex') FROM genjin.commit WHERE workspace_id = $1 AND last_position = $2",
+        UUID(world.workspace_id),
+        item["position"],
+    )
+    await connection.close()
+    assert item["log_root"] == {"commit_hash": stored}
+
+
+async def test_the_last_attestation_is_shown_and_the_earlier_ones_stay(world: World) -> None:
+    await attest(world)
+    before = done(await world.owner.get("/v1/projections")).json()["items"]
+    await world.project()
+    await attest(world)
+    after = done(await world.owner.get("/v1/projections")).json()["items"]
+    moved = {
+        later["projection"]
+        for earlier, later in zip(before, after, strict=True)
+        if later["content_hash"] != earlier["content_hash"]
+    }
+    assert moved == {"project", "stage_visit"}
+    assert {item["position"] for item in after} == {await newest_position(world)}
+
+
+async def test_the_command_prints_what_it_stored(world: World) -> None:
+    lines = [orjson.loads(line) for line in (await attest(world)).out.splitlines()]
+    items = done(await world.owner.get("/v1/projections")).json()["items"]
+    printed = sorted(lines, key=lambda line: str(line["projection"]))
+    assert [{**item, "workspace_id": world.workspace_id} for item in items] == printed
+
+
+async def test_nothing_is_attested_before_the_command_has_run(world: World) -> None:
+    assert done(await world.owner.get("/v1/projections")).json()["items"] == []
+
+
+async def test_members_do_not_read_attestations(world: World) -> None:
+    assert_problem(await world.marketer.get("/v1/projections"), 403, "workspace_role_not_allowed")
+
+
+async def test_a_row_that_was_touched_has_another_hash(installation: Installation) -> None:
+    first = await _hash_of_projects(installation)
+    await installation.execute('UPDATE genjin.project SET body = body || \'{"name": "改"}\'')
+    assert await _hash_of_projects(installation) != first
+
+
+async def test_attestations_are_insert_only(installation: Installation) -> None:
+    await installation.projections("attest")
+    for statement in (
+        "UPDATE genjin.projection_attestation SET position = 1",
+        "DELETE FROM genjin.projection_attestation",
+        "TRUNCATE genjin.projection_attestation",
+    ):
+        with pytest.raises(asyncpg.InsufficientPrivilegeError, match="insert-only"):
+            await installation.execute(statement)
+
+
+async def test_the_services_cannot_attest(installation: Installation) -> None:
+    ended = await installation.projections("attest", url=installation.database.api_url)
+    assert ended.exit_code == 1
+    assert "permission denied" in ended.err
+
+
+async def _hash_of_projects(installation: Installation) -> str:
+    told = await installation.projections("attest", "--workspace", str(WORKSPACE_ID))
+    lines = [orjson.loads(line) for line in told.out.splitlines()]
+    [hash_] = [line["content_hash"] for line in lines if line["projection"] == "project"]
+    return str(hash_)
