@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -88,7 +89,13 @@ def stream_of(noun: str, identifier: UUID) -> str:
 
 
 def identifier_in(stream: str) -> UUID:
-    return UUID(stream.partition("-")[2])
+    return _known_uuid(stream.partition("-")[2])
+
+
+@lru_cache(maxsize=1024)
+def _known_uuid(text: str) -> UUID:
+    """A stream's id and its actors' come again with every event; making a UUID costs more than finding it."""
+    return UUID(text)
 
 
 def stamp_of(document: Mapping[str, Any]) -> Stamp:
@@ -99,5 +106,5 @@ def stamp_of(document: Mapping[str, Any]) -> Stamp:
         stream_id=identifier_in(document["stream"]),
         version=document["version"],
         occurred_at=datetime.fromisoformat(document["occurred_at"]),
-        actor=Actor(actor["type"], UUID(actor["id"]), actor["name"], actor["role"]),
+        actor=Actor(actor["type"], _known_uuid(actor["id"]), actor["name"], actor["role"]),
     )

@@ -1,7 +1,7 @@
 """A project as it stands after its events: the fold of its whole stream, put together from its nouns' own folds."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal, assert_never
 from uuid import UUID
@@ -29,6 +29,7 @@ from genjin_api.changes.state import ChangeRequests
 from genjin_api.changes.state import evolve as evolve_changes
 from genjin_api.forms.state import Forms
 from genjin_api.forms.state import evolve as evolve_forms
+from genjin_api.replacing import replace
 from genjin_api.requirements.state import Requirements
 from genjin_api.requirements.state import evolve as evolve_requirements
 from genjin_api.risks.state import Risks
@@ -60,7 +61,7 @@ class Closing:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # no slots: replaced with every event
 class Project:
     """version is that of the last event folded in. role_holders maps a role to its holders, oldest first.
 

@@ -1,7 +1,7 @@
 """A project's way through its stages: visits with their records and judgements, and the follow-ups."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Literal, assert_never
 from uuid import UUID
@@ -19,6 +19,7 @@ from genjin.stages.events import (
     StageJudged,
     StageReturned,
 )
+from genjin_api.replacing import replace
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,7 @@ class Judgement:
     event_id: UUID
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # no slots: replaced with every event
 class Visit:
     """One stay in a stage. facts_version counts the facts that judgements rest on, from 0 at the entry."""
 
@@ -75,7 +76,7 @@ class Visit:
         return judgement.facts_version < self.facts_version
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # no slots: replaced with every event
 class FollowUp:
     id: UUID
     stage: str
@@ -94,7 +95,7 @@ class FollowUp:
     days_late: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # no slots: replaced with every event
 class Course:
     """visits in the order of their entry, keyed stage:number; the last one is where the project stands."""
 
