@@ -11,9 +11,23 @@ async def create_pool(url: str, role: str, size: int) -> asyncpg.Pool:
         max_size=size,
         command_timeout=20,
         max_inactive_connection_lifetime=0,
+        init=_insist_on_durability,
         reset=_keep,
         server_settings=connection_settings(role),
     )
+
+
+# What the session was opened with holds to its end, and is never less than on. Not a start-up parameter: that would
+# also take a stricter value (remote_apply) down to on.
+_DURABLE = """
+SELECT set_config('synchronous_commit', CASE value WHEN 'off' THEN 'on' ELSE value END, false)
+  FROM current_setting('synchronous_commit') AS value
+"""
+
+
+async def _insist_on_durability(connection: asyncpg.Connection) -> None:
+    """A commit is acknowledged when it is on disk, also where a setting is changed under a running process."""
+    await connection.execute(_DURABLE)
 
 
 async def _keep(_connection: asyncpg.Connection) -> None:

@@ -102,6 +102,10 @@ class ApiSettings(SharedSettings):
     webhook_allow_http: bool = Field(
         False, description="accept http:// webhook URLs besides https://"
     )
+    storage_writes_whole_pages: bool = Field(
+        False,
+        description="the database's storage never tears a page (ZFS, Aurora): full_page_writes may be off",
+    )
 
 
 class NotifierSettings(SharedSettings):

@@ -14,6 +14,7 @@ from genjin.postgres import connection_settings, create_pool, plain_url
 from genjin.settings import ApiSettings
 from genjin_api.changes import routes as changes
 from genjin_api.evidence import routes as evidence
+from genjin_api.doctor.readiness import Readiness
 from genjin_api.forms import routes as forms
 from genjin_api.handle import Writer
 from genjin_api.history import routes as history
@@ -68,6 +69,7 @@ def create_app(settings: ApiSettings) -> FastAPI:
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         async with open_services(settings) as services:
             app.state.services = services
+            app.state.readiness = Readiness(services.database, settings)
             yield
 
     app = FastAPI(

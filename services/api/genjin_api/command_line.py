@@ -1,4 +1,4 @@
-"""The command line of whoever runs the API: genjin-api [serve | create-workspace | projections …]."""
+"""The command line of whoever runs the API: genjin-api [serve | create-workspace | doctor | projections …]."""
 
 import asyncio
 import sys
@@ -9,10 +9,13 @@ import typer
 import uvicorn
 from asyncpg import PostgresError
 from pydantic import ValidationError
+from rich.console import Console
 
 from genjin.json_log import log_json_to_stderr
 from genjin.settings import ApiSettings, read_settings
 from genjin_api.app import create_app, open_services
+from genjin_api.doctor.examination import examine_installation, fatal_ones
+from genjin_api.doctor.report import findings_document, print_findings, refusal
 from genjin_api.handle import RefusedError
 from genjin_api.installation import create_workspace
 from genjin_api.projections.command import cli as projections
@@ -30,9 +33,12 @@ def default(context: typer.Context) -> None:
 
 @cli.command()
 def serve() -> None:
-    """Serve HTTP until a signal."""
+    """Serve HTTP until a signal. Refuses where the doctor finds something fatal."""
     settings = read_settings(ApiSettings)
     log_json_to_stderr(settings.log_level)
+    if found := fatal_ones(asyncio.run(examine_installation(settings))):
+        sys.stderr.write(f"{refusal(found)}\n")
+        raise typer.Exit(1)
     uvicorn.run(
         create_app(settings),
         host=settings.host,
@@ -45,6 +51,20 @@ def serve() -> None:
         timeout_keep_alive=75,
         server_header=False,
     )
+
+
+@cli.command()
+def doctor(
+    as_json: Annotated[bool, typer.Option("--json", help="as JSON instead of a table")] = False,
+) -> None:
+    """Look at the database as the API's connections see it: what is unsafe, why, and the remedy. Exit 1 on fatal."""
+    findings = asyncio.run(examine_installation(read_settings(ApiSettings)))
+    if as_json:
+        sys.stdout.write(orjson.dumps(findings_document(findings)).decode() + "\n")
+    else:
+        print_findings(findings, Console())
+    if fatal_ones(findings):
+        raise typer.Exit(1)
 
 
 @cli.command("create-workspace")

@@ -5,7 +5,6 @@ from fastapi.responses import Response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from genjin_api.http.answers import shown
-from genjin_api.schema_version import schema_problem
 
 router = APIRouter(tags=["operations"])
 
@@ -17,13 +16,13 @@ async def live() -> Response:
 
 @router.get(
     "/readyz",
-    summary="The database answers and has the schema of this release",
+    summary="The database answers, has the schema of this release, and keeps what is written",
     responses={
         503: {"description": "Not ready; `reason` says why", "content": {"application/json": {}}}
     },
 )
 async def ready(request: Request) -> Response:
-    problem = await schema_problem(request.app.state.services.database)
+    problem = await request.app.state.readiness.problem()
     if problem is None:
         return shown({"status": "ok"})
     response = shown({"status": "not ready", "reason": problem})
