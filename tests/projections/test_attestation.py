@@ -132,6 +132,13 @@ async def test_a_row_that_was_touched_has_another_hash(installation: Installatio
     assert await _hash_of_projects(installation) != first
 
 
+async def test_a_workspace_that_does_not_exist_is_not_attested(installation: Installation) -> None:
+    unknown = "019ab0c2-7c1e-7d3a-9a51-3f0c6a2b4e10"
+    ended = await installation.projections("attest", "--workspace", unknown)
+    assert (ended.exit_code, ended.out) == (1, "")
+    assert unknown in ended.err
+
+
 async def test_attestations_are_insert_only(installation: Installation) -> None:
     await installation.projections("attest")
     for statement in (

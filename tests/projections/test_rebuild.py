@@ -121,14 +121,7 @@ async def test_a_killed_one_leaves_the_live_tables_and_the_next_one_clears_up(
     async with installation.owner() as blocker:
         await blocker.execute("BEGIN; SELECT 1 FROM genjin.project LIMIT 1")
         process = await installation.start("rebuild", "--switch")
-        for _ in range(600):
-            if await installation.value(
-                "SELECT count(*) FROM pg_locks WHERE mode = 'AccessExclusiveLock' AND NOT granted"
-            ):
-                break
-            await asyncio.sleep(0.05)
-        else:
-            raise AssertionError("the switch never waited")
+        await _until_the_switch_waits(installation)
         process.kill()
         await process.communicate()
     assert {one.table: await installation.contents(one.table) for one in PROJECTIONS} == before
@@ -139,6 +132,27 @@ async def test_a_killed_one_leaves_the_live_tables_and_the_next_one_clears_up(
             break
     assert done.exit_code == 0, done.err
     assert [table for table in await installation.tables() if "__rebuilding" in table] == []
+
+
+async def test_a_switch_that_is_kept_waiting_tries_again(installation: Installation) -> None:
+    oid = await installation.value("SELECT 'genjin.project'::regclass::oid")
+    async with installation.owner() as blocker:
+        await blocker.execute("BEGIN; SELECT 1 FROM genjin.project LIMIT 1")
+        rebuilding = asyncio.create_task(installation.projections("rebuild", "--switch", *TOLD))
+        await _until_the_switch_waits(installation)
+        await blocker.execute("COMMIT")
+        done = await rebuilding
+    assert done.exit_code == 0, done.err
+    assert await installation.value("SELECT 'genjin.project'::regclass::oid") != oid
+
+
+async def _until_the_switch_waits(installation: Installation) -> None:
+    query = "SELECT count(*) FROM pg_locks WHERE mode = 'AccessExclusiveLock' AND NOT granted"
+    for _ in range(600):
+        if await installation.value(query):
+            return
+        await asyncio.sleep(0.05)
+    raise AssertionError("the switch never waited")
 
 
 async def test_a_login_that_does_not_own_the_tables_is_told_whose_it_needs(

@@ -2,6 +2,9 @@
 
 import json
 
+import pytest
+
+from genjin_api.projections import folding, shadow
 from tests.projections.filled import Installation
 from tests.specification import WORKSPACE_ID
 
@@ -18,6 +21,17 @@ async def test_rows_that_the_log_tells_verify(installation: Installation) -> Non
     heads = {head["workspace_id"]: head["position"] for head in report["heads"]}
     assert len(heads) == 2
     assert sum(heads.values()) == await installation.value("SELECT count(*) FROM genjin.event")
+
+
+async def test_streams_that_are_longer_than_a_page_and_rows_of_many_batches_verify(
+    installation: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(folding, "PAGE_EVENTS_MAX", 7)
+    monkeypatch.setattr(shadow, "BATCH_ROWS_MAX", 3)
+    done = await installation.projections("verify", "--report", "report.json")
+    assert done.exit_code == 0, done.out
+    report = json.loads((installation.folder / "report.json").read_text())
+    assert report["events_read"] == await installation.value("SELECT count(*) FROM genjin.event")
 
 
 async def test_each_kind_of_difference_is_found_and_named(installation: Installation) -> None:

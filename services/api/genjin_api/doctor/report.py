@@ -31,5 +31,5 @@ def print_findings(findings: Sequence[Finding], console: Console) -> None:
 
 def refusal(findings: Sequence[Finding]) -> str:
     """What a refused start says on standard error, one line for each finding."""
-    lines = [f"{finding.name}: {finding.reason}. {finding.remedy}" for finding in findings]
+    lines = [finding.line() for finding in findings]
     return "\n".join(["the API does not serve like this (genjin-api doctor tells more):", *lines])

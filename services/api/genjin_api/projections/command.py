@@ -15,7 +15,7 @@ import typer
 from rich.console import Console
 
 from genjin_api.projections.attestation import attest
-from genjin_api.projections.folding import FoldError
+from genjin_api.projections.folding import FoldError, read_heads
 from genjin_api.projections.names import left_tables
 from genjin_api.projections.owner import alone, owner_connection, refuse_other_logins
 from genjin_api.projections.progress import shown_progress
@@ -36,7 +36,13 @@ ReportFile = Annotated[Path | None, typer.Option("--report", help="where the rep
 
 Answer = TypeVar("Answer")
 
+
+class UnknownWorkspaceError(ValueError):
+    """No log has this id."""
+
+
 _FAILURES = (
+    UnknownWorkspaceError,
     CannotRebuildError,
     SwitchFailedError,
     FoldError,
@@ -94,8 +100,9 @@ def rebuild(
             console.print("Nothing was switched: add --switch for that.", markup=False)
             return
         console.print(
-            f"Switched; writers were held for {switched.held_seconds:.3f} s. Kept until"
-            f" `genjin-api projections drop-old`: {', '.join(switched.kept)}",
+            f"Switched; writers were held for {switched.held_seconds:.3f} s. The tables of before are kept until"
+            " `genjin-api projections drop-old`; what is erased meanwhile is not erased in them:"
+            f" {', '.join(switched.kept)}",
             markup=False,
             soft_wrap=True,
         )
@@ -122,7 +129,7 @@ def verify(
                 await comparing.fill()
                 found = await comparing.compare(samples)
         if workspace is not None and not found.heads:
-            raise CannotRebuildError(f"there is no workspace {workspace}")
+            raise UnknownWorkspaceError(f"there is no workspace {workspace}")
         print_report(found, Console())
         if report:
             write_report(found, report)
@@ -163,6 +170,8 @@ def attest_command(workspace: Workspace = None) -> None:
 
     async def run() -> None:
         async with owner_connection(_owner_url()) as connection:
+            if workspace is not None and workspace not in await read_heads(connection):
+                raise UnknownWorkspaceError(f"there is no workspace {workspace}")
             async for made in attest(connection, workspace):
                 document = {"workspace_id": str(made.workspace_id), **made.document()}
                 line = orjson.dumps(document, option=orjson.OPT_UTC_Z | orjson.OPT_APPEND_NEWLINE)
