@@ -45,14 +45,16 @@ def folded(events: list[dict[str, Any]], workspace_id: str) -> dict[str, tuple[i
     """By table how many rows a fold of the events makes, and the hash of their content."""
     known = kinds(PROJECTIONS)
     states: dict[str, Any] = {}
+    rows: dict[str, list[dict[str, Any]]] = {table: [] for table in TABLES}
     for event in events:
         stream, body = event["stream"], orjson.dumps(event).decode()
         recorded = RecordedEvent(
             event["position"], stream, event["version"], event["type"], body, b""
         )
         kind = known[stream.partition("-")[0]]
-        states[stream] = kind.fold(states.get(stream), [recorded])
-    rows: dict[str, list[dict[str, Any]]] = {table: [] for table in TABLES}
+        states[stream], past = kind.fold_with_past(states.get(stream), [recorded])
+        for table, of_table in past.items():
+            rows[table] += [{"workspace_id": UUID(workspace_id), **row} for row in of_table]
     for stream, state in states.items():
         for table, of_table in known[stream.partition("-")[0]].rows(None, state).items():
             rows[table] += [{"workspace_id": UUID(workspace_id), **row} for row in of_table]
@@ -107,7 +109,7 @@ async def test_the_last_attestation_is_shown_and_the_earlier_ones_stay(world: Wo
         for earlier, later in zip(before, after, strict=True)
         if later["content_hash"] != earlier["content_hash"]
     }
-    assert moved == {"project", "stage_visit"}
+    assert moved == {"project", "project_past", "stage_visit"}
     assert {item["position"] for item in after} == {await newest_position(world)}
 
 

@@ -13,8 +13,8 @@ from genjin.log.wakeup import Wakeup
 from genjin.postgres import connection_settings, create_pool, plain_url
 from genjin.settings import ApiSettings
 from genjin_api.changes import routes as changes
-from genjin_api.evidence import routes as evidence
 from genjin_api.doctor.readiness import Readiness
+from genjin_api.evidence import routes as evidence
 from genjin_api.forms import routes as forms
 from genjin_api.handle import Writer
 from genjin_api.history import routes as history
@@ -26,8 +26,8 @@ from genjin_api.http.envelope import Envelope
 from genjin_api.http.failures import add_failure_handlers, refusal_body
 from genjin_api.past import routes as diff_and_blame
 from genjin_api.people import routes as people
-from genjin_api.projects import list_routes as project_list
 from genjin_api.projections import routes as projections
+from genjin_api.projects import list_routes as project_list
 from genjin_api.projects import moves_routes
 from genjin_api.projects import routes as projects
 from genjin_api.requirements import routes as requirements

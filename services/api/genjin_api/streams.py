@@ -39,6 +39,20 @@ class StreamKind(Generic[State]):
             state = self.evolve(state, fact, stamp_of(document))
         return state
 
+    def fold_with_past(
+        self, state: State | None, events: Sequence[RecordedEvent]
+    ) -> tuple[State | None, Rows]:
+        """The state after the events, and the rows of the past that each of them adds, with its position."""
+        past: Rows = {}
+        for event in events:
+            after = self.fold(state, (event,))
+            if after is not None:
+                for table, rows in self.past_rows(state, after).items():
+                    placed = ({**row, "position": event.position} for row in rows)
+                    past.setdefault(table, []).extend(placed)
+            state = after
+        return state, past
+
 
 def changed_rows(
     table: str,

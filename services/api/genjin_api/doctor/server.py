@@ -13,7 +13,7 @@ from genjin_api.projections.tables import PROJECTIONS, SECRETS
 Session = asyncpg.Connection | PoolConnectionProxy
 
 LOG_TABLES = ("event", "commit", "idempotent_answer")
-FUNCTIONS = ("append", "write_read_models")
+FUNCTIONS = ("append", "take_claims", "write_read_models", "position_at", "version_at")
 
 # Settings as a new connection of this login gets them, whatever this session has set since. Those of the role and of
 # the database are in it.
@@ -117,5 +117,6 @@ async def _missing(connection: Session) -> list[str]:
     rows = await connection.fetch(
         _MISSING, [*LOG_TABLES, *read_models], ["SELECT", "INSERT"], FUNCTIONS
     )
-    rows += await connection.fetch(_MISSING, read_models, ["UPDATE"], [])
+    of_present = [*(one.table for one in PROJECTIONS if not one.of_past), *SECRETS]
+    rows += await connection.fetch(_MISSING, of_present, ["UPDATE"], [])
     return [row[0] for row in rows]

@@ -95,20 +95,22 @@ async def fold_streams(
     ahead: the next page is asked for while one is folded; nothing else may use the connection meanwhile.
     """
     stream, state = "", None
+    past: Rows = {}
     pages_of = _pages_ahead if ahead else _pages
     async with aclosing(pages_of(connection, workspace_id, streams)) as pages:
         async for page in pages:
             for name, events in groupby(page, key=itemgetter("stream")):
                 if name != stream:
-                    if folded := _folded(stream, state, kinds):
+                    if folded := _folded(stream, state, past, kinds):
                         yield folded
-                    stream, state = name, None
+                    stream, state, past = name, None, {}
                 if kind := kinds.get(_noun(name)):
-                    state = _fold(
-                        kind, workspace_id, state, [RecordedEvent(*row) for row in events]
-                    )
+                    told = [RecordedEvent(*row) for row in events]
+                    state, added = _fold(kind, workspace_id, state, told)
+                    for table, rows in added.items():
+                        past.setdefault(table, []).extend(rows)
             count(len(page))
-    if folded := _folded(stream, state, kinds):
+    if folded := _folded(stream, state, past, kinds):
         yield folded
 
 
@@ -152,9 +154,9 @@ def _noun(stream: str) -> str:
 
 def _fold(
     kind: StreamKind[Any], workspace_id: UUID, state: Any, events: list[RecordedEvent]
-) -> Any:
+) -> tuple[Any, Rows]:
     try:
-        return kind.fold(state, events)
+        return kind.fold_with_past(state, events)
     except Exception as error:  # whatever it is: without the place nobody could find it
         first, last = events[0], events[-1]
         raise FoldError(
@@ -163,8 +165,10 @@ def _fold(
         ) from error
 
 
-def _folded(stream: str, state: Any, kinds: Mapping[str, StreamKind[Any]]) -> Folded | None:
+def _folded(
+    stream: str, state: Any, past: Rows, kinds: Mapping[str, StreamKind[Any]]
+) -> Folded | None:
     if state is None:
         return None
     noun = _noun(stream)
-    return Folded(noun, identifier_in(stream), kinds[noun].rows(None, state))
+    return Folded(noun, identifier_in(stream), kinds[noun].rows(None, state) | past)

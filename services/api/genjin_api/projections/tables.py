@@ -18,12 +18,15 @@ SECRETS = frozenset({"api_key_secret", "webhook_secret"})
 
 @dataclass(frozen=True, slots=True)
 class Projection:
-    """A table of genjin, the streams it is folded from, its column that names the stream's entity, its primary key."""
+    """A table of genjin, the streams it is folded from, its column that names the stream's entity, its primary key.
+    of_past: its rows are added by events and never change.
+    """
 
     table: str
     kind: StreamKind[Any]
     stream_column: str
     key: tuple[str, ...]
+    of_past: bool = False
 
 
 _ENTITY = ("workspace_id", "id")
@@ -36,6 +39,7 @@ PROJECTIONS = (
     Projection("person", PERSON, "id", _ENTITY),
     Projection("api_key", API_KEY, "id", _ENTITY),
     Projection("project", PROJECT, "id", _ENTITY),
+    Projection("project_past", PROJECT, "id", ("workspace_id", "id", "position"), of_past=True),
     Projection("stage_visit", PROJECT, "project_id", ("workspace_id", "project_id", "ordinal")),
     Projection("follow_up", PROJECT, "project_id", _PART),
     Projection("form", PROJECT, "project_id", ("workspace_id", "project_id", "form", "copy")),

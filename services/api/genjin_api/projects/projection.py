@@ -158,15 +158,8 @@ def _listed_alike(before: Project, after: Project) -> bool:
 
 def past_of(events: Sequence[RecordedEvent]) -> list[dict[str, Any]]:
     """Every row of genjin.project_past that a project's whole stream makes, each with its position."""
-    rows_: list[dict[str, Any]] = []
-    state: Project | None = None
-    for event in events:
-        after = PROJECT.fold(state, [event])
-        assert after is not None
-        for row in past_rows(state, after).get("project_past", ()):
-            rows_.append({**row, "position": event.position})
-        state = after
-    return rows_
+    _, past = PROJECT.fold_with_past(None, events)
+    return past.get("project_past", [])
 
 
 def claims(before: Project | None, after: Project) -> list[tuple[str, str]]:
