@@ -2,6 +2,7 @@
 
 from typing import Any, get_args
 
+from genjin.audit.events import AuditFact
 from genjin.changes.events import ChangeFact
 from genjin.event import Fact
 from genjin.evidence.events import LogKeyFact
@@ -24,6 +25,7 @@ _UNIONS = (
     ProjectStreamFact,
     SubscriptionFact,
     LogKeyFact,
+    AuditFact,
 )
 
 
@@ -33,8 +35,8 @@ def _members(union: Any) -> tuple[type[Fact], ...]:
 
 FACTS: dict[str, type[Fact]] = {fact.type: fact for union in _UNIONS for fact in _members(union)}
 
-# Told to nobody outside: they concern who may come in.
-_SILENT_NOUNS = frozenset({"workspace", "person", "api_key"})
+# Told to nobody outside: they concern who may come in, and what auditors look at.
+_SILENT_NOUNS = frozenset({"workspace", "person", "api_key", "audit"})
 
 
 class UnknownEventTypeError(Exception):

@@ -9,6 +9,9 @@ import httpx
 # Operations that want one of several parameters, which OpenAPI cannot say.
 ONE_OF = {"/v1/log/proofs/inclusion": {"position": "1"}}
 METHODS = ("get", "put", "post", "patch", "delete")
+READS = ("get", "query")
+# What OpenAPI 3.1 has no place for.
+EXTENSIONS = {"query": "x-query"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +47,9 @@ class Operation:
         """ids fill the path; own ones replace those in the example's body."""
         body = None if self.example is None else self.example | _replaced(self.example, own or {})
         path = self.path.format_map(ids)
-        return await client.request(self.method, path, json=body, params=self.required_query())
+        return await client.request(
+            self.method.upper(), path, json=body, params=self.required_query()
+        )
 
 
 def _replaced(example: dict[str, Any], own: dict[str, str]) -> dict[str, str]:
@@ -57,9 +62,10 @@ def operations(document: dict[str, Any]) -> list[Operation]:
 
 def _operations(document: dict[str, Any]) -> Iterator[Operation]:
     for path, item in document["paths"].items():
-        for method in METHODS:
-            if method in item:
-                yield Operation(method, path, item[method], _example(document, item[method]))
+        for method in (*METHODS, *EXTENSIONS):
+            described = item.get(EXTENSIONS.get(method, method))
+            if described is not None:
+                yield Operation(method, path, described, _example(document, described))
 
 
 def _example(document: dict[str, Any], description: dict[str, Any]) -> dict[str, Any] | None:

@@ -105,7 +105,7 @@ async def test_an_unknown_path_is_not_found(house: World, path: str) -> None:
         ("PUT", f"/v1/projects/{uuid4()}", {"GET", "PATCH"}),
         ("POST", f"/v1/webhook-subscriptions/{uuid4()}", {"GET", "PATCH", "DELETE"}),
         ("GET", f"/v1/api-keys/{uuid4()}", {"DELETE"}),
-        ("TRACE", "/v1/events", {"GET"}),
+        ("TRACE", "/v1/events", {"GET", "QUERY"}),
         ("PROPFIND", "/v1/people", {"GET", "POST"}),
     ],
 )
@@ -135,7 +135,11 @@ async def test_a_wrong_method_is_told_the_right_ones(
         ("/v1/events?type=stage.*.x", "?type"),
         ("/v1/events?actor=me", "?actor"),
         ("/v1/events?recorded_from=1700000000", "?recorded_from"),
-        ("/v1/events?recorded_to=2026-01-01", "?recorded_to"),
+        ("/v1/events?recorded_to=2026-01-32", "?recorded_to"),
+        ("/v1/events?recorded_to=2026-01-01T00:00:00", "?recorded_to"),
+        ("/v1/events?path=header", "?path"),
+        ("/v1/events?position_from=-1", "?position_from"),
+        ("/v1/events?phrase=colour:red", "?phrase"),
         ("/v1/events?occurred_from=0001-01-01T00:00:00%2B14:00", "?occurred_from"),
         ("/v1/templates/pursuit/versions/one", ":version"),
     ],
@@ -222,7 +226,7 @@ async def test_a_request_id_that_is_fit_is_kept_and_stands_in_the_events(house: 
 
 @pytest.mark.parametrize(
     ("path", "name"),
-    [("/v1/events", "stage"), ("/v1/projects", "nosuch"), ("/v1/follow-ups", "owner")],
+    [("/v1/events", "colour"), ("/v1/projects", "nosuch"), ("/v1/follow-ups", "owner")],
 )
 async def test_a_query_parameter_that_does_not_exist_is_refused_by_name(
     world: World, path: str, name: str

@@ -1,7 +1,7 @@
 """Snapshots of long streams, the project list's past, and points in a log.
 
 Revision ID: 0005
-Revises: 0003
+Revises: 0004
 """
 
 from alembic import op
@@ -9,7 +9,7 @@ from alembic import op
 from genjin_deploy.sql_script import run_revision
 
 revision = "0005"
-down_revision = "0003"
+down_revision = "0004"
 branch_labels = None
 depends_on = None
 

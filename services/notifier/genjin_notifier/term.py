@@ -16,6 +16,7 @@ from genjin.settings import NotifierSettings
 from genjin_notifier.delivery import Attempt
 from genjin_notifier.dispatcher import Dispatcher
 from genjin_notifier.egress import Egress
+from genjin_notifier.event_index import EventIndex
 from genjin_notifier.head import HeadSender
 from genjin_notifier.lane import read_lanes_on_their_own_way
 from genjin_notifier.latest_checkpoints import LatestCheckpoints
@@ -89,6 +90,7 @@ class Term:
             self._poll(),
             self._keep_subscriptions(),
             self._sealer.run(),
+            EventIndex(self._database).run(),
         )
         services = [asyncio.create_task(each) for each in work]
         faults: list[asyncio.Future[None]] = [self._failed, self._lock.lost, *services]

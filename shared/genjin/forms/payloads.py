@@ -1,5 +1,6 @@
 """What the outside is told of a form: everything, but the values of a restricted one."""
 
+from collections.abc import Mapping
 from typing import Any
 
 
@@ -7,7 +8,12 @@ def form_payload(event: dict[str, Any]) -> dict[str, Any]:
     """Restricted forms hold personal data of customers' staff (attitudes, relations): values and changes stay inside,
     `restricted` says that something is missing.
     """
-    data = event["data"]
-    if not data.get("restricted"):
+    if not holds_restricted(event):
         return event
-    return event | {"data": {**data, "values": None}, "changes": []}
+    return event | {"data": {**event["data"], "values": None}, "changes": []}
+
+
+def holds_restricted(event: Mapping[str, Any]) -> bool:
+    """Whether an event of any noun is one of a restricted form, with its values."""
+    is_form = event["type"].startswith("form.")
+    return is_form and bool(event["data"].get("restricted"))

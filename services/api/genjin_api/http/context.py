@@ -94,6 +94,22 @@ async def _write_request(
 Write = Annotated[WriteRequest, Depends(_write_request)]
 
 
+async def _reading(request: Request, caller: CurrentCaller) -> WriteRequest:
+    """A read that may leave a record of itself: auditors read, too."""
+    request_id: str = request.state.request_id
+    language = language_of(request.headers.get("accept-language"))
+    return WriteRequest(caller, request_id, request_id, language)
+
+
+RecordedRead = Annotated[WriteRequest, Depends(_reading)]
+
+
+def refuse_member(caller: Caller, detail: str) -> None:
+    """What owners, admins and auditors see of the whole workspace."""
+    if caller.workspace_role == "member":
+        raise ProblemError("workspace_role_not_allowed", detail)
+
+
 async def _administrator(write: Write) -> WriteRequest:
     if not write.caller.administers:
         raise ProblemError(

@@ -28,6 +28,14 @@ _EVERY_WRITE: tuple[Code, ...] = (
     "idempotency_key_reused",
     "occurred_at_refused",
 )
+# What a read with a body can meet besides.
+_EVERY_BODY: tuple[Code, ...] = (
+    "malformed_json",
+    "body_missing",
+    "body_too_deep",
+    "body_too_large",
+    "unsupported_media_type",
+)
 _REQUEST_ID = "019ab0c2-7c1e-7d3a-9a51-3f0c6a2b4e10"
 
 
@@ -127,6 +135,11 @@ def writes(model: Any, *codes: Code, status: int = 200) -> dict[str, Any]:
 def reads(model: Any, *codes: Code) -> dict[str, Any]:
     """Keyword arguments of a reading route."""
     return {"responses": {200: {"model": model}, **_refusals(_EVERY_REQUEST + codes)}}
+
+
+def queries(model: Any, *codes: Code) -> dict[str, Any]:
+    """Keyword arguments of a reading route whose question comes in a body."""
+    return reads(model, *_EVERY_BODY, *codes)
 
 
 def _refusals(codes: tuple[Code, ...]) -> dict[int | str, dict[str, Any]]:

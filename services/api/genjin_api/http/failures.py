@@ -30,7 +30,7 @@ _log = structlog.get_logger(__name__)
 
 _ERRORS_MAX = 50
 _CODES: dict[int, Code] = {404: "not_found", 405: "method_not_allowed"}
-_METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
+_METHODS = ("GET", "HEAD", "QUERY", "POST", "PUT", "PATCH", "DELETE")
 
 # The database is away or overloaded: the client may try again, with the same idempotency key.
 _UNAVAILABLE = (

@@ -109,7 +109,7 @@ class JsonRoute(APIRoute):
         known = frozenset(
             parameter.alias
             for parameter in get_flat_params(self.dependant)
-            if isinstance(parameter.field_info, params.Query)
+            if not isinstance(parameter.field_info, params.Path | params.Header | params.Cookie)
         )
 
         async def handler(request: Request) -> Response:

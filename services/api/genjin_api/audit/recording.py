@@ -1,0 +1,48 @@
+"""Reading restricted history is itself recorded, before the page is sent."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import orjson
+
+from genjin.event import RecordedEvent
+from genjin.forms.payloads import holds_restricted
+from genjin.history.filter import EventFilter
+from genjin_api.audit.decider import RecordReading, record
+from genjin_api.audit.projection import AUDIT
+from genjin_api.handle import Action, Request
+from genjin_api.http.context import Services
+
+# How a canonical body says so. Most events do not, and need not be parsed.
+_MARK = '"restricted":true'
+
+
+async def record_reading(
+    services: Services,
+    request: Request,
+    asked: EventFilter,
+    events: Sequence[RecordedEvent],
+    *,
+    descending: bool = False,
+) -> None:
+    """For owners, admins and auditors, who see every project; members read the projects that they work on. A failure
+    to record is one of the request: nothing is shown then.
+    """
+    caller = request.caller
+    restricted = restricted_of(events)
+    if caller.workspace_role == "member" or not restricted:
+        return
+    command = RecordReading(asked, descending, [event.position for event in events], restricted)
+    action = Action(
+        kind=AUDIT,
+        identifier=caller.person_id,
+        decide=lambda _readings, _moment: record(command),
+        show=lambda _readings: {},
+    )
+    await services.writer.handle(request, action)
+
+
+def restricted_of(events: Sequence[RecordedEvent]) -> list[dict[str, Any]]:
+    """The events that hold restricted values, parsed."""
+    marked = (orjson.loads(event.body) for event in events if _MARK in event.body)
+    return [document for document in marked if holds_restricted(document)]

@@ -1,0 +1,202 @@
+"""Ways through the log that meet every event which may match a plan, in order and in bounded steps."""
+
+from collections.abc import AsyncGenerator, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal, TypeVar
+from uuid import UUID
+
+from genjin.event import RecordedEvent
+from genjin.history.filter import EventFilter
+from genjin.history.postings import LARGE, SMALL, Level
+from genjin_api.history.index_reading import Reach, Transaction, read_candidates
+from genjin_api.history.plan import Plan
+
+Ordered = TypeVar("Ordered", int, RecordedEvent)
+Order = Literal["asc", "desc"]
+
+READ_EVENTS_MAX = 500
+SCAN_POSITIONS_MAX = 2048
+WINDOW_BLOCKS_MAX = 256
+
+_COLUMNS = "position, stream, version, type, body, leaf_hash"
+
+_BY_ID = f"""
+SELECT {_COLUMNS} FROM genjin.event WHERE workspace_id = $1 AND id = ANY ($2) ORDER BY position
+"""
+
+_AT = f"""
+SELECT {_COLUMNS} FROM genjin.event WHERE workspace_id = $1 AND position = ANY ($2) ORDER BY position
+"""
+
+# A part of the log. The columns let Postgres pass over what cannot match; null asks nothing.
+_PART = f"""
+SELECT {_COLUMNS} FROM genjin.event
+ WHERE workspace_id = $1 AND position BETWEEN $2 AND $3
+   AND ($4::text[] IS NULL OR type LIKE ANY ($4))
+   AND ($5::uuid[] IS NULL OR actor_id = ANY ($5))
+   AND ($6::text[] IS NULL OR actor_role = ANY ($6))
+   AND ($7::text[] IS NULL OR request_id = ANY ($7))
+   AND ($8::text[] IS NULL OR correlation_id = ANY ($8))
+ ORDER BY position
+"""
+
+# A stream's events in order of version, which is that of position.
+_STREAM: dict[Order, str] = {
+    "asc": f"""
+SELECT {_COLUMNS} FROM genjin.event
+ WHERE workspace_id = $1 AND stream = $2 AND ($3::integer IS NULL OR version > $3) AND position BETWEEN $4 AND $5
+ ORDER BY version LIMIT $6
+""",
+    "desc": f"""
+SELECT {_COLUMNS} FROM genjin.event
+ WHERE workspace_id = $1 AND stream = $2 AND ($3::integer IS NULL OR version < $3) AND position BETWEEN $4 AND $5
+ ORDER BY version DESC LIMIT $6
+""",
+}
+
+_VERSION_AT = """
+SELECT version FROM genjin.event WHERE workspace_id = $1 AND position = $2 AND stream = $3
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Events that may match, and the position up to which nothing else may. cost counts events, or what costs a
+    reader as much: a block's rows, positions that Postgres passed over.
+    """
+
+    events: Sequence[RecordedEvent]
+    through: int
+    cost: int
+
+
+Steps = AsyncGenerator[Step, None]
+
+
+@dataclass(frozen=True, slots=True)
+class Walk:
+    """first..last are the positions that are left to look at. first_events is how many the caller wants at once."""
+
+    connection: Transaction
+    workspace_id: UUID
+    asked: EventFilter
+    plan: Plan
+    order: Order
+    first: int
+    last: int
+    first_events: int
+
+    async def by_id(self, ids: frozenset[str]) -> Steps:
+        rows = await self.connection.fetch(
+            _BY_ID, self.workspace_id, [UUID(identifier) for identifier in ids]
+        )
+        events = [RecordedEvent(*row) for row in rows]
+        inside = [event for event in events if self.first <= event.position <= self.last]
+        yield Step(self._in_order(inside), 0, len(inside))
+
+    async def by_stream(self, stream: str, after: int | None) -> Steps:
+        """after is the position of the event where the last page ended."""
+        place = self.workspace_id, stream
+        version = None
+        if after is not None:
+            version = await self.connection.fetchval(_VERSION_AT, self.workspace_id, after, stream)
+        count = self.first_events
+        while True:
+            bounds = self.first, self.last
+            rows = await self.connection.fetch(_STREAM[self.order], *place, version, *bounds, count)
+            events = [RecordedEvent(*row) for row in rows]
+            if events:
+                yield Step(events, events[-1].position, len(events))
+            if len(events) < count:
+                return
+            version = events[-1].version
+            count = READ_EVENTS_MAX
+
+    async def by_index(self, reach: Reach) -> Steps:
+        """Large blocks, small ones, and the log itself where the index does not reach."""
+        parts = [
+            (LARGE, self.first, min(self.last, reach.merged)),
+            (SMALL, max(self.first, reach.merged + 1), min(self.last, reach.indexed)),
+        ]
+        if self.order == "asc":
+            for level, first, last in parts:
+                async for step in self._blocks(level, first, last):
+                    yield step
+        async for step in self.by_position(max(self.first, reach.indexed + 1)):
+            yield step
+        if self.order == "desc":
+            for level, first, last in reversed(parts):
+                async for step in self._blocks(level, first, last):
+                    yield step
+
+    async def by_position(self, first: int) -> Steps:
+        """The log itself, from a position to the last one."""
+        size = SCAN_POSITIONS_MAX if self.plan.any_of else self.first_events
+        columns = _columns(self.asked)
+        for start, end in self._parts(first, self.last, size):
+            rows = await self.connection.fetch(_PART, self.workspace_id, start, end, *columns)
+            events = [RecordedEvent(*row) for row in rows]
+            through = end if self.order == "asc" else start
+            yield Step(self._in_order(events), through, len(events) + (end - start) // 8)
+
+    async def _blocks(self, level: Level, first: int, last: int) -> Steps:
+        if first > last:
+            return
+        for low, high in self._parts(level.block(first), level.block(last), 1, WINDOW_BLOCKS_MAX):
+            blocks = range(low, high + 1)
+            found = await read_candidates(
+                self.connection, self.workspace_id, self.plan, level, blocks
+            )
+            positions = self._in_order([one for one in found if first <= one <= last])
+            yield Step((), self._start_of(level, blocks, first, last), len(blocks))
+            async for step in self._events_at(positions):
+                yield step
+            through = min(last, level.first(high + 1) - 1)
+            yield Step((), through if self.order == "asc" else max(first, level.first(low)), 0)
+
+    def _start_of(self, level: Level, blocks: range, first: int, last: int) -> int:
+        """Before the blocks, in the order of the walk: nothing in them has been looked at."""
+        if self.order == "asc":
+            return max(first, level.first(blocks[0])) - 1
+        return min(last, level.first(blocks[-1] + 1) - 1) + 1
+
+    async def _events_at(self, positions: Sequence[int]) -> Steps:
+        size, start = self.first_events, 0
+        while start < len(positions):
+            chosen = positions[start : start + size]
+            rows = await self.connection.fetch(_AT, self.workspace_id, list(chosen))
+            events = self._in_order([RecordedEvent(*row) for row in rows])
+            yield Step(events, chosen[-1], len(events))
+            start, size = start + size, READ_EVENTS_MAX
+
+    def _parts(
+        self, first: int, last: int, size: int, size_max: int = SCAN_POSITIONS_MAX
+    ) -> Iterator[tuple[int, int]]:
+        """first..last in parts that grow fourfold, from the side where the walk begins."""
+        while first <= last:
+            if self.order == "asc":
+                end = min(last, first + size - 1)
+                yield first, end
+                first = end + 1
+            else:
+                start = max(first, last - size + 1)
+                yield start, last
+                last = start - 1
+            size = min(size * 4, size_max)
+
+    def _in_order(self, ascending: list[Ordered]) -> list[Ordered]:
+        return ascending if self.order == "asc" else ascending[::-1]
+
+
+def _columns(asked: EventFilter) -> list[list[str] | None]:
+    """What the columns beside the body must be, by one term for each."""
+    found: dict[str, list[str] | None] = dict.fromkeys(
+        ("type", "actor", "role", "request_id", "correlation_id")
+    )
+    for term in asked.terms:
+        if term.field in found and not term.negated:
+            found[term.field] = [str(value) for value in term.values]
+    types = found["type"]
+    if types is not None:
+        found["type"] = [value.replace("*", "%") for value in types]
+    return list(found.values())
