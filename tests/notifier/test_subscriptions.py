@@ -1,8 +1,40 @@
-"""Which event types a subscription's patterns cover."""
+"""Which events a subscription asks for: by their types, and by its phrase on what the outside is told."""
+
+from typing import Any
+from uuid import UUID
 
 import pytest
+from standardwebhooks import Webhook
 
-from genjin_notifier.subscriptions import matches
+from genjin.canonical import canonical_json
+from genjin.event import RecordedEvent
+from genjin.history.filter import EventFilter
+from genjin.history.phrase import parse_phrase
+from genjin_notifier.subscriptions import Subscription
+from genjin_notifier.tail import Outgoing
+
+
+def subscription(types: list[str], phrase: str | None = None) -> Subscription:
+    asked = None if phrase is None else parse_phrase(phrase)
+    assert asked is None or isinstance(asked, EventFilter)
+    identifier = UUID(int=1)
+    return Subscription(
+        identifier, identifier, "", tuple(types), 0, 1, Webhook("whsec_c2VjcmV0"), asked
+    )
+
+
+def outgoing(event_type: str, body: dict[str, Any] | None = None) -> Outgoing:
+    text = "not JSON" if body is None else canonical_json(body | {"type": event_type})
+    return Outgoing(RecordedEvent(1, "project-x", 1, event_type, text, b""))
+
+
+def event(**data: Any) -> dict[str, Any]:
+    return {
+        "actor": {"type": "person", "id": "x", "name": "王芳", "role": "marketer"},
+        "stream": "project-x",
+        "data": data,
+        "changes": [{"path": "/forms/a/values/attitude", "before": None, "after": "supports"}],
+    }
 
 
 @pytest.mark.parametrize(
@@ -22,4 +54,27 @@ from genjin_notifier.subscriptions import matches
 def test_a_pattern_is_a_type_or_its_beginning(
     patterns: list[str], event_type: str, covered: bool
 ) -> None:
-    assert matches(patterns, event_type) is covered
+    """The body, which is no JSON here, is not looked at."""
+    assert subscription(patterns).wants(outgoing(event_type)) is covered
+
+
+def test_a_phrase_is_asked_of_the_events_whose_type_fits() -> None:
+    wanted = subscription(["stage.*"], "role:marketer -stage:s2")
+    assert wanted.wants(outgoing("stage.judged", event(stage="s1")))
+    assert not wanted.wants(outgoing("stage.judged", event(stage="s2")))
+    assert not wanted.wants(outgoing("risk.closed", event(stage="s1")))
+
+
+def test_what_is_restricted_cannot_be_guessed_by_a_phrase() -> None:
+    wanted = subscription(["form.*"], "after:supports")
+    values = {"attitude": "supports"}
+    assert wanted.wants(outgoing("form.completed", event(restricted=False, values=values)))
+    assert not wanted.wants(outgoing("form.completed", event(restricted=True, values=values)))
+
+
+def test_what_is_told_to_nobody_is_not_wanted() -> None:
+    assert not subscription(["*"], "role:marketer").wants(outgoing("person.added", event()))
+
+
+def test_an_event_that_cannot_be_put_into_words_is_wanted_so_that_its_attempt_shows_it() -> None:
+    assert subscription(["*"], "role:marketer").wants(outgoing("stage.judged"))

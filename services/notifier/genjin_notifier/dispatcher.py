@@ -95,14 +95,15 @@ class Dispatcher:
             if not page:
                 await self._woken.wait()
                 continue
-            wants = self.subscription.wants  # the same to the end of the page
-            await self._know_lanes({event.stream for event in page if wants(event.type)})
+            # Asked once: the subscription may be another before the lanes are known.
+            wanted = {event.position for event in page if self.subscription.wants(event)}
+            await self._know_lanes({event.stream for event in page if event.position in wanted})
             room = BUFFERED_EVENTS_MAX - self._buffered()
             for event in page:
                 if room <= 0:
                     break
                 self._position = event.position
-                if wants(event.type):
+                if event.position in wanted:
                     room -= self._offer(event)
 
     def _has_room(self) -> bool:
@@ -189,7 +190,7 @@ class Dispatcher:
         """Fill the queue from the log, or join the tail when the lane has come as far as the tail has been read."""
         up_to = self._position
         page = await self._tail.read_lane(lane.stream, lane.done_version, up_to, LANE_EVENTS_MAX)
-        lane.queue.extend(event for event in page if self.subscription.wants(event.type))
+        lane.queue.extend(event for event in page if self.subscription.wants(event))
         if lane.queue:
             if lane.queue[0].position != lane.held_position:
                 lane.clear_failures()

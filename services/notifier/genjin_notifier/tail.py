@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from typing import Any
 from uuid import UUID
 
 import asyncpg
@@ -26,7 +27,7 @@ class DamagedLogError(Exception):
 class Outgoing:
     """An event with its webhook body, made once for all subscriptions and all tries."""
 
-    __slots__ = ("_body", "_id", "position", "recorded", "stream", "type", "version")
+    __slots__ = ("_body", "_id", "_told", "position", "recorded", "stream", "type", "version")
 
     def __init__(self, recorded: RecordedEvent) -> None:
         self.recorded = recorded
@@ -36,6 +37,7 @@ class Outgoing:
         self.type = recorded.type
         self._id: UUID | None = None
         self._body: bytes | None = None
+        self._told: dict[str, Any] | None = None
 
     @property
     def id(self) -> UUID:
@@ -46,12 +48,17 @@ class Outgoing:
     def body(self) -> bytes | None:
         """The same bytes every time; None where the outside is not told of the event."""
         if self._body is None:
-            event = orjson.loads(self.recorded.public_json())
-            data = public_payload(event)
+            data = self.told()
             if data is not None:
-                envelope = {"type": self.type, "timestamp": event["recorded_at"], "data": data}
+                envelope = {"type": self.type, "timestamp": data["recorded_at"], "data": data}
                 self._body = canonical_json(envelope).encode()
         return self._body
+
+    def told(self) -> dict[str, Any] | None:
+        """What the outside is told of the event, parsed once; None where it is told nothing."""
+        if self._told is None:
+            self._told = public_payload(orjson.loads(self.recorded.public_json()))
+        return self._told
 
 
 class Tail:

@@ -6,7 +6,9 @@ from genjin.event import Fact
 
 
 class SubscriptionCreated(Fact):
-    """Events after start_position, the head of the log when the subscription was made, are delivered."""
+    """Events after start_position, the head of the log when the subscription was made, are delivered. phrase is a
+    filter besides the types; facts from before there were phrases have none.
+    """
 
     type: ClassVar[str] = "webhook_subscription.created"
     url: str
@@ -14,6 +16,7 @@ class SubscriptionCreated(Fact):
     description: str
     active: bool
     start_position: int
+    phrase: str | None = None
 
 
 class SubscriptionChanged(Fact):
@@ -24,6 +27,7 @@ class SubscriptionChanged(Fact):
     event_types: list[str]
     description: str
     active: bool
+    phrase: str | None = None
 
 
 class SubscriptionDeleted(Fact):

@@ -7,6 +7,8 @@ from uuid import UUID
 from pydantic import Field, StringConstraints
 
 from genjin.catalog import FACTS
+from genjin.history.filter import EventFilter
+from genjin.history.phrase import PHRASE_CHARACTERS_MAX, PhraseError, parse_phrase, to_phrase
 from genjin.subscriptions.events import (
     SubscriptionChanged,
     SubscriptionCreated,
@@ -26,10 +28,22 @@ EventTypes = Annotated[
     list[Annotated[str, StringConstraints(max_length=100)]],
     Field(min_length=1, max_length=100, examples=[["stage.*", "project.closed"]]),
 ]
+Phrase = Annotated[
+    str,
+    StringConstraints(max_length=PHRASE_CHARACTERS_MAX),
+    Field(
+        description="a filter on what is told to the outside, as the history takes it; empty: none",
+        examples=["-role:marketer path:/header/*"],
+    ),
+]
+# Of no use to one who is told what comes: when and where it is recorded is not yet known to anybody.
+_REFUSED_FIELDS = frozenset({"position", "recorded", "id"})
 
 
 class CreateSubscription(Command):
-    """event_types: whole types, `noun.*`, or `*` for everything that is told to the outside."""
+    """event_types: whole types, `noun.*`, or `*` for everything that is told to the outside. Both they and the phrase
+    must take an event.
+    """
 
     model_config = example(
         url="https://example.com/webhooks/genjin",
@@ -41,6 +55,7 @@ class CreateSubscription(Command):
     event_types: EventTypes
     description: OptionalProse = ""
     active: Flag = True
+    phrase: Phrase = ""
 
 
 class ChangeSubscription(Command):
@@ -52,17 +67,22 @@ class ChangeSubscription(Command):
     event_types: EventTypes | None = None
     description: OptionalProse | None = None
     active: Flag | None = None
+    phrase: Phrase | None = None
 
 
 def create(command: CreateSubscription, start_position: int, *, allow_http: bool) -> Decision:
     if refusal := _refuse(command.url, command.event_types, allow_http=allow_http):
         return refusal
+    phrase = _canonical(command.phrase)
+    if isinstance(phrase, Refusal):
+        return phrase
     fact = SubscriptionCreated(
         url=command.url,
         event_types=command.event_types,
         description=command.description,
         active=command.active,
         start_position=start_position,
+        phrase=phrase,
     )
     return Decided([fact])
 
@@ -80,6 +100,9 @@ def change(
     event_types = command.event_types or list(subscription.event_types)
     if refusal := _refuse(url, event_types, allow_http=allow_http):
         return refusal
+    phrase = subscription.phrase if command.phrase is None else _canonical(command.phrase)
+    if isinstance(phrase, Refusal):
+        return phrase
     fact = SubscriptionChanged(
         url=url,
         event_types=event_types,
@@ -87,13 +110,15 @@ def change(
         if command.description is None
         else command.description,
         active=subscription.active if command.active is None else command.active,
+        phrase=phrase,
     )
-    now = (fact.url, tuple(fact.event_types), fact.description, fact.active)
+    now = (fact.url, tuple(fact.event_types), fact.description, fact.active, fact.phrase)
     before = (
         subscription.url,
         subscription.event_types,
         subscription.description,
         subscription.active,
+        subscription.phrase,
     )
     return Decided([fact] if now != before else [])
 
@@ -114,6 +139,18 @@ def _refuse(url: str, event_types: list[str], *, allow_http: bool) -> Refusal | 
             detail = f"no event type {pattern}; take a whole type, noun.* or *"
             return field_refusal("field_invalid", f"/event_types/{index}", detail)
     return None
+
+
+def _canonical(text: str) -> str | Refusal | None:
+    """The phrase in its one form; None where it asks nothing."""
+    asked = parse_phrase(text)
+    if isinstance(asked, PhraseError):
+        return field_refusal("field_invalid", "/phrase", str(asked))
+    for term in asked.terms:
+        if term.field in _REFUSED_FIELDS:
+            detail = f"a subscription cannot ask for {term.field}"
+            return field_refusal("field_invalid", "/phrase", detail)
+    return to_phrase(asked) if asked != EventFilter() else None
 
 
 def _url_problem(url: str, *, allow_http: bool) -> str | None:

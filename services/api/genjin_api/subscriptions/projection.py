@@ -19,6 +19,7 @@ def rows(_before: Subscription | None, after: Subscription) -> Rows:
                 "version": after.version,
                 "created_at": after.created_at,
                 "updated_at": after.updated_at,
+                "phrase": after.phrase,
             }
         ]
     }
@@ -31,7 +32,8 @@ SUBSCRIPTION = StreamKind(
     version=lambda subscription: subscription.version,
 )
 
-_COLUMNS = "id, url, event_types, description, active, start_position, created_by, version, created_at, updated_at"
+_COLUMNS = """id, url, event_types, description, active, start_position, created_by, version, created_at, updated_at,
+       phrase"""
 
 # Subscriptions in the order of their making, after $2.
 LIST = f"""

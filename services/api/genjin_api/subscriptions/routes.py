@@ -34,6 +34,7 @@ class SubscriptionDocument(BaseModel):
     created_at: datetime
     updated_at: datetime
     version: int
+    phrase: str | None
 
 
 class NewSubscriptionAnswer(BaseModel):

@@ -26,6 +26,7 @@ class Subscription:
     created_at: datetime
     updated_at: datetime
     version: int
+    phrase: str | None = None
     deleted: bool = False
 
 
@@ -42,6 +43,7 @@ def evolve(subscription: Subscription | None, fact: SubscriptionFact, stamp: Sta
             created_at=stamp.occurred_at,
             updated_at=stamp.occurred_at,
             version=stamp.version,
+            phrase=fact.phrase,
         )
     assert subscription is not None, "a subscription is created first"
     after = replace(subscription, version=stamp.version, updated_at=stamp.occurred_at)
@@ -53,6 +55,7 @@ def evolve(subscription: Subscription | None, fact: SubscriptionFact, stamp: Sta
                 event_types=tuple(fact.event_types),
                 description=fact.description,
                 active=fact.active,
+                phrase=fact.phrase,
             )
         case SubscriptionDeleted():
             return replace(after, active=False, deleted=True)
