@@ -55,14 +55,14 @@ class Audit:
         self._who_changed_the_amount()
         self._leaf_hashes()
 
-    def _events(self, *types: str) -> list[Event]:
-        query = {"project": self.project_id, "type": list(types), "limit": PAGE_EVENTS}
+    def _events(self, phrase: str) -> list[Event]:
+        query = {"project": self.project_id, "phrase": phrase, "limit": PAGE_EVENTS}
         return self.auditor.pages("/v1/events", **query)
 
     def _who_said_no(self) -> None:
-        self._question("Who did not say 推进, and why?", "type=stage.judged")
-        judged = self._events("stage.judged")
-        found = [event for event in judged if event["data"]["verdict"] != "advance"]
+        phrase = "type:stage.judged after:hold,return,reject"
+        self._question("Who did not say 推进, and why?", phrase)
+        found = self._events(phrase)
         _expect("judgements other than 推进", len(found), 2)
         for event in found:
             data = event["data"]
@@ -70,11 +70,9 @@ class Audit:
             self._answer(event, f"{verdict} on {stage}: {data['comment']}")
 
     def _what_gates_rest_on(self) -> None:
-        types = ("stage.advanced", "project.closed")
-        self._question(
-            "Which facts did each passed gate rest on?", "&".join(f"type={t}" for t in types)
-        )
-        passed = self._events(*types)
+        phrase = "type:stage.advanced,project.closed"
+        self._question("Which facts did each passed gate rest on?", phrase)
+        passed = self._events(phrase)
         _expect("passed gates", len(passed), 10)
         for event in passed:
             receipt = event["data"]["receipt"]
@@ -86,15 +84,13 @@ class Audit:
             self._answer(event, f"{stage}: {_facts(kinds)}")
 
     def _who_changed_the_amount(self) -> None:
-        self._question(f"Who changed {self.words.fields['expected_amount']}?", "type=project.*")
-        found = [
-            (event, change)
-            for event in self._events("project.*")
-            for change in event["changes"]
-            if change["path"] == "/header/expected_amount" and change["before"] is not None
-        ]
+        path = "/header/expected_amount"
+        phrase = f"path:{path} -before:null"
+        self._question(f"Who changed {self.words.fields['expected_amount']}?", phrase)
+        found = self._events(phrase)
         _expect("changes of the amount", len(found), 3)
-        for event, change in found:
+        for event in found:
+            [change] = [change for change in event["changes"] if change["path"] == path]
             self._answer(event, f"{change['before']} → {change['after']}")
 
     def _leaf_hashes(self) -> None:

@@ -4,10 +4,13 @@ Small blocks keep the part of the log short that no row covers yet; large ones k
 values share a row by the first bits of their hash. Offsets in a block count from 0. Pure.
 """
 
-import struct
+import sys
+from array import array
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import orjson
 from pyroaring import BitMap
@@ -45,6 +48,7 @@ LARGE = Level(1, 16, 12)
 SMALL_IN_LARGE = LARGE.positions // SMALL.positions
 
 Row = tuple[str, bytes]
+Numbers: TypeAlias = "array[int]"
 
 
 def small_block(bodies: Sequence[str]) -> list[Row]:
@@ -83,9 +87,8 @@ def positions_of(positions: bytes) -> BitMap:
 def positions_of_value(positions: bytes, value: Hashed) -> BitMap:
     """The offsets of one value in the row that it shares."""
     hashes, offsets = _unpacked(positions)
-    return BitMap(
-        offset for hash_, offset in zip(hashes, offsets, strict=True) if hash_ == value.hash
-    )
+    start = bisect_left(hashes, value.hash)
+    return BitMap(list(offsets[start : bisect_right(hashes, value.hash, start)]))
 
 
 def _kind_of_values(tag: str) -> str | None:
@@ -104,12 +107,20 @@ def _rows(tagged: dict[str, BitMap], valued: dict[str, list[tuple[int, int]]]) -
 
 
 def _packed(pairs: list[tuple[int, int]]) -> bytes:
-    count = len(pairs)
-    hashes, offsets = zip(*pairs, strict=True)
-    return struct.pack(f"<{count}I{count}H", *hashes, *offsets)
+    """All hashes in order, 4 bytes each, then the offset of each, 2 bytes; little-endian."""
+    hashes, offsets = zip(*sorted(pairs), strict=True)
+    return (
+        _little_endian(array("I", hashes)).tobytes() + _little_endian(array("H", offsets)).tobytes()
+    )
 
 
-def _unpacked(positions: bytes) -> tuple[Sequence[int], Sequence[int]]:
-    count = len(positions) // 6
-    numbers = struct.unpack(f"<{count}I{count}H", positions)
-    return numbers[:count], numbers[count:]
+def _unpacked(positions: bytes) -> tuple[Numbers, Numbers]:
+    end = len(positions) // 6 * 4
+    hashes, offsets = array("I", positions[:end]), array("H", positions[end:])
+    return _little_endian(hashes), _little_endian(offsets)
+
+
+def _little_endian(numbers: Numbers) -> Numbers:
+    if sys.byteorder == "big":
+        numbers.byteswap()
+    return numbers

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from genjin.history.filter import Document, change_text, stages_of, subjects_of
 
 # Below this depth a path is known by its beginning alone.
-PATH_DEPTH_MAX = 3
+PATH_DEPTH_MAX = 6
 TAG_CHARACTERS_MAX = 200
 
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
@@ -70,9 +70,14 @@ def path_tag(pattern: str) -> str:
     """The tag that every event has which changes what a pattern names: a whole path, or a beginning with /*."""
     below = pattern.endswith("/*")
     keys = _masked(pattern.removesuffix("/*") if below else pattern)
-    if below or len(keys) > PATH_DEPTH_MAX:
+    if len(keys) > PATH_DEPTH_MAX:
         return _below(keys[:PATH_DEPTH_MAX])
-    return tag("path", _joined(keys))
+    return _below(keys) if below else tag("path", _joined(keys))
+
+
+def is_whole(tag_text: str) -> bool:
+    """Whether every event that has the tag matches what it was made of: nothing in it was cut off or left out."""
+    return "#" not in tag_text and "*" not in tag_text
 
 
 def path_keys(path: str) -> Iterator[str]:

@@ -1,7 +1,6 @@
 """The audit index as a question sees it: how far it reaches, and which positions of its blocks may match a plan."""
 
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -11,7 +10,7 @@ from pyroaring import BitMap
 
 from genjin.history.postings import Level, positions_of, positions_of_value
 from genjin.history.tags import Hashed
-from genjin_api.history.plan import Alternative, Lookup, Plan, TagRange
+from genjin_api.history.plan import Alternative, Lookup, Plan
 
 Transaction = asyncpg.Connection | PoolConnectionProxy
 
@@ -36,7 +35,7 @@ SELECT block, tag, positions FROM genjin.event_tag
 _ROWS_OF_RANGES = """
 SELECT t.block, t.tag, t.positions FROM unnest($3::text[], $4::text[]) AS asked (low, high)
   JOIN genjin.event_tag t ON t.workspace_id = $1 AND t.level = $2 AND t.tag >= asked.low AND t.tag < asked.high
- WHERE t.block BETWEEN $5 AND $6
+ WHERE t.block = ANY ($5)
 """
 
 Rows = Mapping[str, bytes]
@@ -59,40 +58,36 @@ async def read_reach(connection: Transaction, workspace_id: UUID) -> Reach:
 
 async def read_candidates(
     connection: Transaction, workspace_id: UUID, plan: Plan, level: Level, blocks: range
-) -> list[int]:
-    """The positions in consecutive blocks that may match, in order."""
-    by_block: defaultdict[int, dict[str, bytes]] = defaultdict(dict)
-    for block, tag, positions in await _rows(connection, workspace_id, plan, level, blocks):
-        by_block[block][tag] = positions
-    return [
-        level.first(block) + offset
-        for block in sorted(by_block)
-        for offset in _matching(plan, level, by_block[block])
-    ]
-
-
-async def _rows(
-    connection: Transaction, workspace_id: UUID, plan: Plan, level: Level, blocks: range
-) -> Sequence[asyncpg.Record]:
-    lookups = [lookup for clause in plan.any_of for group in clause for lookup in group]
-    tags = {_row_tag(level, lookup) for lookup in lookups if not isinstance(lookup, TagRange)}
-    ranges = [lookup for lookup in lookups if isinstance(lookup, TagRange)]
+) -> list[tuple[int, BitMap]]:
+    """The offsets in consecutive blocks that may match, by block, in order. Ranges of tags are many rows: they are read
+    of the blocks alone in which something is left.
+    """
     place = workspace_id, level.number
-    window = blocks[0], blocks[-1]
-    rows = await connection.fetch(_ROWS, *place, [*tags, *plan.none_of], *window)
-    if ranges:
-        lows, highs = [one.low for one in ranges], [one.high for one in ranges]
-        rows = [*rows, *await connection.fetch(_ROWS_OF_RANGES, *place, lows, highs, *window)]
-    return rows
+    by_block: dict[int, dict[str, bytes]] = {block: {} for block in blocks}
+    tags = {_row_tag(level, one) for clause in plan.any_of for group in clause for one in group}
+    rows = await connection.fetch(_ROWS, *place, [*tags, *plan.none_of], blocks[0], blocks[-1])
+    for block, tag, positions in rows:
+        by_block[block][tag] = positions
+    found = {block: _of_tags(plan, level, of_block) for block, of_block in by_block.items()}
+    if plan.ranges:
+        left = [block for block in blocks if found[block]]
+        asked = {one for of_term in plan.ranges for one in of_term}
+        lows, highs = [one.low for one in asked], [one.high for one in asked]
+        for block, tag, positions in await connection.fetch(
+            _ROWS_OF_RANGES, *place, lows, highs, left
+        ):
+            by_block[block][tag] = positions
+        found = {block: _of_ranges(plan, found[block], by_block[block]) for block in left}
+    return [(block, offsets) for block, offsets in found.items() if offsets]
 
 
-def _row_tag(level: Level, lookup: str | Hashed) -> str:
+def _row_tag(level: Level, lookup: Lookup) -> str:
     return level.row_of(lookup) if isinstance(lookup, Hashed) else lookup
 
 
-def _matching(plan: Plan, level: Level, rows: Rows) -> BitMap:
+def _of_tags(plan: Plan, level: Level, rows: Rows) -> BitMap:
     """The offsets in one block that every clause knows and no exclusion does."""
-    found: BitMap | None = None
+    found = BitMap(range(level.positions)) if not plan.any_of else None
     for clause in plan.any_of:
         known = BitMap.union(
             BitMap(), *(_of_alternative(level, rows, alternative) for alternative in clause)
@@ -100,10 +95,21 @@ def _matching(plan: Plan, level: Level, rows: Rows) -> BitMap:
         found = known if found is None else found & known
         if not found:
             return found
-    found = BitMap() if found is None else found
+    assert found is not None  # there were clauses, or all offsets
     for tag in plan.none_of:
         if tag in rows:
-            found -= positions_of(rows[tag])
+            found = found - positions_of(rows[tag])
+    return found
+
+
+def _of_ranges(plan: Plan, found: BitMap, rows: Rows) -> BitMap:
+    for ranges in plan.ranges:
+        inside = (
+            positions_of(row)
+            for tag, row in rows.items()
+            if any(one.low <= tag < one.high for one in ranges)
+        )
+        found = found & BitMap.union(BitMap(), *inside)
     return found
 
 
@@ -113,9 +119,6 @@ def _of_alternative(level: Level, rows: Rows, alternative: Alternative) -> BitMa
 
 
 def _of_lookup(level: Level, rows: Rows, lookup: Lookup) -> BitMap:
-    if isinstance(lookup, TagRange):
-        inside = (positions_of(row) for tag, row in rows.items() if lookup.low <= tag < lookup.high)
-        return BitMap.union(BitMap(), *inside)
     row = rows.get(_row_tag(level, lookup))
     if row is None:
         return BitMap()

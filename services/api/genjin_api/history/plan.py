@@ -5,11 +5,10 @@ A plan finds every event that matches, and perhaps some that do not: each is ask
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from genjin.history.filter import EventFilter, Term
-from genjin.history.tags import Hashed, hashed, path_keys, path_tag, tag
-from genjin.history.values import POSITION_MAX, Field, Range
+from genjin.history.tags import PATH_DEPTH_MAX, Hashed, hashed, is_whole, path_keys, path_tag, tag
+from genjin.history.values import CHANGE_FIELDS, Field, Range
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +19,7 @@ class TagRange:
     high: str
 
 
-Lookup = str | Hashed | TagRange
+Lookup = str | Hashed
 # All of the lookups of an alternative must have the position; one alternative of a clause is enough.
 Alternative = tuple[Lookup, ...]
 Clause = tuple[Alternative, ...]
@@ -28,78 +27,59 @@ Clause = tuple[Alternative, ...]
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """first..last are the positions that may match by their numbers. Times are kept for the log's commits to place.
+    """positions are terms of numbers or times of recording, which come down to spans of the log, and exactly.
 
-    any_of holds one clause for each term that the index knows; none_of tags whose events cannot match.
+    any_of holds one clause for each term that the index knows by its tags; ranges those that it knows by ranges of
+    tags; none_of tags whose events cannot match.
     """
 
-    first: int
-    last: int
-    recorded: Sequence[Range[str]]
+    impossible: bool
+    positions: Sequence[Term]
     streams: Sequence[frozenset[str]]
     ids: Sequence[frozenset[str]]
     any_of: Sequence[Clause]
+    ranges: Sequence[Sequence[TagRange]]
     none_of: Sequence[str]
 
+    @property
+    def is_indexed(self) -> bool:
+        return bool(self.any_of or self.ranges)
 
-_FIRST_DAY, _LAST_DAY = "0001-01-01", "9999-12-31"
-_EXCLUDED: frozenset[Field] = frozenset({"actor", "actor_type", "role", "stage", "type"})
+
+# After every time that the log writes.
+_END = "~"
+_EXCLUDED: frozenset[Field] = frozenset({"actor", "actor_type", "role", "stage", "type", "path"})
 
 
 def plan_of(asked: EventFilter) -> Plan:
-    given = [term for term in asked.terms if not term.negated]
-    first, last = _positions(given)
-    if any(term.negated and term.field == "type" and "*" in term.values for term in asked.terms):
-        last = 0
+    terms = asked.terms
+    given = [term for term in terms if not term.negated]
     return Plan(
-        first=first,
-        last=last,
-        recorded=[_hull(term) for term in given if term.field == "recorded"],
+        impossible=any(_is_any_type(term) and term.negated for term in terms),
+        positions=[term for term in terms if term.field in ("position", "recorded")],
         streams=[_streams(term) for term in given if term.field in ("stream", "project")],
         ids=[frozenset(map(str, term.values)) for term in given if term.field == "id"],
         any_of=[clause for term in given if (clause := _clause(term))],
-        none_of=[
-            found
-            for term in asked.terms
-            if term.negated and term.field in _EXCLUDED
-            for [found] in _clause(term) or ()
-            if isinstance(found, str) and "#" not in found
-        ],
+        ranges=[_occurred(term) for term in terms if term.field == "occurred"],
+        none_of=[tag_text for term in terms if term.negated for tag_text in _excluded(term, given)],
     )
 
 
-def _positions(given: Sequence[Term]) -> tuple[int, int]:
-    first, last = 1, POSITION_MAX
-    for term in given:
-        if term.field == "position":
-            bounds = [value for value in term.values if isinstance(value, Range)]
-            first = max(first, min(int(bound.start or 1) for bound in bounds))
-            ends = [POSITION_MAX if bound.end is None else int(bound.end) - 1 for bound in bounds]
-            last = min(last, max(ends))
-    return first, last
+def _is_any_type(term: Term) -> bool:
+    return term.field == "type" and "*" in term.values
 
 
-def _hull(term: Term) -> Range[str]:
-    """From the earliest start to the latest end."""
-    ranges = _ranges(term)
-    starts = [one.start for one in ranges]
-    ends = [one.end for one in ranges]
-    return Range(
-        None if None in starts else min(start for start in starts if start is not None),
-        None if None in ends else max(end for end in ends if end is not None),
-    )
-
-
-def _ranges(term: Term) -> list[Range[str]]:
-    return [
-        Range(_text(value.start), _text(value.end))
-        for value in term.values
-        if isinstance(value, Range)
-    ]
-
-
-def _text(bound: Any) -> str | None:
-    return None if bound is None else str(bound)
+def _excluded(term: Term, given: Sequence[Term]) -> Iterator[str]:
+    """Tags that no event has which matches. A negated path beside terms of changes that are not is about one change."""
+    if term.field not in _EXCLUDED:
+        return
+    if term.field == "path" and any(other.field in CHANGE_FIELDS for other in given):
+        return
+    for value in map(str, term.values):
+        [lookup, *others] = _alternative(term.field, value)
+        is_cut = term.field == "path" and value.count("/") > PATH_DEPTH_MAX
+        if isinstance(lookup, str) and is_whole(lookup) and not others and not is_cut:
+            yield lookup
 
 
 def _streams(term: Term) -> frozenset[str]:
@@ -109,12 +89,28 @@ def _streams(term: Term) -> frozenset[str]:
 
 def _clause(term: Term) -> Clause | None:
     """None where the index knows nothing of the term, or where it asks for everything."""
-    if term.field == "type" and "*" in term.values:
+    if _is_any_type(term):
         return None
-    if term.field == "occurred":
-        return tuple((days,) for one in _ranges(term) for days in _days(one))
     alternatives = [_alternative(term.field, str(value)) for value in term.values]
     return tuple(alternatives) if all(alternatives) else None
+
+
+def _occurred(term: Term) -> list[TagRange]:
+    ranges = [value for value in term.values if isinstance(value, Range)]
+    bounds = [(str(one.start or ""), str(one.end or _END)) for one in ranges]
+    if term.negated:
+        bounds = _outside(bounds)
+    return [days for start, end in bounds for days in _days(start, end)]
+
+
+def _outside(bounds: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+    """The times that lie in none of the ranges."""
+    found, start = [], ""
+    for first, end in sorted(bounds):
+        if start < first:
+            found.append((start, first))
+        start = max(start, end)
+    return [*found, (start, _END)] if start < _END else found
 
 
 def _alternative(field: Field, value: str) -> Alternative:
@@ -139,22 +135,19 @@ def _alternative(field: Field, value: str) -> Alternative:
             return ()
 
 
-def _days(asked: Range[str]) -> Iterator[TagRange]:
+def _days(start: str, end: str) -> Iterator[TagRange]:
     """The days that a range of times touches, as whole months where it has them."""
-    start = asked.start[:10] if asked.start else _FIRST_DAY
-    end = asked.end[:10] if asked.end else _LAST_DAY
-    first_month = start if start == _FIRST_DAY else _month_after(start)
-    last_month = f"{end[:7]}-01"
+    first_day, last_day = start[:10], end[:10]
+    first_month = _month_after(first_day) if first_day else ""
+    last_month = f"{last_day[:7]}-01" if end != _END else _END
     if first_month >= last_month:
-        yield TagRange(f"occurred_day:{start}", f"occurred_day:{end}~")
+        yield TagRange(f"occurred_day:{first_day}", f"occurred_day:{last_day}~")
         return
-    if start < first_month:
-        yield TagRange(f"occurred_day:{start}", f"occurred_day:{first_month}")
-    if asked.end is None:
-        yield TagRange(f"occurred_month:{first_month[:7]}", "occurred_month:~")
-        return
+    if first_day:
+        yield TagRange(f"occurred_day:{first_day}", f"occurred_day:{first_month}")
     yield TagRange(f"occurred_month:{first_month[:7]}", f"occurred_month:{last_month[:7]}")
-    yield TagRange(f"occurred_day:{last_month}", f"occurred_day:{end}~")
+    if end != _END:
+        yield TagRange(f"occurred_day:{last_month}", f"occurred_day:{last_day}~")
 
 
 def _month_after(day: str) -> str:
@@ -162,4 +155,4 @@ def _month_after(day: str) -> str:
     year, month = int(day[:4]), int(day[5:7])
     if month == 12:
         year, month = year + 1, 0
-    return f"{year:04}-{month + 1:02}-01" if year <= 9999 else _LAST_DAY
+    return f"{year:04}-{month + 1:02}-01" if year <= 9999 else _END

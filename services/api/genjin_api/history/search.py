@@ -1,9 +1,7 @@
 """Questions to the history: one page of the events that match a filter, and where the next page begins."""
 
-from collections.abc import Iterable
 from contextlib import aclosing
 from dataclasses import dataclass
-from functools import reduce
 from uuid import UUID
 
 import asyncpg
@@ -11,13 +9,14 @@ import orjson
 
 from genjin.event import RecordedEvent
 from genjin.history.filter import EventFilter
-from genjin.history.values import POSITION_MAX, moment_of
-from genjin_api.history.index_reading import Transaction, read_reach
-from genjin_api.history.plan import Plan, plan_of
+from genjin.history.values import POSITION_MAX, Range, Value, moment_of
+from genjin_api.history.index_reading import Reach, Transaction, read_reach
+from genjin_api.history.plan import plan_of
+from genjin_api.history.spans import Span, common, union, without
 from genjin_api.history.walk import Order, Steps, Walk
 
 # What one request may look at; then it answers what it has, with the place to go on from.
-COST_MAX = 6000
+COST_MAX = 2000
 
 # The first position recorded at a time or later: recorded times never step back.
 _FIRST_SINCE = """
@@ -80,41 +79,46 @@ async def _steps(
 ) -> Steps:
     plan = plan_of(asked)
     reach = await read_reach(connection, workspace_id)
-    first, last = await _bounds(connection, workspace_id, plan)
-    last = min(last, reach.head)
+    whole = 1, reach.head
     if after is not None:
-        first, last = (max(first, after + 1), last) if order == "asc" else (first, after - 1)
-    walk = Walk(connection, workspace_id, asked, plan, order, first, last, limit + 1)
-    streams = _common(plan.streams)
-    if plan.ids:
-        chosen = walk.by_id(_common(plan.ids))
-    elif plan.streams and len(streams) <= 1:
-        chosen = walk.by_stream("".join(streams), after)
-    elif plan.any_of and reach.indexed:
-        chosen = walk.by_index(reach)
-    else:
-        chosen = walk.by_position(first)
-    async with aclosing(chosen) as steps:
+        whole = (after + 1, reach.head) if order == "asc" else (1, min(after - 1, reach.head))
+    spans = [] if plan.impossible else union([whole])
+    for term in plan.positions:
+        of_term = union([await _span(connection, workspace_id, value) for value in term.values])
+        spans = common(spans, without(whole, of_term) if term.negated else of_term)
+    if not spans:
+        return
+    walk = Walk(connection, workspace_id, asked, plan, order, spans, limit + 1)
+    async with aclosing(_way(walk, reach, after)) as steps:
         async for step in steps:
             yield step
 
 
-async def _bounds(connection: Transaction, workspace_id: UUID, plan: Plan) -> tuple[int, int]:
-    """The positions that may match by their numbers and by the time of their recording."""
-    first, last = plan.first, plan.last
-    for one in plan.recorded:
-        if one.start is not None:
-            first = max(first, await _first_since(connection, workspace_id, one.start))
-        if one.end is not None:
-            last = min(last, await _first_since(connection, workspace_id, one.end) - 1)
-    return first, last
+def _way(walk: Walk, reach: Reach, after: int | None) -> Steps:
+    """The shortest one: by id, by stream, by the index, or along the log."""
+    plan = walk.plan
+    if plan.ids:
+        return walk.by_id(frozenset.intersection(*plan.ids))
+    if plan.streams:
+        streams = frozenset.intersection(*plan.streams)
+        if len(streams) <= 1:
+            return walk.by_stream("".join(streams), after)
+    if plan.is_indexed and reach.indexed:
+        return walk.by_index(reach)
+    return walk.by_position()
+
+
+async def _span(connection: Transaction, workspace_id: UUID, value: Value) -> Span:
+    """The positions of a range of positions or of times of recording."""
+    assert isinstance(value, Range)  # the only values of these fields
+    first, end = value.start, value.end
+    if isinstance(first, str):
+        first = await _first_since(connection, workspace_id, first)
+    if isinstance(end, str):
+        end = await _first_since(connection, workspace_id, end)
+    return first or 1, POSITION_MAX if end is None else end - 1
 
 
 async def _first_since(connection: Transaction, workspace_id: UUID, time: str) -> int:
     found: int | None = await connection.fetchval(_FIRST_SINCE, workspace_id, moment_of(time))
     return POSITION_MAX if found is None else found
-
-
-def _common(sets: Iterable[frozenset[str]]) -> frozenset[str]:
-    given = list(sets)
-    return reduce(frozenset.intersection, given) if given else frozenset()

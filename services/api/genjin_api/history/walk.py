@@ -2,20 +2,25 @@
 
 from collections.abc import AsyncGenerator, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Literal, TypeVar
 from uuid import UUID
+
+from pyroaring import BitMap
 
 from genjin.event import RecordedEvent
 from genjin.history.filter import EventFilter
 from genjin.history.postings import LARGE, SMALL, Level
 from genjin_api.history.index_reading import Reach, Transaction, read_candidates
 from genjin_api.history.plan import Plan
+from genjin_api.history.spans import Span
 
-Ordered = TypeVar("Ordered", int, RecordedEvent)
+Candidates = tuple[int, BitMap]
+Ordered = TypeVar("Ordered", int, RecordedEvent, Span, Candidates)
 Order = Literal["asc", "desc"]
 
 READ_EVENTS_MAX = 500
-SCAN_POSITIONS_MAX = 2048
+SCAN_POSITIONS_MAX = 1024
 WINDOW_BLOCKS_MAX = 256
 
 _COLUMNS = "position, stream, version, type, body, leaf_hash"
@@ -75,15 +80,16 @@ Steps = AsyncGenerator[Step, None]
 
 @dataclass(frozen=True, slots=True)
 class Walk:
-    """first..last are the positions that are left to look at. first_events is how many the caller wants at once."""
+    """spans are the positions that are left to look at, in ascending order, at least one; first_events is how many the
+    caller wants at once.
+    """
 
     connection: Transaction
     workspace_id: UUID
     asked: EventFilter
     plan: Plan
     order: Order
-    first: int
-    last: int
+    spans: Sequence[Span]
     first_events: int
 
     async def by_id(self, ids: frozenset[str]) -> Steps:
@@ -91,7 +97,8 @@ class Walk:
             _BY_ID, self.workspace_id, [UUID(identifier) for identifier in ids]
         )
         events = [RecordedEvent(*row) for row in rows]
-        inside = [event for event in events if self.first <= event.position <= self.last]
+        first, last = self.spans[0][0], self.spans[-1][1]
+        inside = [event for event in events if first <= event.position <= last]
         yield Step(self._in_order(inside), 0, len(inside))
 
     async def by_stream(self, stream: str, after: int | None) -> Steps:
@@ -101,8 +108,8 @@ class Walk:
         if after is not None:
             version = await self.connection.fetchval(_VERSION_AT, self.workspace_id, after, stream)
         count = self.first_events
+        bounds = self.spans[0][0], self.spans[-1][1]
         while True:
-            bounds = self.first, self.last
             rows = await self.connection.fetch(_STREAM[self.order], *place, version, *bounds, count)
             events = [RecordedEvent(*row) for row in rows]
             if events:
@@ -114,26 +121,26 @@ class Walk:
 
     async def by_index(self, reach: Reach) -> Steps:
         """Large blocks, small ones, and the log itself where the index does not reach."""
-        parts = [
-            (LARGE, self.first, min(self.last, reach.merged)),
-            (SMALL, max(self.first, reach.merged + 1), min(self.last, reach.indexed)),
-        ]
-        if self.order == "asc":
-            for level, first, last in parts:
-                async for step in self._blocks(level, first, last):
-                    yield step
-        async for step in self.by_position(max(self.first, reach.indexed + 1)):
-            yield step
-        if self.order == "desc":
-            for level, first, last in reversed(parts):
-                async for step in self._blocks(level, first, last):
+        for first, last in self._in_order(list(self.spans)):
+            parts = [
+                self._blocks(LARGE, first, min(last, reach.merged)),
+                self._blocks(SMALL, max(first, reach.merged + 1), min(last, reach.indexed)),
+                self._log(max(first, reach.indexed + 1), last),
+            ]
+            for part in parts if self.order == "asc" else reversed(parts):
+                async for step in part:
                     yield step
 
-    async def by_position(self, first: int) -> Steps:
-        """The log itself, from a position to the last one."""
-        size = SCAN_POSITIONS_MAX if self.plan.any_of else self.first_events
+    async def by_position(self) -> Steps:
+        for first, last in self._in_order(list(self.spans)):
+            async for step in self._log(first, last):
+                yield step
+
+    async def _log(self, first: int, last: int) -> Steps:
+        """The log itself. Where a tag is asked for, few events match and the steps are large from the first."""
+        size = SCAN_POSITIONS_MAX if self.plan.is_indexed else self.first_events
         columns = _columns(self.asked)
-        for start, end in self._parts(first, self.last, size):
+        for start, end in self._parts(first, last, size):
             rows = await self.connection.fetch(_PART, self.workspace_id, start, end, *columns)
             events = [RecordedEvent(*row) for row in rows]
             through = end if self.order == "asc" else start
@@ -147,9 +154,8 @@ class Walk:
             found = await read_candidates(
                 self.connection, self.workspace_id, self.plan, level, blocks
             )
-            positions = self._in_order([one for one in found if first <= one <= last])
             yield Step((), self._start_of(level, blocks, first, last), len(blocks))
-            async for step in self._events_at(positions):
+            async for step in self._events_at(self._positions(level, found, first, last)):
                 yield step
             through = min(last, level.first(high + 1) - 1)
             yield Step((), through if self.order == "asc" else max(first, level.first(low)), 0)
@@ -160,14 +166,22 @@ class Walk:
             return max(first, level.first(blocks[0])) - 1
         return min(last, level.first(blocks[-1] + 1) - 1) + 1
 
-    async def _events_at(self, positions: Sequence[int]) -> Steps:
-        size, start = self.first_events, 0
-        while start < len(positions):
-            chosen = positions[start : start + size]
-            rows = await self.connection.fetch(_AT, self.workspace_id, list(chosen))
+    def _positions(
+        self, level: Level, found: list[Candidates], first: int, last: int
+    ) -> Iterator[int]:
+        """Counted out block by block, when a reader comes to it: there may be very many."""
+        for block, offsets in self._in_order(found):
+            start = level.first(block)
+            inside = [start + offset for offset in offsets if first <= start + offset <= last]
+            yield from self._in_order(inside)
+
+    async def _events_at(self, positions: Iterator[int]) -> Steps:
+        size = self.first_events
+        while chosen := list(islice(positions, size)):
+            rows = await self.connection.fetch(_AT, self.workspace_id, chosen)
             events = self._in_order([RecordedEvent(*row) for row in rows])
             yield Step(events, chosen[-1], len(events))
-            start, size = start + size, READ_EVENTS_MAX
+            size = READ_EVENTS_MAX
 
     def _parts(
         self, first: int, last: int, size: int, size_max: int = SCAN_POSITIONS_MAX
