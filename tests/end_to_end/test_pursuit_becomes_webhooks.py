@@ -63,8 +63,24 @@ async def test_what_is_restricted_stays_inside(
     assert shown["stakeholder_roles"]["changes"] == []
 
 
-async def subscribe(world: World, receiver: Receiver, event_types: list[str]) -> str:
-    body = {"url": receiver.url, "event_types": event_types}
+async def test_a_phrase_chooses_among_the_events(
+    world: World, receiver: Receiver, tmp_path: Path
+) -> None:
+    await subscribe(world, receiver, ["project.*"], phrase="path:/header/region -before:null")
+    async with notifier_process(world.api.database, tmp_path / "notifier.log"):
+        path = await world.project(region="华东")
+        for header in ({"department": "一部"}, {"region": "华北"}, {"department": "二部"}):
+            done(await world.marketer.patch(path, {"header": header}))
+        done(await world.marketer.patch(path, {"header": {"region": "华南"}}))
+        await until(lambda: len(receiver.accepted) >= 2)
+    told = [each.event["data"]["header"]["region"] for each in receiver.accepted]
+    assert told == ["华北", "华南"]
+
+
+async def subscribe(
+    world: World, receiver: Receiver, event_types: list[str], phrase: str = ""
+) -> str:
+    body = {"url": receiver.url, "event_types": event_types, "phrase": phrase}
     answer = done(await world.owner.post("/v1/webhook-subscriptions", body))
     secret: str = answer.json()["secret"]
     return secret

@@ -70,6 +70,17 @@ async def test_a_change_to_what_it_is_already_is_no_event(world: World) -> None:
             assert answer.headers["etag"] == '"1"'
 
 
+async def test_a_phrase_is_kept_in_its_one_form_and_can_be_taken_away(world: World) -> None:
+    asked = {"phrase": "  stage:s2,s1   -role:marketer "}
+    made = await world.owner.post(PATH, GOOD | asked)
+    one = made.headers["location"]
+    assert made.json()["webhook_subscription"]["phrase"] == "-role:marketer stage:s1,s2"
+    assert (await world.owner.patch(one, asked)).json()["events"] == []
+    changed = await world.owner.patch(one, {"phrase": ""})
+    assert changes(changed) == {"/phrase": ("-role:marketer stage:s1,s2", None)}
+    assert (await world.owner.get(one)).json()["phrase"] is None
+
+
 async def test_a_deleted_subscription_is_gone_and_stays_in_the_log(world: World) -> None:
     made = await world.owner.post(PATH, GOOD)
     one = made.headers["location"]
@@ -111,6 +122,9 @@ async def test_a_deleted_subscription_is_gone_and_stays_in_the_log(world: World)
         ({"event_types": ["stage.*.*"]}, "/event_types/0"),
         ({"event_types": ["stage*"]}, "/event_types/0"),
         ({"event_types": ["project.closed", "%"]}, "/event_types/1"),
+        ({"phrase": "colour:red"}, "/phrase"),
+        ({"phrase": "position:1.."}, "/phrase"),
+        ({"phrase": "type:* -recorded:2026-01-01.."}, "/phrase"),
     ],
 )
 async def test_a_field_that_breaks_a_rule_is_named(
@@ -132,6 +146,7 @@ async def test_a_field_that_breaks_a_rule_is_named(
         ({"event_types": []}, "/event_types"),
         ({"event_types": ["*"] * 101}, "/event_types"),
         ({"description": "x" * 4001}, "/description"),
+        ({"phrase": " " * 4001}, "/phrase"),
         ({"start_position": 0}, "/start_position"),
         ({"secret": "mine"}, "/secret"),
     ],

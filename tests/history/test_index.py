@@ -1,0 +1,136 @@
+"""The rows of the audit index, and its reader: it follows the log, merges, and stops where the log is another one."""
+
+from collections.abc import AsyncIterator
+from uuid import uuid4
+
+import asyncpg
+import pytest
+from pyroaring import BitMap
+
+from genjin.history.postings import (
+    LARGE,
+    SMALL,
+    large_block,
+    positions_of,
+    positions_of_value,
+    small_block,
+)
+from genjin.history.tags import hashed, is_whole, path_tag, tags_of
+from genjin.postgres import create_pool
+from genjin_api.history.index_reading import read_reach
+from genjin_deploy.embedded_postgres import EmbeddedPostgres
+from genjin_notifier.event_index import ForkedLogError, index_block
+from tests.databases import copy_migrated
+from tests.history.lived import Chance, Lived, read_all
+from tests.history.test_filter import EVENT, RISK
+
+READER = "SELECT position, merged_position FROM genjin.event_tag_reader WHERE workspace_id = $1"
+
+
+@pytest.fixture(scope="module")
+async def pool(postgres: EmbeddedPostgres) -> AsyncIterator[asyncpg.Pool]:
+    database = await copy_migrated(postgres)
+    made = await create_pool(database.admin_url, "postgres", 4)
+    yield made
+    await made.close()
+
+
+@pytest.mark.parametrize(
+    ("pattern", "tag", "whole"),
+    [
+        ("/header/region", "path:/header/region", True),
+        ("/header/*", "below:/header", True),
+        ("/*", "below:", True),
+        (f"/risks/{RISK}/score", "path:/risks/*/score", False),
+        ("/a/b/c/d/e/f/g", "below:/a/b/c/d/e/f", True),
+    ],
+)
+def test_a_path_leads_to_a_tag_of_every_event_that_changes_it(
+    pattern: str, tag: str, whole: bool
+) -> None:
+    assert path_tag(pattern) == tag
+    assert is_whole(tag) is whole
+    path = pattern.replace("/*", "/anything") if pattern.endswith("/*") else pattern
+    event = EVENT | {"changes": [{"path": path, "before": None, "after": None}]}
+    assert tag in tags_of(event)
+
+
+async def test_the_small_blocks_of_a_large_one_say_together_what_they_said_alone(
+    pool: asyncpg.Pool,
+) -> None:
+    lived = Lived(Chance(5), pool, uuid4())
+    await lived.live(26)
+    rows = await pool.fetch(
+        "SELECT body FROM genjin.event WHERE workspace_id = $1 ORDER BY position LIMIT 2048",
+        lived.workspace_id,
+    )
+    bodies = [row["body"] for row in rows]
+    assert len(bodies) == 2 * SMALL.positions
+    small = [small_block(bodies[: SMALL.positions]), small_block(bodies[SMALL.positions :])]
+    large = dict(
+        large_block(
+            (place, *row) for place, of_block in zip((0, 3), small, strict=True) for row in of_block
+        )
+    )
+    first, second = (dict(of_block) for of_block in small)
+    start = 3 * SMALL.positions
+    for tag in ("type:risk.assessed", "below:/header", "stage:s2"):
+        wanted = positions_of(first[tag]) | positions_of(second[tag]).shift(start)
+        assert positions_of(large[tag]) == wanted
+    for value in (hashed("after", "华北"), hashed("cause", "request-9"), hashed("key", "nobody")):
+        row = SMALL.row_of(value)
+        one = positions_of_value(first[row], value) if row in first else BitMap()
+        other = positions_of_value(second[row], value) if row in second else BitMap()
+        found = large.get(LARGE.row_of(value))
+        known = positions_of_value(found, value) if found else BitMap()
+        assert known == one | other.shift(start)
+
+
+async def test_the_reader_indexes_whole_blocks_and_no_more(pool: asyncpg.Pool) -> None:
+    lived = Lived(Chance(6), pool, uuid4())
+    await lived.live(1)
+    assert not await index_block(pool, lived.workspace_id)
+    await lived.live(13)
+    assert await index_block(pool, lived.workspace_id)
+    assert not await index_block(pool, lived.workspace_id)
+    [reader] = await pool.fetch(READER, lived.workspace_id)
+    assert tuple(reader) == (SMALL.positions, 0)
+
+
+async def test_a_log_that_was_forked_is_neither_indexed_nor_asked_by_its_index(
+    pool: asyncpg.Pool,
+) -> None:
+    lived = Lived(Chance(7), pool, uuid4())
+    await lived.live(28)
+    assert await index_block(pool, lived.workspace_id)
+    await pool.execute(
+        "UPDATE genjin.event_tag_reader SET commit_hash = '\\x00' WHERE workspace_id = $1",
+        lived.workspace_id,
+    )
+    with pytest.raises(ForkedLogError, match="another commit"):
+        await index_block(pool, lived.workspace_id)
+    async with pool.acquire() as connection:
+        reach = await read_reach(connection, lived.workspace_id)
+    assert (reach.indexed, reach.merged) == (0, 0)
+    assert reach.head == len(await read_all(pool, lived.workspace_id))
+
+
+async def test_the_row_of_a_rare_value_leads_to_its_events_alone(pool: asyncpg.Pool) -> None:
+    """So that a page costs rows of the index and its own events, however long the log is."""
+    lived = Lived(Chance(8), pool, uuid4())
+    await lived.live(26)
+    while await index_block(pool, lived.workspace_id):
+        pass
+    value = hashed("cause", "request-0")
+    row = await pool.fetchval(
+        "SELECT positions FROM genjin.event_tag WHERE workspace_id = $1 AND tag = $2 AND block = 0",
+        lived.workspace_id,
+        SMALL.row_of(value),
+    )
+    events = (await read_all(pool, lived.workspace_id))[: SMALL.positions]
+    wanted = [
+        event["position"] - 1
+        for event in events
+        if "request-0" in (event["request_id"], event["correlation_id"], event["causation_id"])
+    ]
+    assert list(positions_of_value(row, value)) == wanted
