@@ -47,6 +47,14 @@ EXAMPLES: dict[str, dict[str, Any]] = {
         "expires_at": "2027-01-31T16:00:00Z",
     },
     "api_key.revoked": {"reason": "离职"},
+    "audit.read": {
+        "phrase": "type:form.*",
+        "order": "desc",
+        "events": 50,
+        "restricted_events": 3,
+        "first_position": 17,
+        "last_position": 260,
+    },
     "log_key.rotation_requested": {"reason": "每年更换"},
     "project.created": {
         "code": "XM-001",

@@ -97,6 +97,40 @@ async def test_the_reader_indexes_whole_blocks_and_no_more(pool: asyncpg.Pool) -
     assert tuple(reader) == (SMALL.positions, 0)
 
 
+async def test_the_small_blocks_of_a_full_large_one_are_merged_and_go(pool: asyncpg.Pool) -> None:
+    """The reader stands where 64 small blocks are written: their rows and its place are made here, not by events."""
+    workspace_id, end = uuid4(), LARGE.positions
+    await pool.execute(
+        "INSERT INTO genjin.commit (workspace_id, last_position, first_position, recorded_at, previous_hash,"
+        " hash) VALUES ($1, $2, 1, now(), 'a', 'b')",
+        workspace_id,
+        end,
+    )
+    await pool.execute(
+        "INSERT INTO genjin.event_tag_reader (workspace_id, position, merged_position, commit_position, commit_hash)"
+        " VALUES ($1, $2, 0, $2, 'b')",
+        workspace_id,
+        end,
+    )
+    await pool.executemany(
+        "INSERT INTO genjin.event_tag VALUES ($1, 0, 'role:marketer', $2, $3)",
+        [
+            (workspace_id, block, BitMap([block, 1023]).serialize())
+            for block in range(end // SMALL.positions)
+        ],
+    )
+    assert await index_block(pool, workspace_id)
+    assert not await index_block(pool, workspace_id)
+    [reader] = await pool.fetch(READER, workspace_id)
+    assert tuple(reader) == (end, end)
+    [row] = await pool.fetch(
+        "SELECT level, block, positions FROM genjin.event_tag WHERE workspace_id = $1", workspace_id
+    )
+    assert (row["level"], row["block"]) == (1, 0)
+    wanted = {block * 1024 + offset for block in range(64) for offset in (block, 1023)}
+    assert set(positions_of(row["positions"])) == wanted
+
+
 async def test_a_log_that_was_forked_is_neither_indexed_nor_asked_by_its_index(
     pool: asyncpg.Pool,
 ) -> None:

@@ -97,6 +97,7 @@ class LogWriter:
             "version": made.version,
             "created_at": now,
             "updated_at": now,
+            "phrase": None,
         }
         stream = stream_of("webhook_subscription", made.id)
         rows = {"webhook_subscription": [row]}

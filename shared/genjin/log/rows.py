@@ -133,6 +133,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "version",
         "created_at",
         "updated_at",
+        "phrase",
     ),
     "api_key_secret": (
         "key_id",

@@ -33,7 +33,8 @@ CREATE TYPE genjin.risk_row AS (
     body jsonb);
 CREATE TYPE genjin.webhook_subscription_row AS (
     command integer, id uuid, url text, event_types text[], description text, active boolean, deleted boolean,
-    start_position bigint, created_by uuid, version integer, created_at timestamptz, updated_at timestamptz);
+    start_position bigint, created_by uuid, version integer, created_at timestamptz, updated_at timestamptz,
+    phrase text);
 CREATE TYPE genjin.api_key_secret_row AS (command integer, key_id uuid, hash bytea);
 CREATE TYPE genjin.webhook_secret_row AS (command integer, subscription_id uuid, sealed text);
 

@@ -104,16 +104,16 @@ BEGIN
     END IF;
     IF p_rows.webhook_subscription IS NOT NULL THEN
         INSERT INTO genjin.webhook_subscription (workspace_id, id, url, event_types, description, active, deleted,
-            start_position, created_by, version, created_at, updated_at)
+            start_position, created_by, version, created_at, updated_at, phrase)
         SELECT p_workspace, r.id, r.url, r.event_types, r.description, r.active, r.deleted, r.start_position,
-               r.created_by, r.version, r.created_at, r.updated_at
+               r.created_by, r.version, r.created_at, r.updated_at, r.phrase
           FROM unnest(p_rows.webhook_subscription) r WHERE p_accepted[r.command]
         ON CONFLICT (workspace_id, id) DO UPDATE SET
             (url, event_types, description, active, deleted, start_position, created_by, version, created_at,
-             updated_at) =
+             updated_at, phrase) =
             ROW(excluded.url, excluded.event_types, excluded.description, excluded.active, excluded.deleted,
                 excluded.start_position, excluded.created_by, excluded.version, excluded.created_at,
-                excluded.updated_at);
+                excluded.updated_at, excluded.phrase);
     END IF;
     IF p_rows.api_key_secret IS NOT NULL THEN
         INSERT INTO genjin.api_key_secret (workspace_id, key_id, hash)
