@@ -19,6 +19,7 @@ from genjin.log.append import Append, Appended, NewEvent, append
 from genjin.projects.events import HeaderChanged, RoleAssigned
 from genjin.risks.events import RiskAssessed
 from genjin.stages.events import ActualRecorded, StageAdvanced, StageEntered
+from tests.log.log import as_calls
 
 Event = dict[str, Any]
 
@@ -52,8 +53,9 @@ class Lived:
         """Some calls of some commands each, of one to three events."""
         for _ in range(calls):
             batch = [self._command() for _ in range(commands)]
-            results = await append(self.database, self.workspace_id, batch)
-            assert all(isinstance(result, Appended) for result in results)
+            for call in as_calls(batch):
+                results = await append(self.database, self.workspace_id, call)
+                assert all(isinstance(result, Appended) for result in results)
 
     def _command(self) -> Append:
         chance = self.chance

@@ -51,6 +51,20 @@ def event(text: str, identifier: UUID | None = None) -> NewEvent:
     return NewEvent(identifier or new_id(), Noted(text=text), datetime.now(UTC), changes)
 
 
+def as_calls(commands: list[Append]) -> list[list[Append]]:
+    """As few calls as may be: each stream and each key is in a call once."""
+    made: list[list[Append]] = []
+    for each in commands:
+        last = made[-1] if made else []
+        streams = {other.stream for other in last}
+        keys = {other.idempotency for other in last if other.idempotency}
+        if not made or each.stream in streams or each.idempotency in keys:
+            made.append([each])
+        else:
+            last.append(each)
+    return made
+
+
 def chained(previous: bytes, first: int, last: int, leaves: list[bytes]) -> bytes:
     """A commit's hash as it is documented."""
     place = first.to_bytes(8, "big") + last.to_bytes(8, "big")

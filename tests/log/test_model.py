@@ -17,7 +17,7 @@ from genjin.log.append import (
     Duplicate,
     KeyReused,
 )
-from tests.log.log import Log, command, new_log
+from tests.log.log import Log, as_calls, command, new_log
 
 Outcome = tuple[Any, ...]
 
@@ -93,20 +93,6 @@ def as_command(wish: Wish, expected: int) -> Append:
     )
 
 
-def calls(commands: list[Append]) -> list[list[Append]]:
-    """As few calls as may be: each stream and each key is in a call once."""
-    made: list[list[Append]] = []
-    for each in commands:
-        last = made[-1] if made else []
-        streams = {other.stream for other in last}
-        keys = {other.idempotency for other in last if other.idempotency}
-        if not made or each.stream in streams or each.idempotency in keys:
-            made.append([each])
-        else:
-            last.append(each)
-    return made
-
-
 async def compare(log: Log, batches: list[list[Wish]]) -> None:
     model = Model()
     for batch in batches:
@@ -115,7 +101,7 @@ async def compare(log: Log, batches: list[list[Wish]]) -> None:
             expected = max(model.version(wish.stream) + wish.lag, 0)
             commands.append(as_command(wish, expected))
             wanted.append(model.append(wish, expected))
-        results = [result for call in calls(commands) for result in await log.append(*call)]
+        results = [result for call in as_calls(commands) for result in await log.append(*call)]
         assert [outcome(result) for result in results] == wanted
     events = await log.events()
     assert [event.stream for event in events] == model.log
