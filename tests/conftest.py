@@ -28,10 +28,12 @@ async def fresh_database(postgres: EmbeddedPostgres) -> Database:
 async def api(
     postgres: EmbeddedPostgres, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[ApiProcess]:
-    """A real API process on a database of its own, for all tests that ask it over HTTP."""
+    """A real API process on a database of its own, for all tests that ask it over HTTP. Live streams end by themselves,
+    so that tests that ask every operation get an answer.
+    """
     database = await copy_migrated(postgres)
     logs: Path = tmp_path_factory.mktemp("api") / "api.log"
-    async with api_process(database, logs) as process:
+    async with api_process(database, logs, GENJIN_STREAM_LIFE_SECONDS="0.5") as process:
         yield process
 
 

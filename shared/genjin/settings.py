@@ -106,6 +106,25 @@ class ApiSettings(SharedSettings):
         False,
         description="the database's storage never tears a page (ZFS, Aurora): full_page_writes may be off",
     )
+    streams_max: int = Field(
+        500, ge=1, description="live streams and exports under way; more are answered 503"
+    )
+    streams_per_person_max: int = Field(8, ge=1, description="of one person; more are answered 429")
+    stream_heartbeat_seconds: float = Field(
+        15.0, gt=0, description="a live stream is not silent for longer"
+    )
+    stream_life_seconds: float = Field(
+        3600.0, gt=0, description="then a live stream ends, and its client comes again"
+    )
+    stream_stall_seconds: float = Field(
+        30.0, gt=0, description="a client that takes nothing for so long is cut off"
+    )
+    stream_buffer_bytes: int = Field(
+        256 * 1024, ge=1024, description="text read at once for one client of a stream or export"
+    )
+    stream_poll_seconds: float = Field(
+        1.0, gt=0, description="how often live streams look at the log without a wake-up"
+    )
 
 
 class NotifierSettings(SharedSettings):

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
+import asyncpg
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
@@ -15,6 +16,10 @@ from genjin.settings import ApiSettings
 from genjin_api.changes import routes as changes
 from genjin_api.doctor.readiness import Readiness
 from genjin_api.evidence import routes as evidence
+from genjin_api.feed import routes as feed
+from genjin_api.feed.feed import Feed
+from genjin_api.feed.log_pages import LogPages
+from genjin_api.feed.tails import Tails
 from genjin_api.forms import routes as forms
 from genjin_api.handle import Writer
 from genjin_api.history import request_routes as requests
@@ -25,6 +30,7 @@ from genjin_api.http.context import Services
 from genjin_api.http.documents import DeliveryDocument, ProblemDocument
 from genjin_api.http.envelope import Envelope
 from genjin_api.http.failures import add_failure_handlers, refusal_body
+from genjin_api.http.streams import Streams
 from genjin_api.past import routes as diff_and_blame
 from genjin_api.people import routes as people
 from genjin_api.projections import routes as projections
@@ -40,6 +46,7 @@ from genjin_api.state_cache import StateCache
 from genjin_api.states import States
 from genjin_api.subscriptions import routes as subscriptions
 from genjin_api.templates import routes as templates
+from genjin_api.transfer import routes as exports
 
 ROLE = "genjin_api"
 
@@ -57,6 +64,8 @@ ROUTERS = (
     requirements.router,
     changes.router,
     risks.router,
+    feed.router,
+    exports.router,
     history.router,
     evidence.router,
     requests.router,
@@ -107,15 +116,24 @@ async def open_services(settings: ApiSettings) -> AsyncIterator[Services]:
     snapshots = Snapshots(database)
     states = States(database, snapshots, StateCache(settings.state_cache_megabytes * 2**20))
     writer = Writer(database, states, log, settings.secret_key_bytes, refusal_body)
+    live = _feed(settings, database)
     try:
-        yield Services(settings, database, engine, states, writer, Credentials(database))
+        yield Services(settings, database, engine, states, writer, Credentials(database), live)
     finally:
+        await live.tails.close()
         await log.close()
         await snapshots.close()
         await wakeup.close()
         await engine.dispose()
         await appending.close()
         await database.close()
+
+
+def _feed(settings: ApiSettings, database: asyncpg.Pool) -> Feed:
+    pages = LogPages(database, settings.stream_buffer_bytes)
+    poll_seconds = settings.stream_poll_seconds
+    tails = Tails(settings.api_database_url, ROLE, database, pages, poll_seconds)
+    return Feed(pages, tails, Streams(settings.streams_max, settings.streams_per_person_max))
 
 
 def _engine(settings: ApiSettings) -> AsyncEngine:

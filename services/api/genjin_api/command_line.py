@@ -6,7 +6,6 @@ from typing import Annotated
 
 import orjson
 import typer
-import uvicorn
 from asyncpg import PostgresError
 from pydantic import ValidationError
 from rich.console import Console
@@ -17,6 +16,7 @@ from genjin_api.app import create_app, open_services
 from genjin_api.doctor.examination import examine_installation, fatal_ones
 from genjin_api.doctor.report import findings_document, print_findings, refusal
 from genjin_api.handle import RefusedError
+from genjin_api.http.server import serve_http
 from genjin_api.installation import create_workspace
 from genjin_api.projections.command import cli as projections
 
@@ -39,18 +39,7 @@ def serve() -> None:
     if found := fatal_ones(asyncio.run(examine_installation(settings))):
         sys.stderr.write(f"{refusal(found)}\n")
         raise typer.Exit(1)
-    uvicorn.run(
-        create_app(settings),
-        host=settings.host,
-        port=settings.port,
-        loop="uvloop",
-        http="httptools",
-        access_log=False,
-        log_level="warning",
-        timeout_graceful_shutdown=10,
-        timeout_keep_alive=75,
-        server_header=False,
-    )
+    serve_http(create_app(settings), settings)
 
 
 @cli.command()

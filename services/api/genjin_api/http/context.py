@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from genjin.canonical import canonical_json
 from genjin.settings import ApiSettings
 from genjin_api.acting import Caller
+from genjin_api.feed.feed import Feed
 from genjin_api.handle import Request as WriteRequest
 from genjin_api.handle import Writer
 from genjin_api.http.authentication import Credentials
@@ -35,6 +36,7 @@ class Services:
     states: States
     writer: Writer
     credentials: Credentials
+    feed: Feed
 
     async def person_name(self, workspace_id: UUID, person_id: UUID) -> str | None:
         """The name of an active person of this workspace."""

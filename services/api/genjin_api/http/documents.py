@@ -5,6 +5,7 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
+from fastapi.responses import Response
 from pydantic import BaseModel, ConfigDict, Field, create_model
 
 from genjin_api.http.problems import MEDIA_TYPE, PROBLEMS, Code, problem
@@ -140,6 +141,13 @@ def reads(model: Any, *codes: Code) -> dict[str, Any]:
 def queries(model: Any, *codes: Code) -> dict[str, Any]:
     """Keyword arguments of a reading route whose question comes in a body."""
     return reads(model, *_EVERY_BODY, *codes)
+
+
+def streams(media_type: str, description: str, *codes: Code) -> dict[str, Any]:
+    """Keyword arguments of a reading route whose answer is text that goes on."""
+    answer = {"description": description, "content": {media_type: {}}}
+    responses = {200: answer, **_refusals(_EVERY_REQUEST + codes)}
+    return {"response_class": Response, "responses": responses}
 
 
 def _refusals(codes: tuple[Code, ...]) -> dict[int | str, dict[str, Any]]:

@@ -22,6 +22,7 @@ ProtocolCode = Literal[
     "unauthorized",
     "workspace_role_not_allowed",
     "method_not_allowed",
+    "position_gone",
     "version_stale",
     "body_too_large",
     "unsupported_media_type",
@@ -29,6 +30,7 @@ ProtocolCode = Literal[
     "text_not_storable",
     "idempotency_key_reused",
     "log_damaged",
+    "too_many_streams",
     "internal_error",
     "busy",
 ]
@@ -87,6 +89,7 @@ PROBLEMS: dict[Code, tuple[int, str, str]] = {
     "risk_closed": (409, "The risk is closed", "风险已关闭"),
     "risk_not_assessed": (409, "The risk is not assessed", "风险尚未评估"),
     "key_already_revoked": (409, "The key is revoked already", "密钥已吊销"),
+    "position_gone": (410, "The log does not reach this position", "日志中没有该位置"),
     "facts_changed": (412, "The facts have changed", "事实已变更"),
     "version_stale": (412, "The version is another by now", "版本已更新"),
     "body_too_large": (413, "The body is too large", "请求体过大"),
@@ -119,6 +122,7 @@ PROBLEMS: dict[Code, tuple[int, str, str]] = {
         "The stored log does not fit its signed checkpoints",
         "日志与已签名的检查点不符",
     ),
+    "too_many_streams": (429, "You have too many streams open", "打开的事件流过多"),
     "internal_error": (500, "Something went wrong on our side", "服务内部错误"),
     "busy": (503, "Try again in a moment", "服务繁忙，请稍后重试"),
 }

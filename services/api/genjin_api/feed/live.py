@@ -1,0 +1,97 @@
+"""One client's live feed as text/event-stream: events in order, and signs of life while there are none."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Iterator
+from dataclasses import dataclass
+from uuid import UUID
+
+import structlog
+
+from genjin.history.filter import EventFilter
+from genjin_api.feed.feed import Feed
+from genjin_api.feed.log_pages import DamagedLogError
+from genjin_api.feed.tail import Entry
+from genjin_api.feed.tails import DATABASE_ERRORS
+
+RETRY_MILLISECONDS = 2000
+# How often it is asked whether the client may still listen.
+WELCOME_SECONDS = 3.0
+
+_log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """buffer_bytes is how much text is handed to the socket at once; an event may go beyond."""
+
+    heartbeat_seconds: float
+    life_seconds: float
+    buffer_bytes: int
+
+
+async def live(
+    feed: Feed,
+    workspace_id: UUID,
+    asked: EventFilter,
+    start: int,
+    head: int,
+    limits: Limits,
+    is_welcome: Callable[[], Awaitable[bool]],
+) -> AsyncGenerator[bytes, None]:
+    """Everything that matches after the position start, which is not after the log's head. It ends when the time is
+    up, the client is no longer welcome, the process closes, or the log cannot be read. However it ends, the client goes
+    on from the last id that it saw.
+    """
+    yield f"retry: {RETRY_MILLISECONDS}\nid: {start}\n\n".encode()
+    try:
+        async with feed.tails.tail(workspace_id, head) as tail:
+            clock = asyncio.get_running_loop().time
+            end, check = clock() + limits.life_seconds, clock() + WELCOME_SECONDS
+            beat = clock() + limits.heartbeat_seconds
+            position = start
+            while not feed.streams.closing.is_set() and clock() < end:
+                if clock() >= check:
+                    if not await is_welcome():
+                        return
+                    check = clock() + WELCOME_SECONDS
+                entries = await tail.read(position)
+                for piece in _pieces(_matching(asked, entries), limits.buffer_bytes):
+                    yield piece
+                    beat = clock() + limits.heartbeat_seconds
+                if entries:
+                    position = entries[-1].position
+                if clock() >= beat:
+                    yield _sign_of_life(position)
+                    beat = clock() + limits.heartbeat_seconds
+                if not entries:
+                    await tail.news(min(end, check, beat) - clock())
+            yield _sign_of_life(position)
+    except (DamagedLogError, *DATABASE_ERRORS) as error:
+        _log.warning("feed_ended", reason=repr(error)[:300])
+
+
+def _matching(asked: EventFilter, entries: Iterable[Entry]) -> Iterator[bytes]:
+    for entry in entries:
+        if not asked.terms or asked.matches(entry.document):
+            yield entry.message
+
+
+def _pieces(messages: Iterable[bytes], bytes_max: int) -> Iterator[bytes]:
+    """Messages joined to pieces that are full as soon as they have so many bytes."""
+    piece: list[bytes] = []
+    size = 0
+    for message in messages:
+        piece.append(message)
+        size += len(message)
+        if size >= bytes_max:
+            yield b"".join(piece)
+            piece, size = [], 0
+    if piece:
+        yield b"".join(piece)
+
+
+def _sign_of_life(position: int) -> bytes:
+    """A message without data is told to nobody, but its id is remembered: a client whose filter matches little goes on
+    from here, not from the last event that it saw.
+    """
+    return f": alive\nid: {position}\n\n".encode()

@@ -1,0 +1,129 @@
+"""Keeps the tails of all workspaces with live clients fresh: one listening connection, and a poll as its backstop."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from uuid import UUID
+
+import asyncpg
+import structlog
+
+from genjin.log.wakeup import CHANNEL
+from genjin.postgres import connection_settings, plain_url
+from genjin_api.feed.log_pages import LogPages
+from genjin_api.feed.tail import Tail
+
+CONNECT_SECONDS_MAX = 5.0
+RECONNECT_SECONDS = 1.0
+
+# Where each log ends. One look for all workspaces, on the primary key.
+_HEADS = """
+SELECT asked.workspace_id,
+       (SELECT c.last_position FROM genjin.commit c
+         WHERE c.workspace_id = asked.workspace_id ORDER BY c.last_position DESC LIMIT 1) AS position
+  FROM unnest($1::uuid[]) AS asked (workspace_id)
+"""
+
+DATABASE_ERRORS = (
+    OSError,  # TimeoutError among them
+    asyncpg.PostgresError,
+    asyncpg.InterfaceError,
+    asyncpg.InternalClientError,
+)
+
+_log = structlog.get_logger(__name__)
+
+
+class Tails:
+    """A tail is kept while it has clients. url and role are those of the listening connection, which is opened for the
+    first client.
+    """
+
+    def __init__(
+        self, url: str, role: str, database: asyncpg.Pool, pages: LogPages, poll_seconds: float
+    ) -> None:
+        self._url = url
+        self._role = role
+        self._database = database
+        self._pages = pages
+        self._poll_seconds = poll_seconds
+        self._tails: dict[UUID, Tail] = {}
+        self._watching: list[asyncio.Task[None]] = []
+
+    @asynccontextmanager
+    async def tail(self, workspace_id: UUID, position: int) -> AsyncIterator[Tail]:
+        """The workspace's tail for one client. position is the head of the log as the client has seen it."""
+        if not self._watching:
+            self._watching = [asyncio.create_task(each) for each in (self._listen(), self._poll())]
+        tail = self._tails.get(workspace_id)
+        if tail is None:
+            tail = self._tails[workspace_id] = Tail(self._pages, workspace_id, position)
+        tail.clients += 1
+        try:
+            yield tail
+        finally:
+            tail.clients -= 1
+            if not tail.clients and self._tails.get(workspace_id) is tail:
+                del self._tails[workspace_id]
+
+    def wake_all(self) -> None:
+        for tail in self._tails.values():
+            tail.wake()
+
+    async def close(self) -> None:
+        for task in self._watching:
+            task.cancel()
+        await asyncio.gather(*self._watching, return_exceptions=True)
+
+    # Watching
+
+    async def _listen(self) -> None:
+        while True:
+            try:
+                await self._listen_until_lost()
+            except DATABASE_ERRORS as error:
+                _log.warning("feed_not_listening", reason=repr(error)[:300])
+            await asyncio.sleep(RECONNECT_SECONDS)
+
+    async def _listen_until_lost(self) -> None:
+        connection = await asyncpg.connect(
+            plain_url(self._url),
+            timeout=CONNECT_SECONDS_MAX,
+            server_settings=connection_settings(self._role),
+        )
+        lost = asyncio.Event()
+        try:
+            connection.add_termination_listener(lambda *_: lost.set())
+            await connection.add_listener(CHANNEL, self._heard)
+            self.wake_all()  # for what was said before
+            await lost.wait()
+        finally:
+            connection.terminate()
+
+    def _heard(self, *message: object) -> None:
+        with suppress(ValueError):
+            tail = self._tails.get(UUID(str(message[-1])))
+            if tail is not None:
+                tail.wake()
+
+    async def _poll(self) -> None:
+        while True:
+            await asyncio.sleep(self._poll_seconds)
+            if self._tails:
+                try:
+                    await self._look_at_heads()
+                except DATABASE_ERRORS as error:
+                    _log.warning("feed_not_polling", reason=repr(error)[:300])
+
+    async def _look_at_heads(self) -> None:
+        seen = {workspace_id: (tail, tail.end) for workspace_id, tail in self._tails.items()}
+        for row in await self._database.fetch(_HEADS, list(seen)):
+            tail, end = seen[row["workspace_id"]]
+            head = row["position"] or 0
+            if head > tail.end:
+                tail.wake()
+            elif head < end:
+                # A restored log. Clients come again with a position that it does not have, and are told so.
+                tail.break_off()
+                if self._tails.get(row["workspace_id"]) is tail:
+                    del self._tails[row["workspace_id"]]

@@ -1,0 +1,107 @@
+"""A log as JSON lines: a line that says what it is, the events, each commit behind its events, a line that ends it.
+
+An export that was cut off has no end line. Events are written as they are served everywhere; without the member
+leaf_hash at its end an event's line is the bytes that were hashed.
+"""
+
+from collections.abc import AsyncGenerator, Sequence
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+import orjson
+
+from genjin.canonical import instant
+from genjin.event import RecordedEvent
+from genjin.evidence.edge import Edge
+from genjin.history.filter import EventFilter
+from genjin.history.phrase import to_phrase
+from genjin_api.feed.log_pages import DamagedLogError, LogPages
+
+FORMAT = "genjin.log/1"
+MEDIA_TYPE = "application/jsonl"
+
+# The commits that end among some positions.
+_COMMITS = """
+SELECT first_position, last_position, recorded_at, previous_hash, hash FROM genjin.commit
+ WHERE workspace_id = $1 AND last_position BETWEEN $2 AND $3 ORDER BY last_position
+"""
+
+
+async def export(
+    database: asyncpg.Pool, pages: LogPages, workspace_id: UUID, last: int, asked: EventFilter
+) -> AsyncGenerator[bytes, None]:
+    """The lines of the log up to a position at which a commit ends, joined to pieces of about a page. The root is that
+    of the whole log up to there, also where a filter leaves events out. Raises DamagedLogError.
+    """
+    filters = {"phrase": to_phrase(asked)} if asked.terms else None
+    edge, count, position = Edge(), 0, 0
+    yield _line(_opening(workspace_id, last, filters))
+    while position < last:
+        page = await pages.read(workspace_id, position, last)
+        if not page.events:
+            raise DamagedLogError(f"there is no event at position {position + 1}")
+        first, position = position + 1, page.events[-1].position
+        edge.add([event.leaf_hash for event in page.events])
+        if filters:
+            lines = [_event_line(event) for event in page.events if _matches(asked, event)]
+            count += len(lines)
+        else:
+            commits = await database.fetch(_COMMITS, workspace_id, first, position)
+            lines = _with_commits(page.events, commits)
+            count += len(page.events)
+        if lines:
+            yield b"".join(lines)
+    yield _line(_end(count, last, edge.root()))
+
+
+def _opening(workspace_id: UUID, last: int, filters: dict[str, str] | None) -> dict[str, Any]:
+    return {
+        "export": FORMAT,
+        "workspace_id": str(workspace_id),
+        "first_position": 1,
+        "last_position": last,
+        "filters": filters,
+        "exported_at": instant(datetime.now(UTC)),
+    }
+
+
+def _end(count: int, last: int, root: bytes) -> dict[str, Any]:
+    return {"end": {"count": count, "last_position": last, "root": root.hex(), "checkpoint": None}}
+
+
+def _matches(asked: EventFilter, event: RecordedEvent) -> bool:
+    return asked.matches(orjson.loads(event.body))
+
+
+def _with_commits(
+    events: Sequence[RecordedEvent], commits: Sequence[asyncpg.Record]
+) -> list[bytes]:
+    ending = {commit["last_position"]: commit for commit in commits}
+    lines = []
+    for event in events:
+        lines.append(_event_line(event))
+        if event.position in ending:
+            lines.append(_line(_commit(ending[event.position])))
+    return lines
+
+
+def _commit(row: asyncpg.Record) -> dict[str, Any]:
+    return {
+        "commit": {
+            "first_position": row["first_position"],
+            "last_position": row["last_position"],
+            "recorded_at": instant(row["recorded_at"]),
+            "previous_hash": row["previous_hash"].hex(),
+            "hash": row["hash"].hex(),
+        }
+    }
+
+
+def _event_line(event: RecordedEvent) -> bytes:
+    return f"{event.public_json()}\n".encode()
+
+
+def _line(document: dict[str, Any]) -> bytes:
+    return orjson.dumps(document) + b"\n"

@@ -1,0 +1,52 @@
+"""The export over HTTP."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+from fastapi.responses import Response
+
+from genjin.log.reading import read_head
+from genjin_api.feed.asking import Filters, asked_by
+from genjin_api.http.context import CurrentCaller, CurrentServices
+from genjin_api.http.documents import streams
+from genjin_api.http.problems import ProblemError
+from genjin_api.http.reading_body import JsonRoute
+from genjin_api.http.streams import StreamedResponse
+from genjin_api.transfer.export import MEDIA_TYPE, export
+
+router = APIRouter(prefix="/v1", tags=["history"], route_class=JsonRoute)
+
+_LINES = (
+    "One JSON document a line: what the export is; the events as everywhere; without filters each commit behind its "
+    "events; at the end the count of events and the RFC 9162 root of the log up to last_position, which a filter does "
+    "not change. What has no end line was cut off."
+)
+
+
+@router.get(
+    "/events/export",
+    summary="The workspace's log as JSON lines (owners, admins, auditors)",
+    **streams(MEDIA_TYPE, _LINES, "workspace_role_not_allowed", "too_many_streams"),
+)
+async def export_events(
+    services: CurrentServices, caller: CurrentCaller, filters: Annotated[Filters, Query()]
+) -> Response:
+    if caller.workspace_role == "member":
+        raise ProblemError(
+            "workspace_role_not_allowed", "only owners, admins and auditors export the log"
+        )
+    asked = asked_by(filters)
+    workspace_id, feed = caller.workspace_id, services.feed
+    head = await read_head(services.database, workspace_id)
+    name = f"genjin-{workspace_id}-{head.position}.jsonl"
+    return StreamedResponse(
+        feed.streams,
+        caller,
+        export(services.database, feed.pages, workspace_id, head.position, asked),
+        media_type=MEDIA_TYPE,
+        headers={
+            "Cache-Control": "no-store",
+            "Content-Disposition": f'attachment; filename="{name}"',
+        },
+        stall_seconds=services.settings.stream_stall_seconds,
+    )
