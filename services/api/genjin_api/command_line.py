@@ -1,5 +1,7 @@
 """The command line of whoever runs the API: genjin-api [serve | create-workspace | doctor | projections …]."""
 
+"""The command line of whoever runs the API: genjin-api [serve | create-workspace | export | import]."""
+
 import asyncio
 import sys
 from typing import Annotated
@@ -22,6 +24,10 @@ from genjin_api.projections.command import cli as projections
 
 cli = typer.Typer(help="Genjin's HTTP API.", no_args_is_help=False, add_completion=False)
 cli.add_typer(projections, name="projections")
+from genjin_api.transfer.command import cli as transfer
+
+cli = typer.Typer(help="Genjin's HTTP API.", no_args_is_help=False, add_completion=False)
+cli.add_typer(transfer)
 
 
 @cli.callback(invoke_without_command=True)

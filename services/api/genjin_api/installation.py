@@ -65,6 +65,15 @@ async def _add(
             show=lambda _state: {},
         ),
     )
+    secret = await add_key(services, actor, person_id, workspace_role)
+    caller = Caller(actor.workspace_id, person_id, name, workspace_role, actor.time_zone)
+    return NewPerson(caller, secret)
+
+
+async def add_key(
+    services: Services, actor: Caller, person_id: UUID, workspace_role: WorkspaceRole
+) -> str:
+    """A key for a person of that role, which is told this once."""
     secret, key_id = keys.new_key(), new_id()
     key = people.CreateApiKey(person_id=person_id, name="first key")
     await services.writer.handle(
@@ -79,5 +88,4 @@ async def _add(
             private_rows=key_secret_rows(key_id, secret),
         ),
     )
-    caller = Caller(actor.workspace_id, person_id, name, workspace_role, actor.time_zone)
-    return NewPerson(caller, secret)
+    return secret

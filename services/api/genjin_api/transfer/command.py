@@ -1,0 +1,124 @@
+"""A workspace moves between installations: genjin-api export, genjin-api import."""
+
+import asyncio
+import os
+import sys
+from collections.abc import Callable, Coroutine
+from pathlib import Path
+from typing import Annotated, Any
+from uuid import UUID
+
+import orjson
+import typer
+from asyncpg import PostgresError
+
+from genjin.history.filter import EVERYTHING
+from genjin.log.reading import read_head
+from genjin.settings import ApiSettings, read_settings
+from genjin_api.acting import Caller
+from genjin_api.app import ROLE, open_services
+from genjin_api.feed.log_pages import DamagedLogError
+from genjin_api.handle import RefusedError
+from genjin_api.http.context import Services
+from genjin_api.installation import add_key
+from genjin_api.transfer.export import export
+from genjin_api.transfer.loading import Imported, ImportRefusedError, import_file
+from genjin_api.transfer.reading import DamagedExportError
+
+cli = typer.Typer()
+
+_OWNER = """
+SELECT p.id, p.name, w.time_zone
+  FROM genjin.person p JOIN genjin.workspace w ON w.workspace_id = p.workspace_id
+ WHERE p.workspace_id = $1 AND p.workspace_role = 'owner' AND p.active ORDER BY p.id LIMIT 1
+"""
+
+
+class UnknownWorkspaceError(Exception):
+    """No log of such a workspace is here."""
+
+
+_FAILURES = (
+    DamagedExportError,
+    DamagedLogError,
+    ImportRefusedError,
+    UnknownWorkspaceError,
+    RefusedError,
+    OSError,
+    PostgresError,
+)
+
+
+@cli.command("export")
+def export_command(
+    workspace: Annotated[UUID, typer.Argument(help="the id of the workspace")],
+    file: Annotated[Path, typer.Argument(help="a new file")],
+) -> None:
+    """Write a workspace's log into a file of JSON lines. A file without an end line is not whole."""
+    settings = read_settings(ApiSettings)
+
+    async def run() -> dict[str, Any]:
+        async with open_services(settings) as services:
+            return await _write(services, workspace, file)
+
+    _finish(run)
+
+
+@cli.command("import")
+def import_command(
+    file: Annotated[Path, typer.Argument(help="an export of a whole log")],
+    owner_key: Annotated[
+        bool, typer.Option("--owner-key", help="make an API key for an owner; printed this once")
+    ] = False,
+) -> None:
+    """Bring an exported workspace in: the same log, byte for byte. All of it, or nothing when a line does not hold.
+
+    Keys and webhook secrets are not part of an export: make keys, and rotate the secrets of its subscriptions.
+    """
+    settings = read_settings(ApiSettings)
+
+    async def run() -> dict[str, Any]:
+        imported = await import_file(settings.api_database_url, ROLE, file)
+        said: dict[str, Any] = {
+            "workspace": str(imported.workspace_id),
+            "events": imported.events,
+        }
+        if owner_key:
+            async with open_services(settings) as services:
+                said |= await _key_of_an_owner(services, imported)
+        return said
+
+    _finish(run)
+
+
+async def _write(services: Services, workspace_id: UUID, path: Path) -> dict[str, Any]:
+    head = await read_head(services.database, workspace_id)
+    if not head.position:
+        raise UnknownWorkspaceError(f"there is no workspace {workspace_id}")
+    pages = services.feed.pages
+    pieces = export(services.database, pages, workspace_id, head.position, EVERYTHING)
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        async for piece in pieces:
+            file.write(piece)
+        file.flush()
+        os.fsync(file.fileno())
+    return {"workspace": str(workspace_id), "events": head.position}
+
+
+async def _key_of_an_owner(services: Services, imported: Imported) -> dict[str, Any]:
+    row = await services.database.fetchrow(_OWNER, imported.workspace_id)
+    if row is None:
+        raise ImportRefusedError("the workspace was brought in; it has no active owner")
+    owner = Caller(imported.workspace_id, row["id"], row["name"], "owner", row["time_zone"])
+    return {"owner": str(row["id"]), "key": await add_key(services, owner, row["id"], "owner")}
+
+
+def _finish(run: Callable[[], Coroutine[Any, Any, dict[str, Any]]]) -> None:
+    """What it says as JSON on standard output; what went wrong in one line, and exit 1."""
+    try:
+        said = asyncio.run(run())
+    except _FAILURES as error:
+        sys.stderr.write(f"{error}\n")
+        raise typer.Exit(1) from error
+    sys.stdout.write(orjson.dumps(said).decode() + "\n")

@@ -1,0 +1,79 @@
+"""Exports as files: got over HTTP, taken apart, brought in elsewhere, compared."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+import orjson
+
+from genjin_api.transfer.loading import Imported, import_file
+from tests.databases import Database
+from tests.pursuit import done
+from tests.world import Person
+
+EXPORT = "/v1/events/export"
+
+# Everything that a workspace is made of, but for secrets and idempotent answers.
+TABLES = (
+    "event",
+    "commit",
+    "claim",
+    "workspace",
+    "person",
+    "api_key",
+    "project",
+    "stage_visit",
+    "follow_up",
+    "form",
+    "requirement",
+    "change_request",
+    "risk",
+    "webhook_subscription",
+)
+
+
+async def export_of(person: Person, **query: Any) -> bytes:
+    answer = done(await person.get(EXPORT, **query))
+    assert answer.headers["content-type"] == "application/jsonl"
+    return answer.content
+
+
+def parsed(export: bytes) -> list[dict[str, Any]]:
+    assert export.endswith(b"\n")
+    return [orjson.loads(line) for line in export.splitlines()]
+
+
+def without_its_time(export: bytes) -> bytes:
+    """Two exports of one log differ in when they were made."""
+    return re.sub(rb'"exported_at":"[^"]*"', b"", export, count=1)
+
+
+async def bring_in(database: Database, export: bytes, folder: Path) -> Imported:
+    path = folder / "export.jsonl"
+    path.write_bytes(export)
+    return await import_file(database.api_url, "genjin_api", path)
+
+
+async def rows_of(database: Database, workspace_id: str) -> dict[str, list[tuple[Any, ...]]]:
+    """Every row of the workspace, by table, in the order of its text."""
+    owner = await asyncpg.connect(database.admin_url)
+    try:
+        found = {}
+        for table in TABLES:
+            query = f"SELECT t.* FROM genjin.{table} t WHERE workspace_id = $1 ORDER BY t::text"
+            found[table] = [tuple(row) for row in await owner.fetch(query, workspace_id)]
+        return found
+    finally:
+        await owner.close()
+
+
+async def row_count(database: Database) -> int:
+    """Rows in all tables, secrets and answers included."""
+    owner = await asyncpg.connect(database.admin_url)
+    try:
+        tables = [*TABLES, "api_key_secret", "webhook_secret", "idempotent_answer"]
+        counts = [await owner.fetchval(f"SELECT count(*) FROM genjin.{table}") for table in tables]
+        return sum(counts)
+    finally:
+        await owner.close()
