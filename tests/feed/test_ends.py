@@ -144,6 +144,19 @@ async def test_a_stream_ends_when_its_time_is_up_and_nothing_is_lost(
         assert positions == list(range(1, await newest_position(world) + 1))
 
 
+async def test_a_full_process_sends_new_clients_away_for_a_moment(
+    postgres: EmbeddedPostgres, tmp_path: Path
+) -> None:
+    async with (
+        own_api(postgres, tmp_path, GENJIN_STREAMS_MAX="1") as (_, world),
+        listening(world.owner),
+    ):
+        for path in (EVENTS, "/v1/events/export"):
+            refused = await world.auditor.get(path)
+            assert_problem(refused, 503, "busy")
+            assert int(refused.headers["retry-after"]) > 0
+
+
 async def test_a_killed_api_costs_its_clients_a_new_connection_and_nothing_else(
     postgres: EmbeddedPostgres, tmp_path: Path
 ) -> None:

@@ -6,6 +6,7 @@ from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
+import asyncpg
 import orjson
 import pytest
 
@@ -14,6 +15,14 @@ from tests.http.asserting import assert_problem, newest_position
 from tests.log.log import chained, genesis
 from tests.transfer.files import EXPORT, export_of, parsed
 from tests.world import World
+
+# Where the sealer keeps signed checkpoints.
+SEALED = """
+CREATE TABLE IF NOT EXISTS genjin.signed_checkpoint (
+    workspace_id uuid NOT NULL, size bigint NOT NULL, root bytea NOT NULL, commit_hash bytea NOT NULL,
+    key_number integer NOT NULL, sealed_at timestamptz NOT NULL, note text NOT NULL, PRIMARY KEY (workspace_id, size));
+GRANT SELECT ON genjin.signed_checkpoint TO genjin_api
+"""
 
 Document = dict[str, Any]
 
@@ -122,6 +131,31 @@ async def test_an_export_under_writes_is_the_log_up_to_where_it_stood(world: Wor
         lines = export.splitlines()
         assert lines[1:-1] == whole[1 : len(lines) - 1]
         assert parsed(export)[-1]["end"]["count"] == parsed(export)[0]["last_position"]
+
+
+async def test_the_newest_signed_checkpoint_of_the_log_stands_in_the_end_line(
+    world: World,
+) -> None:
+    head = await newest_position(world)
+    for size, note in ((head - 1, "older"), (head, "newest"), (head + 1, "of later events")):
+        await seal(world, size, note)
+    assert parsed(await export_of(world.owner))[-1]["end"]["checkpoint"] == "newest"
+
+
+async def seal(world: World, size: int, note: str) -> None:
+    """As the sealer does, less the signature."""
+    owner = await asyncpg.connect(world.api.database.admin_url)
+    try:
+        await owner.execute(SEALED)
+        await owner.execute(
+            "INSERT INTO genjin.signed_checkpoint VALUES ($1, $2, $3, $3, 1, now(), $4)",
+            UUID(world.workspace_id),
+            size,
+            bytes(32),
+            note,
+        )
+    finally:
+        await owner.close()
 
 
 async def test_members_do_not_export(lived: World) -> None:

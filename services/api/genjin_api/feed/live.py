@@ -15,7 +15,7 @@ from genjin_api.feed.tails import DATABASE_ERRORS
 
 RETRY_MILLISECONDS = 2000
 # How often it is asked whether the client may still listen.
-WELCOME_SECONDS = 3.0
+WELCOME_SECONDS = 5.0
 
 _log = structlog.get_logger(__name__)
 

@@ -44,11 +44,18 @@ class Tail:
     nobody wait.
     """
 
-    def __init__(self, pages: LogPages, workspace_id: UUID, position: int) -> None:
+    def __init__(
+        self,
+        pages: LogPages,
+        workspace_id: UUID,
+        position: int,
+        kept_events_max: int = KEPT_EVENTS_MAX,
+    ) -> None:
         self.clients = 0
         self.end = position  # the last position that was read
         self._pages = pages
         self._workspace_id = workspace_id
+        self._kept_events_max = kept_events_max
         self._kept: deque[Entry] = deque()
         self._bytes = 0
         self._stale = True
@@ -71,7 +78,9 @@ class Tail:
         """The next events; none at the end of the log. Raises DamagedLogError."""
         while after >= self.end and self._stale:
             async with self._reading:
-                if after >= self.end and self._stale:
+                if after > self.end:
+                    self._begin_at(after)
+                if after == self.end and self._stale:
                     await self._extend()
         if self._broken:
             raise DamagedLogError("the log was put back to an earlier state")
@@ -88,6 +97,11 @@ class Tail:
         except TimeoutError:
             return
 
+    def _begin_at(self, position: int) -> None:
+        """All who are served are ahead: what lies between is nobody's to read again."""
+        self._kept.clear()
+        self._bytes, self.end = 0, position
+
     async def _extend(self) -> None:
         self._stale = False  # until somebody wakes us, which may be during the read
         try:
@@ -100,5 +114,5 @@ class Tail:
             self._kept.append(Entry(event))
             self._bytes += len(event.body)
             self.end = event.position
-        while len(self._kept) > KEPT_EVENTS_MAX or self._bytes > KEPT_BYTES_MAX:
+        while len(self._kept) > self._kept_events_max or self._bytes > KEPT_BYTES_MAX:
             self._bytes -= len(self._kept.popleft().event.body)

@@ -2,7 +2,7 @@
 
 from functools import lru_cache
 
-from prometheus_client import Histogram
+from prometheus_client import Gauge, Histogram
 
 _REQUESTS = Histogram(
     "genjin_http_request_seconds",
@@ -10,6 +10,8 @@ _REQUESTS = Histogram(
     ("method", "route", "status"),
     buckets=(0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10),
 )
+
+STREAMS = Gauge("genjin_streams_open", "Live streams and exports under way")
 
 
 @lru_cache(maxsize=2000)

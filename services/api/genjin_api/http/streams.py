@@ -12,6 +12,7 @@ from starlette.responses import Response
 from starlette.types import Message, Receive, Scope, Send
 
 from genjin_api.acting import Caller
+from genjin_api.http.metrics import STREAMS
 from genjin_api.http.problems import ProblemError
 
 # How long an answer may still take when the process stops.
@@ -46,9 +47,11 @@ class Streams:
         if self.closing.is_set() or self._open.total() >= self._count_max:
             raise ProblemError("busy", "no room for one more stream", headers=RETRY_AFTER)
         self._open[person] += 1
+        STREAMS.inc()
         try:
             yield
         finally:
+            STREAMS.dec()
             self._open[person] -= 1
             if not self._open[person]:
                 del self._open[person]

@@ -10,7 +10,7 @@ from uuid import UUID
 
 import orjson
 import typer
-from asyncpg import PostgresError
+from asyncpg import InterfaceError, PostgresError
 
 from genjin.history.filter import EVERYTHING
 from genjin.log.reading import read_head
@@ -46,6 +46,7 @@ _FAILURES = (
     RefusedError,
     OSError,
     PostgresError,
+    InterfaceError,
 )
 
 

@@ -28,6 +28,14 @@ SELECT first_position, last_position, recorded_at, previous_hash, hash FROM genj
  WHERE workspace_id = $1 AND last_position BETWEEN $2 AND $3 ORDER BY last_position
 """
 
+# Whether this installation seals its logs.
+_IS_SEALED = "SELECT to_regclass('genjin.signed_checkpoint') IS NOT NULL"
+
+# The newest signed checkpoint of no more than so many events.
+_CHECKPOINT = """
+SELECT note FROM genjin.signed_checkpoint WHERE workspace_id = $1 AND size <= $2 ORDER BY size DESC LIMIT 1
+"""
+
 
 async def export(
     database: asyncpg.Pool, pages: LogPages, workspace_id: UUID, last: int, asked: EventFilter
@@ -53,7 +61,15 @@ async def export(
             count += len(page.events)
         if lines:
             yield b"".join(lines)
-    yield _line(_end(count, last, edge.root()))
+    checkpoint = await _checkpoint(database, workspace_id, last)
+    yield _line(_end(count, last, edge.root(), checkpoint))
+
+
+async def _checkpoint(database: asyncpg.Pool, workspace_id: UUID, last: int) -> str | None:
+    if not await database.fetchval(_IS_SEALED):
+        return None
+    note: str | None = await database.fetchval(_CHECKPOINT, workspace_id, last)
+    return note
 
 
 def _opening(workspace_id: UUID, last: int, filters: dict[str, str] | None) -> dict[str, Any]:
@@ -67,8 +83,9 @@ def _opening(workspace_id: UUID, last: int, filters: dict[str, str] | None) -> d
     }
 
 
-def _end(count: int, last: int, root: bytes) -> dict[str, Any]:
-    return {"end": {"count": count, "last_position": last, "root": root.hex(), "checkpoint": None}}
+def _end(count: int, last: int, root: bytes, checkpoint: str | None) -> dict[str, Any]:
+    end = {"count": count, "last_position": last, "root": root.hex(), "checkpoint": checkpoint}
+    return {"end": end}
 
 
 def _matches(asked: EventFilter, event: RecordedEvent) -> bool:
