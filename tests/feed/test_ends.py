@@ -10,6 +10,7 @@ from pathlib import Path
 
 import asyncpg
 import httpx
+import pytest
 
 from genjin_deploy.embedded_postgres import EmbeddedPostgres
 from tests.api_process import ApiProcess, api_process
@@ -157,6 +158,7 @@ async def test_a_full_process_sends_new_clients_away_for_a_moment(
             assert int(refused.headers["retry-after"]) > 0
 
 
+@pytest.mark.faults
 async def test_a_killed_api_costs_its_clients_a_new_connection_and_nothing_else(
     postgres: EmbeddedPostgres, tmp_path: Path
 ) -> None:
