@@ -1,6 +1,4 @@
-"""The command line of whoever runs the API: genjin-api [serve | create-workspace | doctor | projections …]."""
-
-"""The command line of whoever runs the API: genjin-api [serve | create-workspace | export | import]."""
+"""The command line of whoever runs the API: serve, create-workspace, doctor, projections …, export, import."""
 
 import asyncio
 import sys
@@ -21,12 +19,10 @@ from genjin_api.handle import RefusedError
 from genjin_api.http.server import serve_http
 from genjin_api.installation import create_workspace
 from genjin_api.projections.command import cli as projections
-
-cli = typer.Typer(help="Genjin's HTTP API.", no_args_is_help=False, add_completion=False)
-cli.add_typer(projections, name="projections")
 from genjin_api.transfer.command import cli as transfer
 
 cli = typer.Typer(help="Genjin's HTTP API.", no_args_is_help=False, add_completion=False)
+cli.add_typer(projections, name="projections")
 cli.add_typer(transfer)
 
 

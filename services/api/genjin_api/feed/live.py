@@ -1,12 +1,13 @@
 """One client's live feed as text/event-stream: events in order, and signs of life while there are none."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Iterator
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
 import structlog
 
+from genjin.event import RecordedEvent
 from genjin.history.filter import EventFilter
 from genjin_api.feed.feed import Feed
 from genjin_api.feed.log_pages import DamagedLogError
@@ -37,10 +38,11 @@ async def live(
     head: int,
     limits: Limits,
     is_welcome: Callable[[], Awaitable[bool]],
+    shown: Callable[[Sequence[RecordedEvent]], Awaitable[None]],
 ) -> AsyncGenerator[bytes, None]:
     """Everything that matches after the position start, which is not after the log's head. It ends when the time is
     up, the client is no longer welcome, the process closes, or the log cannot be read. However it ends, the client goes
-    on from the last id that it saw.
+    on from the last id that it saw. shown is told of events before they are sent.
     """
     yield f"retry: {RETRY_MILLISECONDS}\nid: {start}\n\n".encode()
     try:
@@ -55,7 +57,9 @@ async def live(
                         return
                     check = clock() + WELCOME_SECONDS
                 entries = await tail.read(position)
-                for piece in _pieces(_matching(asked, entries), limits.buffer_bytes):
+                matching = [each for each in entries if _matches(asked, each)]
+                await shown([entry.event for entry in matching])
+                for piece in _pieces((entry.message for entry in matching), limits.buffer_bytes):
                     yield piece
                     beat = clock() + limits.heartbeat_seconds
                 if entries:
@@ -70,10 +74,8 @@ async def live(
         _log.warning("feed_ended", reason=repr(error)[:300])
 
 
-def _matching(asked: EventFilter, entries: Iterable[Entry]) -> Iterator[bytes]:
-    for entry in entries:
-        if not asked.terms or asked.matches(entry.document):
-            yield entry.message
+def _matches(asked: EventFilter, entry: Entry) -> bool:
+    return not asked.terms or asked.matches(entry.document)
 
 
 def _pieces(messages: Iterable[bytes], bytes_max: int) -> Iterator[bytes]:

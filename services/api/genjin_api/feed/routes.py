@@ -1,20 +1,22 @@
 """The live feed over HTTP (text/event-stream): the workspace's events, one project's events."""
 
 import re
+from collections.abc import Sequence
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Header, Query, Request
 from fastapi.responses import Response
 
-from genjin.event import stream_of
+from genjin.event import RecordedEvent, stream_of
 from genjin.history.filter import EventFilter, Term
 from genjin.log.reading import read_head
-from genjin_api.acting import Caller
-from genjin_api.feed.asking import Filters, Number, ProjectFilters, asked_by
+from genjin_api.audit.recording import record_reading
 from genjin_api.feed.live import Limits, live
+from genjin_api.handle import Request as ReadRequest
+from genjin_api.history.asking import Filters, Number, ProjectFilters, asked_by
 from genjin_api.http.authentication import authenticate
-from genjin_api.http.context import CurrentCaller, CurrentServices, Services
+from genjin_api.http.context import CurrentServices, RecordedRead, Services, refuse_member
 from genjin_api.http.documents import streams
 from genjin_api.http.problems import Code, ProblemError
 from genjin_api.http.reading_body import JsonRoute
@@ -60,17 +62,13 @@ class WorkspaceStream(Filters):
 async def stream_events(
     request: Request,
     services: CurrentServices,
-    caller: CurrentCaller,
+    read: RecordedRead,
     question: Annotated[WorkspaceStream, Query()],
     last_event_id: LastEventId = None,
 ) -> Response:
-    if caller.workspace_role == "member":
-        raise ProblemError(
-            "workspace_role_not_allowed",
-            "members follow a project at /v1/projects/{id}/events/stream",
-        )
+    refuse_member(read.caller, "members follow a project at /v1/projects/{id}/events/stream")
     after = _place(last_event_id, question.after_position)
-    return await _stream(request, services, caller, asked_by(question), after)
+    return await _stream(request, services, read, asked_by(question, "?"), after)
 
 
 @router.get(
@@ -81,15 +79,15 @@ async def stream_events(
 async def stream_project_events(
     request: Request,
     services: CurrentServices,
-    caller: CurrentCaller,
+    read: RecordedRead,
     project_id: UUID,
     question: Annotated[ProjectStream, Query()],
     last_event_id: LastEventId = None,
 ) -> Response:
-    await project_version(services, caller, project_id)
-    asked = asked_by(question, Term("stream", (stream_of("project", project_id),)))
+    await project_version(services, read.caller, project_id)
+    asked = asked_by(question, "?", Term("stream", (stream_of("project", project_id),)))
     after = _place(last_event_id, question.after_position)
-    return await _stream(request, services, caller, asked, after)
+    return await _stream(request, services, read, asked, after)
 
 
 def _place(last_event_id: str | None, after_position: int | None) -> int | None:
@@ -102,8 +100,9 @@ def _place(last_event_id: str | None, after_position: int | None) -> int | None:
 
 
 async def _stream(
-    request: Request, services: Services, caller: Caller, asked: EventFilter, after: int | None
+    request: Request, services: Services, read: ReadRequest, asked: EventFilter, after: int | None
 ) -> Response:
+    caller = read.caller
     head = await read_head(services.database, caller.workspace_id)
     start = head.position if after is None else after
     if start > head.position:
@@ -118,6 +117,9 @@ async def _stream(
         except ProblemError:
             return False
 
+    async def shown(events: Sequence[RecordedEvent]) -> None:
+        await record_reading(services, read, asked, events)
+
     settings = services.settings
     limits = Limits(
         settings.stream_heartbeat_seconds,
@@ -125,7 +127,7 @@ async def _stream(
         settings.stream_buffer_bytes,
     )
     messages = live(
-        services.feed, caller.workspace_id, asked, start, head.position, limits, is_welcome
+        services.feed, caller.workspace_id, asked, start, head.position, limits, is_welcome, shown
     )
     return StreamedResponse(
         services.feed.streams,

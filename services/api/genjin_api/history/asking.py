@@ -35,7 +35,7 @@ Bound = Annotated[
 Number = Annotated[int | None, Field(ge=0, le=10**18 - 1)]
 
 
-class ProjectQuestion(BaseModel):
+class ProjectFilters(BaseModel):
     """Of a field's values one is enough; every field that is given must hold, and the phrase as well. path, before and
     after hold for one and the same change. What no value may be (-field:value) is said in the phrase.
     """
@@ -71,18 +71,27 @@ class ProjectQuestion(BaseModel):
         description="the same as text, with negation: type:stage.* -role:marketer path:/header/*",
         examples=["type:stage.* -role:marketer recorded:2026-01-01..2026-02-01 after:approved"],
     )
+
+
+class Filters(ProjectFilters):
+    """Of the whole workspace."""
+
+    project: UUID | None = Field(None, description="the id of a project")
+
+
+class ProjectQuestion(ProjectFilters):
+    """Filters, and which page of what they leave."""
+
     order: Order = "asc"
     limit: int = Field(50, ge=1, le=200)
     cursor: str | None = Field(None, max_length=1000)
 
 
-class Question(ProjectQuestion):
-    """To the whole workspace."""
-
-    project: UUID | None = Field(None, description="the id of a project")
+class Question(ProjectQuestion, Filters):
+    """The same of the whole workspace."""
 
 
-def asked_by(question: ProjectQuestion, place: str, *terms: Term) -> EventFilter:
+def asked_by(question: ProjectFilters, place: str, *terms: Term) -> EventFilter:
     """place stands before a field's name in an error: ? for a query parameter, / in a body. Raises ProblemError."""
     errors: list[FieldError] = []
     given = list(terms)
@@ -117,7 +126,7 @@ def _term(
 
 
 def _range(
-    field: FieldName, question: ProjectQuestion, place: str, errors: list[FieldError]
+    field: FieldName, question: ProjectFilters, place: str, errors: list[FieldError]
 ) -> list[Term]:
     """A term for each end that is given: where they do not meet, nothing matches."""
     found = []

@@ -3,7 +3,7 @@
 import asyncio
 import os
 import sys
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from pathlib import Path
 from typing import Annotated, Any
 from uuid import UUID
@@ -12,6 +12,7 @@ import orjson
 import typer
 from asyncpg import InterfaceError, PostgresError
 
+from genjin.event import RecordedEvent
 from genjin.history.filter import EVERYTHING
 from genjin.log.reading import read_head
 from genjin.settings import ApiSettings, read_settings
@@ -97,7 +98,7 @@ async def _write(services: Services, workspace_id: UUID, path: Path) -> dict[str
     if not head.position:
         raise UnknownWorkspaceError(f"there is no workspace {workspace_id}")
     pages = services.feed.pages
-    pieces = export(services.database, pages, workspace_id, head.position, EVERYTHING)
+    pieces = export(services.database, pages, workspace_id, head.position, EVERYTHING, _unrecorded)
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "wb") as file:
         async for piece in pieces:
@@ -105,6 +106,10 @@ async def _write(services: Services, workspace_id: UUID, path: Path) -> dict[str
         file.flush()
         os.fsync(file.fileno())
     return {"workspace": str(workspace_id), "events": head.position}
+
+
+async def _unrecorded(_events: Sequence[RecordedEvent]) -> None:
+    """Whoever runs the installation is no person of the workspace."""
 
 
 async def _key_of_an_owner(services: Services, imported: Imported) -> dict[str, Any]:

@@ -4,7 +4,7 @@ An export that was cut off has no end line. Events are written as they are serve
 leaf_hash at its end an event's line is the bytes that were hashed.
 """
 
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -28,9 +28,6 @@ SELECT first_position, last_position, recorded_at, previous_hash, hash FROM genj
  WHERE workspace_id = $1 AND last_position BETWEEN $2 AND $3 ORDER BY last_position
 """
 
-# Whether this installation seals its logs.
-_IS_SEALED = "SELECT to_regclass('genjin.signed_checkpoint') IS NOT NULL"
-
 # The newest signed checkpoint of no more than so many events.
 _CHECKPOINT = """
 SELECT note FROM genjin.signed_checkpoint WHERE workspace_id = $1 AND size <= $2 ORDER BY size DESC LIMIT 1
@@ -38,10 +35,16 @@ SELECT note FROM genjin.signed_checkpoint WHERE workspace_id = $1 AND size <= $2
 
 
 async def export(
-    database: asyncpg.Pool, pages: LogPages, workspace_id: UUID, last: int, asked: EventFilter
+    database: asyncpg.Pool,
+    pages: LogPages,
+    workspace_id: UUID,
+    last: int,
+    asked: EventFilter,
+    shown: Callable[[Sequence[RecordedEvent]], Awaitable[None]],
 ) -> AsyncGenerator[bytes, None]:
     """The lines of the log up to a position at which a commit ends, joined to pieces of about a page. The root is that
-    of the whole log up to there, also where a filter leaves events out. Raises DamagedLogError.
+    of the whole log up to there, also where a filter leaves events out. shown is told of events before they are sent.
+    Raises DamagedLogError.
     """
     filters = {"phrase": to_phrase(asked)} if asked.terms else None
     edge, count, position = Edge(), 0, 0
@@ -53,12 +56,14 @@ async def export(
         first, position = position + 1, page.events[-1].position
         edge.add([event.leaf_hash for event in page.events])
         if filters:
-            lines = [_event_line(event) for event in page.events if _matches(asked, event)]
-            count += len(lines)
+            events = [event for event in page.events if _matches(asked, event)]
+            lines = [_event_line(event) for event in events]
         else:
+            events = page.events
             commits = await database.fetch(_COMMITS, workspace_id, first, position)
-            lines = _with_commits(page.events, commits)
-            count += len(page.events)
+            lines = _with_commits(events, commits)
+        count += len(events)
+        await shown(events)
         if lines:
             yield b"".join(lines)
     checkpoint = await _checkpoint(database, workspace_id, last)
@@ -66,8 +71,6 @@ async def export(
 
 
 async def _checkpoint(database: asyncpg.Pool, workspace_id: UUID, last: int) -> str | None:
-    if not await database.fetchval(_IS_SEALED):
-        return None
     note: str | None = await database.fetchval(_CHECKPOINT, workspace_id, last)
     return note
 

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from genjin_api.audit.projection import AUDIT
+from genjin_api.evidence.projection import LOG_KEY
 from genjin_api.people.projection import API_KEY, PERSON
 from genjin_api.projects.projection import PROJECT
 from genjin_api.streams import StreamKind
@@ -9,5 +11,5 @@ from genjin_api.subscriptions.projection import SUBSCRIPTION
 from genjin_api.workspaces.projection import WORKSPACE
 
 KINDS: dict[str, StreamKind[Any]] = {
-    kind.noun: kind for kind in (WORKSPACE, PERSON, API_KEY, PROJECT, SUBSCRIPTION)
+    kind.noun: kind for kind in (WORKSPACE, PERSON, API_KEY, PROJECT, SUBSCRIPTION, LOG_KEY, AUDIT)
 }

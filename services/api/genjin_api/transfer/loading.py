@@ -186,10 +186,11 @@ async def _write_read_models(
         if kind is None:
             raise ImportRefusedError(f"this release knows no streams as {stream}")
         try:
-            state = kind.fold(None, await read_stream(connection, workspace_id, stream))
+            events = await read_stream(connection, workspace_id, stream)
+            state, past = kind.fold_with_past(None, events)
         except (UnknownEventTypeError, ValueError, KeyError, AssertionError) as error:
             raise ImportRefusedError(f"{stream} cannot be folded: {error!r}"[:500]) from error
-        rows.append(kind.rows(None, state))
+        rows.append(kind.rows(None, state) | past)
         claims += [(workspace_id, *claim, stream) for claim in kind.claims(None, state)]
     if claims:
         await connection.executemany(_CLAIM, claims)

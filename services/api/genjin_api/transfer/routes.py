@@ -1,15 +1,17 @@
 """The export over HTTP."""
 
+from collections.abc import Sequence
 from typing import Annotated
 
 from fastapi import APIRouter, Query
 from fastapi.responses import Response
 
+from genjin.event import RecordedEvent
 from genjin.log.reading import read_head
-from genjin_api.feed.asking import Filters, asked_by
-from genjin_api.http.context import CurrentCaller, CurrentServices
+from genjin_api.audit.recording import record_reading
+from genjin_api.history.asking import Filters, asked_by
+from genjin_api.http.context import CurrentServices, RecordedRead, refuse_member
 from genjin_api.http.documents import streams
-from genjin_api.http.problems import ProblemError
 from genjin_api.http.reading_body import JsonRoute
 from genjin_api.http.streams import StreamedResponse
 from genjin_api.transfer.export import MEDIA_TYPE, export
@@ -29,20 +31,22 @@ _LINES = (
     **streams(MEDIA_TYPE, _LINES, "workspace_role_not_allowed", "too_many_streams"),
 )
 async def export_events(
-    services: CurrentServices, caller: CurrentCaller, filters: Annotated[Filters, Query()]
+    services: CurrentServices, read: RecordedRead, filters: Annotated[Filters, Query()]
 ) -> Response:
-    if caller.workspace_role == "member":
-        raise ProblemError(
-            "workspace_role_not_allowed", "only owners, admins and auditors export the log"
-        )
-    asked = asked_by(filters)
+    caller = read.caller
+    refuse_member(caller, "only owners, admins and auditors export the log")
+    asked = asked_by(filters, "?")
     workspace_id, feed = caller.workspace_id, services.feed
     head = await read_head(services.database, workspace_id)
+
+    async def shown(events: Sequence[RecordedEvent]) -> None:
+        await record_reading(services, read, asked, events)
+
     name = f"genjin-{workspace_id}-{head.position}.jsonl"
     return StreamedResponse(
         feed.streams,
         caller,
-        export(services.database, feed.pages, workspace_id, head.position, asked),
+        export(services.database, feed.pages, workspace_id, head.position, asked, shown),
         media_type=MEDIA_TYPE,
         headers={
             "Cache-Control": "no-store",
