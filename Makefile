@@ -28,7 +28,7 @@ demo: $(VENV)/ready
 
 test: $(VENV)/ready
 	@echo "== tests"
-	@$(BIN)/python -m pytest -m "not faults and not soak" $(ARGS)
+	@$(BIN)/python -m pytest -n 2 --dist loadfile -m "not faults and not soak" $(ARGS)
 
 test-faults: $(VENV)/ready
 	@echo "== fault tests (kill -9 under load)"

@@ -99,7 +99,9 @@ def test_keys_hand_over_as_often_as_they_like() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "name", f"{NAME}+00000000+AAAA", FIRST.verifier_key.replace(NAME, "other")]
+    "text",
+    ["", "name", f"{NAME}+00000000+AAAA", FIRST.verifier_key.replace(NAME, "other")],
+    ids=["nothing", "a name alone", "a wrong hash", "the key of another name"],
 )
 def test_a_verifier_key_that_is_not_in_form_is_refused(text: str) -> None:
     with pytest.raises(BadEvidence):

@@ -12,12 +12,14 @@ from genjin_api.people.keys import new_key
 from tests.http.asserting import assert_problem, nothing_written
 from tests.world import World
 
+NOBODYS = "019ab0c2-7c1e-7d3a-9a51-3f0c6a2b4e10"
 BODY = {"code": "XM-NO", "header": {"name": "某项目"}}
 
 
 @pytest.mark.parametrize(
     "authorization",
     [None, "", "Bearer", "Basic YTpi", "Bearer gj_live_x", "Bearer é", f"Bearer {new_key()}"],
+    ids=["none", "empty", "no key", "another scheme", "malformed", "no ASCII", "unknown"],
 )
 async def test_without_a_known_key_nothing_is_answered(
     house: World, authorization: str | None
@@ -102,9 +104,9 @@ async def test_an_unknown_path_is_not_found(house: World, path: str) -> None:
         ("PUT", "/v1/projects", {"GET", "POST"}),
         ("DELETE", "/v1/projects", {"GET", "POST"}),
         ("POST", "/v1/me", {"GET"}),
-        ("PUT", f"/v1/projects/{uuid4()}", {"GET", "PATCH"}),
-        ("POST", f"/v1/webhook-subscriptions/{uuid4()}", {"GET", "PATCH", "DELETE"}),
-        ("GET", f"/v1/api-keys/{uuid4()}", {"DELETE"}),
+        ("PUT", f"/v1/projects/{NOBODYS}", {"GET", "PATCH"}),
+        ("POST", f"/v1/webhook-subscriptions/{NOBODYS}", {"GET", "PATCH", "DELETE"}),
+        ("GET", f"/v1/api-keys/{NOBODYS}", {"DELETE"}),
         ("TRACE", "/v1/events", {"GET", "QUERY"}),
         ("PROPFIND", "/v1/people", {"GET", "POST"}),
     ],
