@@ -2,6 +2,14 @@
 
 import asyncpg
 
+# What a lost database, or a wrong answer of it, is to whoever waits it out.
+DATABASE_ERRORS = (
+    OSError,  # TimeoutError among them
+    asyncpg.PostgresError,
+    asyncpg.InterfaceError,
+    asyncpg.InternalClientError,
+)
+
 
 async def create_pool(url: str, role: str, size: int) -> asyncpg.Pool:
     """A pool whose every connection acts as the group role, whatever login it came in by."""

@@ -20,7 +20,7 @@ from genjin.history.postings import (
     small_block,
 )
 from genjin.log.reading import commit_hash_at
-from genjin_notifier.lock import DATABASE_ERRORS
+from genjin.postgres import DATABASE_ERRORS
 
 POLL_SECONDS = 1.0
 # Between blocks, so that deliveries come first while a long log is indexed.

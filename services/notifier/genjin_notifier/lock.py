@@ -10,28 +10,12 @@ from contextlib import asynccontextmanager
 from typing import Any
 from uuid import UUID
 
-import asyncpg
-
+from genjin.log.reading import last_positions
 from genjin.log.wakeup import CHANNEL
 
 LOCK_CLASS = 7002
 STAND_BY_SECONDS = 0.25
 PULSE_SECONDS_MAX = 5.0
-
-# Where each log ends. One look for all workspaces, on the primary key.
-_HEADS = """
-SELECT asked.workspace_id,
-       (SELECT c.last_position FROM genjin.commit c
-         WHERE c.workspace_id = asked.workspace_id ORDER BY c.last_position DESC LIMIT 1) AS position
-  FROM unnest($1::uuid[]) AS asked (workspace_id)
-"""
-
-DATABASE_ERRORS = (
-    OSError,  # TimeoutError among them
-    asyncpg.PostgresError,
-    asyncpg.InterfaceError,
-    asyncpg.InternalClientError,
-)
 
 # A connection of the pool, which wraps it; the stubs know it by another name.
 Held = Any
@@ -73,9 +57,8 @@ class Lock:
 
     async def heads(self, workspaces: list[UUID]) -> list[tuple[UUID, int]]:
         """Also shows, with its deadline, that the connection is alive."""
-        async with self.connection() as connection:
-            rows = await connection.fetch(_HEADS, workspaces, timeout=PULSE_SECONDS_MAX)
-        return [(row["workspace_id"], row["position"] or 0) for row in rows]
+        async with self.connection() as connection, asyncio.timeout(PULSE_SECONDS_MAX):
+            return await last_positions(connection, workspaces)
 
     async def release(self) -> None:
         async with self.connection() as connection:

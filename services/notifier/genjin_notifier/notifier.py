@@ -6,11 +6,11 @@ from random import random
 
 import structlog
 
-from genjin.postgres import create_pool
+from genjin.postgres import DATABASE_ERRORS, create_pool
 from genjin.settings import NotifierSettings
 from genjin_notifier.delivery import Attempt
 from genjin_notifier.egress import Egress
-from genjin_notifier.lock import DATABASE_ERRORS, Lock
+from genjin_notifier.lock import Lock
 from genjin_notifier.term import Term
 
 ROLE = "genjin_notifier"

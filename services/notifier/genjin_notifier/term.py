@@ -12,6 +12,7 @@ import asyncpg
 import structlog
 
 from genjin.log.reading import commit_hash_at, read_head
+from genjin.postgres import DATABASE_ERRORS
 from genjin.settings import NotifierSettings
 from genjin_notifier.delivery import Attempt
 from genjin_notifier.dispatcher import Dispatcher
@@ -20,7 +21,7 @@ from genjin_notifier.event_index import EventIndex
 from genjin_notifier.head import HeadSender
 from genjin_notifier.lane import read_lanes_on_their_own_way
 from genjin_notifier.latest_checkpoints import LatestCheckpoints
-from genjin_notifier.lock import DATABASE_ERRORS, Lock
+from genjin_notifier.lock import Lock
 from genjin_notifier.recorder import Recorder
 from genjin_notifier.retry_schedule import RetrySchedule
 from genjin_notifier.sealer import Sealer

@@ -1,5 +1,6 @@
 """Reading the log: a stream for its state, the whole log from a position on for its readers."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -35,6 +36,14 @@ SELECT {_COLUMNS} FROM genjin.event
 _HEAD = "SELECT last_position, hash FROM genjin.commit WHERE workspace_id = $1 ORDER BY last_position DESC LIMIT 1"
 
 _COMMIT_HASH = "SELECT hash FROM genjin.commit WHERE workspace_id = $1 AND last_position = $2"
+
+# Where each log ends. One look for all workspaces, on the primary key.
+_HEADS = """
+SELECT asked.workspace_id,
+       (SELECT c.last_position FROM genjin.commit c
+         WHERE c.workspace_id = asked.workspace_id ORDER BY c.last_position DESC LIMIT 1) AS position
+  FROM unnest($1::uuid[]) AS asked (workspace_id)
+"""
 
 STREAM_PAGE_EVENTS_MAX = 5000
 
@@ -89,6 +98,12 @@ async def read_range(
 async def read_head(database: Reading, workspace_id: UUID) -> Head:
     row = await database.fetchrow(_HEAD, workspace_id)
     return Head(row["last_position"], row["hash"]) if row else Head(0, b"")
+
+
+async def last_positions(database: Reading, workspaces: Sequence[UUID]) -> list[tuple[UUID, int]]:
+    """Where each of the logs ends; 0: it is empty."""
+    rows = await database.fetch(_HEADS, workspaces)
+    return [(row["workspace_id"], row["position"] or 0) for row in rows]
 
 
 async def commit_hash_at(database: Reading, workspace_id: UUID, position: int) -> bytes | None:

@@ -9,10 +9,10 @@ import structlog
 
 from genjin.event import RecordedEvent
 from genjin.history.filter import EventFilter
+from genjin.postgres import DATABASE_ERRORS
 from genjin_api.feed.feed import Feed
 from genjin_api.feed.log_pages import DamagedLogError
 from genjin_api.feed.tail import Entry
-from genjin_api.feed.tails import DATABASE_ERRORS
 
 RETRY_MILLISECONDS = 2000
 # How often it is asked whether the client may still listen.

@@ -8,28 +8,14 @@ from uuid import UUID
 import asyncpg
 import structlog
 
+from genjin.log.reading import last_positions
 from genjin.log.wakeup import CHANNEL
-from genjin.postgres import connection_settings, plain_url
+from genjin.postgres import DATABASE_ERRORS, connection_settings, plain_url
 from genjin_api.feed.log_pages import LogPages
 from genjin_api.feed.tail import Tail
 
 CONNECT_SECONDS_MAX = 5.0
 RECONNECT_SECONDS = 1.0
-
-# Where each log ends. One look for all workspaces, on the primary key.
-_HEADS = """
-SELECT asked.workspace_id,
-       (SELECT c.last_position FROM genjin.commit c
-         WHERE c.workspace_id = asked.workspace_id ORDER BY c.last_position DESC LIMIT 1) AS position
-  FROM unnest($1::uuid[]) AS asked (workspace_id)
-"""
-
-DATABASE_ERRORS = (
-    OSError,  # TimeoutError among them
-    asyncpg.PostgresError,
-    asyncpg.InterfaceError,
-    asyncpg.InternalClientError,
-)
 
 _log = structlog.get_logger(__name__)
 
@@ -117,13 +103,12 @@ class Tails:
 
     async def _look_at_heads(self) -> None:
         seen = {workspace_id: (tail, tail.end) for workspace_id, tail in self._tails.items()}
-        for row in await self._database.fetch(_HEADS, list(seen)):
-            tail, end = seen[row["workspace_id"]]
-            head = row["position"] or 0
+        for workspace_id, head in await last_positions(self._database, list(seen)):
+            tail, end = seen[workspace_id]
             if head > tail.end:
                 tail.wake()
             elif head < end:
                 # A restored log. Clients come again with a position that it does not have, and are told so.
                 tail.break_off()
-                if self._tails.get(row["workspace_id"]) is tail:
-                    del self._tails[row["workspace_id"]]
+                if self._tails.get(workspace_id) is tail:
+                    del self._tails[workspace_id]
