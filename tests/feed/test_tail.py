@@ -7,8 +7,9 @@ from uuid import uuid4
 
 import pytest
 
+from genjin.log.reading import DamagedLogError
 from genjin.postgres import create_pool
-from genjin_api.feed.log_pages import DamagedLogError, LogPages
+from genjin_api.feed.log_pages import LogPages
 from genjin_api.feed.tail import Tail
 from tests.databases import Database
 from tests.log.log import Log, command

@@ -8,8 +8,8 @@ from uuid import UUID
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from genjin.evidence.note import SigningKey
+from genjin.log.reading import DamagedLogError
 from genjin.sealing import seal, unseal
-from genjin_notifier.tail import DamagedLogError
 
 _NEWEST = """
 SELECT key.number, key.name, key.public_key, secret.sealed

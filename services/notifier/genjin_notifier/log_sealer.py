@@ -17,9 +17,10 @@ from genjin.evidence.note import (
 )
 from genjin.evidence.tiles import MissingNodeError, read_roots
 from genjin.evidence.verify import BadEvidence, parse_note
+from genjin.log.chain import genesis_hash
+from genjin.log.reading import DamagedLogError
 from genjin_notifier.log_keys import add_key, destroy_secret, newest_key
-from genjin_notifier.stored_log import Stretch, genesis_hash, read_leaves, read_stretch
-from genjin_notifier.tail import DamagedLogError
+from genjin_notifier.stored_log import Stretch, read_leaves, read_stretch
 
 EVENTS_MAX = 2000
 

@@ -12,10 +12,10 @@ from uuid import UUID
 import asyncpg
 import structlog
 
+from genjin.log.reading import DamagedLogError
 from genjin.settings import NotifierSettings
 from genjin_notifier.latest_checkpoints import LatestCheckpoints
 from genjin_notifier.log_sealer import LogSealer
-from genjin_notifier.tail import DamagedLogError
 
 SCAN_SECONDS = 10.0
 LOGS_KNOWN_MAX = 1000

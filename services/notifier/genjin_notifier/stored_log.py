@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from hashlib import sha256
 from uuid import UUID
 
 import asyncpg
 
 from genjin.evidence.merkle import leaf_hash
-from genjin_notifier.tail import DamagedLogError
+from genjin.log import chain
+from genjin.log.reading import DamagedLogError
 
 # The commit that ends at a position, if one does, and those after it.
 _COMMITS = """
@@ -31,11 +31,6 @@ class Stretch:
     leaf_hashes: list[bytes]
     event_types: set[str]
     more: bool
-
-
-def genesis_hash(workspace_id: UUID) -> bytes:
-    """What the first commit follows."""
-    return sha256(f"genjin.log {workspace_id}".encode()).digest()
 
 
 async def read_stretch(
@@ -93,10 +88,8 @@ def _check_chain(
     position, head = size, commit_hash
     for commit in commits:
         first, last = commit["first_position"], commit["last_position"]
-        place = first.to_bytes(8, "big") + last.to_bytes(8, "big")
-        hashes = b"".join(leaves[position - size : last - size])
         follows = first == position + 1 and commit["previous_hash"] == head
-        head = sha256(head + place + hashes).digest()
+        head = chain.commit_hash(head, first, last, leaves[position - size : last - size])
         if not follows or commit["hash"] != head:
             said = f"position {position + 1}: the commit here does not follow the one before it"
             raise DamagedLogError(said)

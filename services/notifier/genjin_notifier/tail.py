@@ -11,17 +11,13 @@ import orjson
 from genjin.canonical import canonical_json
 from genjin.catalog import public_payload
 from genjin.event import RecordedEvent
-from genjin.log.reading import read_tail
+from genjin.log.reading import DamagedLogError, read_tail
 
 # A stream's next events up to a position: what a lane still has to send before it joins the tail.
 _LANE = """
 SELECT position, stream, version, type, body, leaf_hash FROM genjin.event
  WHERE workspace_id = $1 AND stream = $2 AND version > $3 AND position <= $4 ORDER BY version LIMIT $5
 """
-
-
-class DamagedLogError(Exception):
-    """The log has no event at a position below one it has, or is not the log that the cursor stood on."""
 
 
 class Outgoing:

@@ -11,7 +11,7 @@ from uuid import UUID
 import asyncpg
 import structlog
 
-from genjin.log.reading import commit_hash_at, read_head
+from genjin.log.reading import DamagedLogError, commit_hash_at, read_head
 from genjin.postgres import DATABASE_ERRORS
 from genjin.settings import NotifierSettings
 from genjin_notifier.delivery import Attempt
@@ -26,7 +26,7 @@ from genjin_notifier.recorder import Recorder
 from genjin_notifier.retry_schedule import RetrySchedule
 from genjin_notifier.sealer import Sealer
 from genjin_notifier.subscriptions import Key, Subscription, SubscriptionReader
-from genjin_notifier.tail import DamagedLogError, Tail
+from genjin_notifier.tail import Tail
 
 REFRESH_SECONDS = 1.0
 REFRESH_PAUSE_SECONDS = 0.2

@@ -50,6 +50,10 @@ STREAM_PAGE_EVENTS_MAX = 5000
 Reading = asyncpg.Pool | asyncpg.Connection
 
 
+class DamagedLogError(Exception):
+    """The log has no event at a position below one it has, or is not the log that its reader stood on."""
+
+
 @dataclass(frozen=True, slots=True)
 class Head:
     """The newest commit of a log: its last position and its chained hash. Position 0 and no hash: an empty log."""

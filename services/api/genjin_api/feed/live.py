@@ -9,9 +9,9 @@ import structlog
 
 from genjin.event import RecordedEvent
 from genjin.history.filter import EventFilter
+from genjin.log.reading import DamagedLogError
 from genjin.postgres import DATABASE_ERRORS
 from genjin_api.feed.feed import Feed
-from genjin_api.feed.log_pages import DamagedLogError
 from genjin_api.feed.tail import Entry
 
 RETRY_MILLISECONDS = 2000

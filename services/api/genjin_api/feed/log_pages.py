@@ -7,6 +7,7 @@ from uuid import UUID
 import asyncpg
 
 from genjin.event import RecordedEvent
+from genjin.log.reading import DamagedLogError
 
 PAGE_EVENTS_MAX = 500
 # Of the connections for reading, how many may read pages at once.
@@ -29,10 +30,6 @@ class Page:
 
     events: list[RecordedEvent]
     more: bool
-
-
-class DamagedLogError(Exception):
-    """The log has no event at a position below one it has."""
 
 
 class LogPages:

@@ -12,7 +12,8 @@ import orjson
 
 from genjin.event import RecordedEvent
 from genjin.history.values import POSITION_MAX
-from genjin_api.feed.log_pages import DamagedLogError, LogPages
+from genjin.log.reading import DamagedLogError
+from genjin_api.feed.log_pages import LogPages
 
 KEPT_EVENTS_MAX = 1000
 KEPT_BYTES_MAX = 4 * 1024 * 1024

@@ -14,11 +14,10 @@ from asyncpg import InterfaceError, PostgresError
 
 from genjin.event import RecordedEvent
 from genjin.history.filter import EVERYTHING
-from genjin.log.reading import read_head
+from genjin.log.reading import DamagedLogError, read_head
 from genjin.settings import ApiSettings, read_settings
 from genjin_api.acting import Caller
 from genjin_api.app import ROLE, open_services
-from genjin_api.feed.log_pages import DamagedLogError
 from genjin_api.handle import RefusedError
 from genjin_api.http.context import Services
 from genjin_api.installation import add_key

@@ -17,7 +17,8 @@ from genjin.event import RecordedEvent
 from genjin.evidence.edge import Edge
 from genjin.history.filter import EventFilter
 from genjin.history.phrase import to_phrase
-from genjin_api.feed.log_pages import DamagedLogError, LogPages
+from genjin.log.reading import DamagedLogError
+from genjin_api.feed.log_pages import LogPages
 
 FORMAT = "genjin.log/1"
 MEDIA_TYPE = "application/jsonl"
