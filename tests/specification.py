@@ -7,6 +7,7 @@ given(A_PROJECT).when(lambda project: suspend(project, …)).refused("role_not_a
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from hashlib import sha256
 from uuid import UUID
 
 from genjin.catalog import ProjectStreamFact
@@ -14,7 +15,7 @@ from genjin.event import Fact, Stamp
 from genjin.projects.events import ProjectCreated, RoleAssigned, TemplateReference
 from genjin.stages.events import StageEntered
 from genjin.templates.catalog import body_hash, latest
-from genjin_api.acting import Caller, Decided, Decision, Moment, WorkspaceRole
+from genjin_api.acting import Caller, Decided, Decision, Moment, Unsealed, WorkspaceRole
 from genjin_api.projects.state import Project, evolve
 from genjin_api.refusal import Refusal, RefusalCode
 
@@ -78,6 +79,18 @@ def holds(role: str, caller: Caller) -> RoleAssigned:
 A_PROJECT: list[Given] = [*created(), *(holds(role, who) for role, who in HOLDERS.items())]
 
 
+def key_of(subject: str) -> bytes:
+    """A subject's key, as good as any."""
+    return sha256(subject.encode()).digest()
+
+
+def sealed(decision: Decision) -> Decided | Refusal:
+    """A decision on personal values carried through, as the writer does it with real keys."""
+    if isinstance(decision, Unsealed):
+        return decision.seal({subject: key_of(subject) for subject in decision.subjects})
+    return decision
+
+
 @dataclass(slots=True)
 class Story:
     """A project as it goes on: every fact of it with its stamp, and every command that was decided on the way."""
@@ -102,7 +115,7 @@ class Story:
     def do(self, caller: Caller, decide: Callable[[Project], Decision]) -> Decision:
         """Decide, and go on with what follows from it: a recorded refusal is told too."""
         self.decided.append((caller, decide))
-        decision = decide(self.now)
+        decision = sealed(decide(self.now))
         self.tell(caller, decision.facts, decision.role)
         return decision
 
@@ -112,7 +125,7 @@ class Story:
         assert isinstance(decision, Decided), decision
 
     def when(self, decide: Callable[[Project], Decision]) -> "Outcome":
-        return Outcome(decide(self.now))
+        return Outcome(sealed(decide(self.now)))
 
     def refold(self) -> Project | None:
         project: Project | None = None

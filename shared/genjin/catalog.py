@@ -13,6 +13,7 @@ from genjin.projects.events import ProjectFact
 from genjin.requirements.events import RequirementFact
 from genjin.risks.events import RiskFact
 from genjin.stages.events import StageFact
+from genjin.subjects.events import SubjectFact
 from genjin.subscriptions.events import SubscriptionFact
 from genjin.workspaces.events import WorkspaceFact
 
@@ -24,6 +25,7 @@ _UNIONS = (
     ApiKeyFact,
     ProjectStreamFact,
     SubscriptionFact,
+    SubjectFact,
     LogKeyFact,
     AuditFact,
 )

@@ -45,6 +45,8 @@ FATAL = [
     ("needed_rights", "REVOKE INSERT ON genjin.event FROM genjin_api"),
     ("needed_rights", "REVOKE UPDATE ON genjin.person FROM genjin_api"),
     ("needed_rights", "REVOKE EXECUTE ON FUNCTION genjin.append FROM genjin_api"),
+    ("subject_keys", "REVOKE EXECUTE ON FUNCTION genjin_keys.find FROM genjin_api"),
+    ("subject_keys", "REVOKE USAGE ON SCHEMA genjin_keys FROM genjin_api"),
     ("table_making", "GRANT CREATE ON SCHEMA genjin TO genjin_api"),
     ("schema_version", "UPDATE genjin.alembic_version SET version_num = '0001'"),
     ("schema_version", "DROP SCHEMA genjin CASCADE"),
@@ -60,6 +62,32 @@ async def test_what_must_not_be_is_fatal(fresh_database: Database, name: str, fa
     assert wrong(findings) == {name: "fatal"}
     assert findings[name].reason
     assert findings[name].remedy
+
+
+async def test_keys_of_persons_that_can_be_taken_from_their_table_are_a_warning(
+    fresh_database: Database,
+) -> None:
+    grant = "GRANT SELECT ON genjin_keys.subject_key TO genjin_api"
+    await execute(fresh_database.admin_url, grant)
+    findings = await examined(fresh_database.api_url)
+    assert wrong(findings) == {"subject_keys": "warn"}
+    assert "SELECT" in findings["subject_keys"].reason
+
+
+async def test_the_key_of_an_erased_person_that_came_back_is_a_warning(
+    fresh_database: Database,
+) -> None:
+    subject = "019ab0c2-7c1e-7d3a-9a51-3f0c6a2b4e77"
+    await execute(
+        fresh_database.admin_url,
+        f"INSERT INTO genjin.subject VALUES (gen_random_uuid(), '{subject}', 'x', now(), gen_random_uuid(), 1)",
+    )
+    assert wrong(await examined(fresh_database.api_url)) == {}
+    back = "INSERT INTO genjin_keys.subject_key SELECT workspace_id, id, 'key' FROM genjin.subject"
+    await execute(fresh_database.admin_url, back)
+    findings = await examined(fresh_database.api_url)
+    assert wrong(findings) == {"erasures": "warn"}
+    assert subject in findings["erasures"].reason
 
 
 async def test_the_owner_of_the_log_must_not_serve(fresh_database: Database) -> None:

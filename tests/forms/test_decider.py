@@ -1,27 +1,50 @@
 """Commands on attached forms: drafts, completed values, revisions, signatures."""
 
 from typing import Any
+from uuid import UUID
 
 import pytest
 
 from genjin.forms.events import FormCompleted, FormDrafted, FormRevised, FormSigned
 from genjin.projects.events import ProjectClosed, ProjectSuspended
-from genjin_api.acting import Decided
+from genjin.subjects.sealed_values import Opened, open_places
+from genjin_api.acting import Decided, Unsealed
+from genjin_api.subjects.decider import clear_forms
 from tests.forms.values import valid_values
 from tests.specification import (
     A_PROJECT,
     DEPT_HEAD,
+    HOLDERS,
     MARKETER,
     OUTSIDER,
+    OWNER,
+    PROJECT_ID,
     TEMPLATE,
+    Story,
     given,
+    key_of,
+    sealed,
 )
 from tests.stages.telling import save, sign
 
 FORM = "initiation_application"
 VALUES = valid_values(TEMPLATE.forms[FORM].json_schema)
-COMMON: dict[str, Any] = {"form": FORM, "copy_number": 1, "restricted": False}
+COMMON: dict[str, Any] = {
+    "form": FORM,
+    "copy_number": 1,
+    "restricted": False,
+    "subjects": {},
+    "own_subject": None,
+}
 CLOSED = ProjectClosed(outcome="lost", reason_code="price", reason="", receipt=None)
+
+
+def saved(story: Story, form: str, **command: Any) -> FormCompleted:
+    decision = sealed(save(form, **command)(story.now))
+    assert isinstance(decision, Decided), decision
+    [fact] = decision.facts
+    assert isinstance(fact, FormCompleted)
+    return fact
 
 
 def test_a_draft_may_be_incomplete_and_leaves_the_facts_alone() -> None:
@@ -33,11 +56,7 @@ def test_a_draft_may_be_incomplete_and_leaves_the_facts_alone() -> None:
 def test_complete_values_move_the_facts_of_the_stage_that_carries_the_form() -> None:
     story = given(A_PROJECT)
     story.when(save(FORM)).then(FormCompleted(**COMMON, revision=1, values=VALUES, facts_version=1))
-    decision = save("customer_profile")(story.now)
-    assert isinstance(decision, Decided)
-    [of_a_later_stage] = decision.facts
-    assert isinstance(of_a_later_stage, FormCompleted)
-    assert of_a_later_stage.facts_version is None
+    assert saved(story, "customer_profile").facts_version is None
 
 
 def test_a_form_that_was_complete_changes_as_a_revision_with_a_reason() -> None:
@@ -48,14 +67,6 @@ def test_a_form_that_was_complete_changes_as_a_revision_with_a_reason() -> None:
         **COMMON, revision=2, values=VALUES, complete=True, reason="金额更正", facts_version=2
     )
     story.when(save(FORM, reason="金额更正")).then(revised)
-
-
-def test_a_form_with_personal_data_says_so_in_its_facts() -> None:
-    decision = save("contact_profile")(given(A_PROJECT).now)
-    assert isinstance(decision, Decided)
-    [completed] = decision.facts
-    assert isinstance(completed, FormCompleted)
-    assert completed.restricted
 
 
 @pytest.mark.parametrize(
@@ -131,3 +142,80 @@ def test_only_role_holders_fill_forms_and_only_while_the_project_lives() -> None
 def test_a_form_completed_while_the_project_is_suspended_moves_the_facts_as_well() -> None:
     story = given(A_PROJECT, ProjectSuspended(reason="客户推迟", until=None))
     story.when(save(FORM)).then(FormCompleted(**COMMON, revision=1, values=VALUES, facts_version=1))
+
+
+PERSONAL = "contact_profile"
+PROFILE = valid_values(TEMPLATE.forms[PERSONAL].json_schema)
+WANG, LI = UUID(int=0x51), UUID(int=0x52)
+
+
+def opened(fact: FormCompleted) -> Opened:
+    context = f"{PROJECT_ID}/{fact.form}:{fact.copy_number}"
+    keys = {subject: key_of(subject) for subject in fact.subjects}
+    return open_places(fact.values, fact.subjects, keys, context)
+
+
+def test_nothing_personal_gets_into_a_fact_before_it_is_sealed() -> None:
+    decision = save(PERSONAL)(given(A_PROJECT).now)
+    assert isinstance(decision, Unsealed)
+    fact = saved(given(A_PROJECT), PERSONAL)
+    assert fact.restricted
+    assert set(decision.subjects) == fact.subjects.keys()
+    assert PROFILE["name"] not in fact.model_dump_json()
+    assert opened(fact).values == PROFILE
+
+
+def test_what_nobody_is_named_for_is_of_a_subject_of_the_forms_own() -> None:
+    story = given(A_PROJECT)
+    first = saved(story, PERSONAL)
+    assert first.subjects.keys() == {str(first.own_subject)}
+    story.did(MARKETER, save(PERSONAL))
+    revised = sealed(save(PERSONAL, reason="更正")(story.now))
+    assert isinstance(revised, Decided)
+    [fact] = revised.facts
+    assert isinstance(fact, FormRevised)
+    assert fact.own_subject == first.own_subject
+    assert fact.values == first.values  # the same in the clear, so the same sealed: no change
+    assert saved(given(A_PROJECT), "stakeholder_roles").own_subject != first.own_subject
+
+
+def test_each_person_that_is_named_has_values_of_their_own() -> None:
+    values = valid_values(TEMPLATE.forms["visit_report"].json_schema)
+    people = [{**values["customer_people"][0], "name": name} for name in ("王工", "李工")]
+    named = {"/customer_people/0": WANG, "/customer_people/1": LI}
+    values = {**values, "customer_people": people}
+    fact = saved(given(A_PROJECT), "visit_report", values=values, subjects=named)
+    assert fact.subjects[str(WANG)] == ("/customer_people/0",)
+    assert fact.subjects[str(LI)] == ("/customer_people/1",)
+    assert opened(fact).values == values
+
+
+def test_a_person_cannot_be_named_where_nothing_is_personal() -> None:
+    story = given(A_PROJECT)
+    story.when(save(FORM, subjects={"/region": WANG})).refused("field_invalid", "/subjects")
+    unknown = save(PERSONAL, subjects={"/nobody": WANG})
+    story.when(unknown).refused("field_invalid", "/subjects/~1nobody")
+
+
+def test_an_erasure_empties_the_places_of_that_person_and_leaves_the_signatures() -> None:
+    story = given(A_PROJECT)
+    named = {"/name": WANG}
+    story.did(MARKETER, save(PERSONAL, subjects=named))
+    for role in TEMPLATE.forms[PERSONAL].signed_by:
+        story.did(HOLDERS[role], sign(PERSONAL, role))
+    before = story.now.forms[f"{PERSONAL}:1"]
+    story.did(OWNER, lambda project: clear_forms(project, WANG, OWNER))
+    after = story.now.forms[f"{PERSONAL}:1"]
+    assert after.values == {**before.values, "name": None}
+    assert (after.revision, after.signatures) == (before.revision, before.signatures)
+    story.when(lambda project: clear_forms(project, WANG, OWNER)).then_nothing()
+
+
+def test_after_the_forms_own_subject_was_erased_it_has_another() -> None:
+    story = given(A_PROJECT)
+    story.did(MARKETER, save(PERSONAL))
+    erased = story.now.forms[f"{PERSONAL}:1"].own_subject
+    assert erased is not None
+    story.did(OWNER, lambda project: clear_forms(project, erased, OWNER))
+    story.did(MARKETER, save(PERSONAL, reason="重新登记"))
+    assert story.now.forms[f"{PERSONAL}:1"].own_subject not in (None, erased)

@@ -12,6 +12,9 @@ EVENT = "019ab0c2-7c1e-7d3a-9a51-3f0c6a2b4e13"
 STAGE = {"stage": "contact", "visit": 1}
 FORM = {"form": "visit_report", "copy_number": 2, "revision": 3}
 VALUES = {"place": "天津", "people": [{"name": "王工"}], "cost": 12.5, "days": 2, "paid": True}
+PUBLIC: dict[str, Any] = {"subjects": {}, "own_subject": None}
+SEALED = {**VALUES, "people": [{"name": "VGhpcyBpcyBzZWFsZWQ="}]}
+PERSONAL = {"subjects": {THING: ["/people/0/name"]}, "own_subject": OTHER}
 TEMPLATE = {"key": "pursuit.8", "version": 1, "body_hash": "ab" * 32}
 OWNER = {"owner_id": PERSON, "owner_name": "王芳"}
 WEBHOOK = {
@@ -54,6 +57,12 @@ EXAMPLES: dict[str, dict[str, Any]] = {
         "restricted_events": 3,
         "first_position": 17,
         "last_position": 260,
+    },
+    "audit.disclosed": {
+        "project_id": OTHER,
+        "version": 31,
+        "forms": ["contact_profile", "visit_report"],
+        "subjects": {THING: 9},
     },
     "log_key.rotation_requested": {"reason": "每年更换"},
     "project.created": {
@@ -101,17 +110,26 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     "stage.advanced": {**STAGE, "to_stage": "proposal", "receipt": RECEIPT},
     "stage.advance_refused": {**STAGE, "blockers": [{**CHECK, "value": ["dept_head"]}]},
     "stage.returned": {**STAGE, "to_stage": "initiation", "reason": "客户更换负责人"},
-    "form.drafted": {**FORM, "values": VALUES, "restricted": False},
-    "form.completed": {**FORM, "values": VALUES, "restricted": True, "facts_version": 6},
+    "form.drafted": {**FORM, "values": VALUES, "restricted": False, **PUBLIC},
+    "form.completed": {
+        **FORM,
+        "values": SEALED,
+        "restricted": True,
+        "facts_version": 6,
+        **PERSONAL,
+    },
     "form.signed": {**FORM, "role": "dept_head"},
     "form.revised": {
         **FORM,
-        "values": VALUES,
+        "values": SEALED,
         "complete": True,
         "reason": "更正",
         "restricted": True,
         "facts_version": None,
+        **PERSONAL,
     },
+    "form.erased": {"form": "visit_report", "copy_number": 2, "subject_id": THING},
+    "subject.erased": {"reason": "本人要求删除"},
     "requirement.captured": {
         "requirement_id": THING,
         "title": "处理能力",

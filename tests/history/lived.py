@@ -138,6 +138,8 @@ class Lived:
                     values={"attitude": region},
                     restricted=chance.random() < 0.5,
                     facts_version=None,
+                    subjects={str(person): ("/attitude",)} if chance.random() < 0.5 else {},
+                    own_subject=None,
                 ),
                 [Change("/forms/visit_report/values/attitude", before, region)],
             ),
@@ -208,6 +210,7 @@ def _of_events(one: Event, two: Event) -> list[Asked]:
                 in (
                     e["stream"][len("project-") :],
                     *(e["data"].get(k) for k in ("risk_id", "person_id", "form")),
+                    *e["data"].get("subjects", ()),
                 )
             ),
         ),

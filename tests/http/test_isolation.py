@@ -43,6 +43,8 @@ async def their_ids(theirs: World) -> dict[str, str]:
     form = TEMPLATE.stages[0].forms[0]
     values = {"values": valid_values(TEMPLATE.forms[form].json_schema)}
     done(await theirs.marketer.put(f"{pursuit.path}/forms/{form}", values))
+    profile = {"values": valid_values(TEMPLATE.forms["contact_profile"].json_schema)}
+    personal = done(await theirs.marketer.put(f"{pursuit.path}/forms/contact_profile", profile))
     subscription = {"url": "https://example.com", "event_types": ["*"]}
     made = await theirs.owner.post("/v1/webhook-subscriptions", subscription)
     keys = await theirs.owner.get("/v1/api-keys")
@@ -58,6 +60,7 @@ async def their_ids(theirs: World) -> dict[str, str]:
         "request_id": made.json()["events"][0]["request_id"],
         "key_id": keys.json()["items"][0]["id"],
         "person_id": theirs.marketer.id,
+        "subject_id": personal.json()["form"]["own_subject"],
         "form": form,
         "role": "marketer",
         "key": "any_condition",

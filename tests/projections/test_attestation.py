@@ -16,6 +16,7 @@ from tests.http.asserting import assert_problem, newest_position
 from tests.projections.filled import Ended, Installation
 from tests.pursuit import Pursuit, done
 from tests.specification import WORKSPACE_ID
+from tests.subjects.registered import save_and_erase
 from tests.world import World
 
 TABLES = sorted(one.table for one in PROJECTIONS)
@@ -72,6 +73,7 @@ async def test_an_auditor_who_folds_the_exported_events_gets_the_attested_hashes
     await pursuit.advance()
     await new_change(pursuit)
     await new_risk(pursuit)
+    await save_and_erase(pursuit)
     due = {"role": "marketer", "action": "回访", "owner_id": world.marketer.id}
     await pursuit.post("follow-ups", {**due, "due_on": "2030-01-01"})
     subscription = {"url": "https://example.com/hook", "event_types": ["*"]}

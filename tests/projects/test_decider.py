@@ -15,7 +15,7 @@ from genjin.projects.events import (
     RoleReleased,
 )
 from genjin.stages.events import AdvanceRefused, StageAdvanced, StageEntered
-from genjin_api.acting import Caller, Decided
+from genjin_api.acting import Caller, Decided, Decision
 from genjin_api.projects import decider
 from genjin_api.projects.decider import (
     AssignRole,
@@ -47,7 +47,7 @@ LOST = ProjectClosed(outcome="lost", reason_code="price", reason="", receipt=Non
 SUSPENDED = ProjectSuspended(reason="客户推迟", until=None)
 
 
-def _create(**header: str) -> Decided | Refusal:
+def _create(**header: str) -> Decision:
     return decider.create(CreateProject(code="XM-1", header=header), TEMPLATE, "hash")
 
 

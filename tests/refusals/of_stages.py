@@ -98,6 +98,16 @@ async def _signing_twice(pursuit: Pursuit) -> Ask:
     return asked(pursuit, f"{APPLICATION}/signatures", signature)
 
 
+async def _saving_of_an_erased_person(pursuit: Pursuit) -> Ask:
+    body = {"values": valid_values(TEMPLATE.forms["contact_profile"].json_schema)}
+    path = f"{pursuit.path}/forms/contact_profile"
+    saved = done(await pursuit.world.marketer.put(path, body)).json()
+    subject = saved["form"]["own_subject"]
+    erasure = {"reason": "本人要求删除"}
+    done(await pursuit.world.owner.post(f"/v1/subjects/{subject}/erasures", erasure))
+    return _put(pursuit, "forms/contact_profile", {**body, "subjects": {"/name": subject}})
+
+
 PROVOCATIONS = {
     "evidence_required": Provocation(422, _condition_without_evidence, "/evidence"),
     "condition_is_computed": Provocation(409, _condition_that_a_form_meets),
@@ -117,4 +127,5 @@ PROVOCATIONS = {
     "form_not_repeatable": Provocation(409, _second_copy_of_a_single_form),
     "form_not_complete": Provocation(409, _signing_a_draft),
     "form_already_signed": Provocation(409, _signing_twice),
+    "subject_erased": Provocation(409, _saving_of_an_erased_person),
 }

@@ -10,6 +10,7 @@ from tests.api_process import ApiProcess, api_process
 from tests.control import REQUIREMENT, new_change, risk_owned_by
 from tests.databases import copy_migrated
 from tests.pursuit import Pursuit, done
+from tests.subjects.registered import save_and_erase
 from tests.transfer.files import export_of
 from tests.world import World, make_world
 
@@ -48,6 +49,7 @@ async def lived(transfer_api: ApiProcess) -> AsyncIterator[World]:
                 "due_on": "2030-01-01",
             }
             await pursuit.post("follow-ups", due)
+        await save_and_erase(pursuit)
         subscription = {"url": "https://example.com", "event_types": ["*"]}
         for _ in range(2):
             answer = done(await made.owner.post("/v1/webhook-subscriptions", subscription))

@@ -28,6 +28,7 @@ TABLES = (
     "form",
     "requirement",
     "change_request",
+    "subject",
     "risk",
     "webhook_subscription",
 )
@@ -55,14 +56,21 @@ async def bring_in(database: Database, export: bytes, folder: Path) -> Imported:
     return await import_file(database.api_url, "genjin_api", path)
 
 
-async def rows_of(database: Database, workspace_id: str) -> dict[str, list[tuple[Any, ...]]]:
-    """Every row of the workspace, by table, in the order of its text."""
+async def rows_of(
+    database: Database, workspace_id: str, last_position: int = 2**62
+) -> dict[str, list[tuple[Any, ...]]]:
+    """Every row of the workspace, by table, in the order of its text; of the log up to a position."""
     owner = await asyncpg.connect(database.admin_url)
     try:
         found = {}
         for table in TABLES:
-            query = f"SELECT t.* FROM genjin.{table} t WHERE workspace_id = $1 ORDER BY t::text"
-            found[table] = [tuple(row) for row in await owner.fetch(query, workspace_id)]
+            place = {"event": "position", "commit": "last_position"}.get(table, "0")
+            query = (
+                f"SELECT t.* FROM genjin.{table} t WHERE workspace_id = $1 AND {place} <= $2::bigint"
+                " ORDER BY t::text"
+            )
+            rows = await owner.fetch(query, workspace_id, last_position)
+            found[table] = [tuple(row) for row in rows]
         return found
     finally:
         await owner.close()

@@ -1,6 +1,6 @@
 """Who acts and when: what every decider is told besides the state and the command."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
@@ -46,4 +46,14 @@ class Decided:
     role: str | None = None
 
 
-Decision = Decided | Refusal
+@dataclass(frozen=True, slots=True)
+class Unsealed:
+    """Decided, but some values are personal: seal makes the facts with the keys of these subjects, whose ids are texts.
+    So nothing in the clear gets any further.
+    """
+
+    subjects: Collection[str]
+    seal: Callable[[Mapping[str, bytes]], Decided]
+
+
+Decision = Decided | Unsealed | Refusal

@@ -44,6 +44,8 @@ from genjin_api.stages import follow_up_routes as follow_ups
 from genjin_api.stages import routes as stages
 from genjin_api.state_cache import StateCache
 from genjin_api.states import States
+from genjin_api.subjects import routes as subjects
+from genjin_api.subjects.keys import SubjectKeys
 from genjin_api.subscriptions import routes as subscriptions
 from genjin_api.templates import routes as templates
 from genjin_api.transfer import routes as exports
@@ -64,6 +66,7 @@ ROUTERS = (
     requirements.router,
     changes.router,
     risks.router,
+    subjects.router,
     feed.router,
     exports.router,
     history.router,
@@ -115,10 +118,13 @@ async def open_services(settings: ApiSettings) -> AsyncIterator[Services]:
     )
     snapshots = Snapshots(database)
     states = States(database, snapshots, StateCache(settings.state_cache_megabytes * 2**20))
-    writer = Writer(database, states, log, settings.secret_key_bytes, refusal_body)
+    subject_keys = SubjectKeys(database, settings.secret_key_bytes)
+    writer = Writer(database, states, log, settings.secret_key_bytes, subject_keys, refusal_body)
     live = _feed(settings, database)
     try:
-        yield Services(settings, database, engine, states, writer, Credentials(database), live)
+        yield Services(
+            settings, database, engine, states, writer, subject_keys, Credentials(database), live
+        )
     finally:
         await live.tails.close()
         await log.close()

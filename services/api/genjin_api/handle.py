@@ -23,12 +23,13 @@ from genjin.log.append import (
 from genjin.log.group_commit import GroupCommit, LogBusyError
 from genjin.log.reading import Reading
 from genjin.sealing import seal, unseal
-from genjin_api.acting import Caller, Decided, Decision, Moment
+from genjin_api.acting import Caller, Decided, Decision, Moment, Unsealed
 from genjin_api.field_changes import field_changes
-from genjin_api.idempotency import Idempotency, KeyReusedError, stored_answer
+from genjin_api.idempotency import Idempotency, stored_answer
 from genjin_api.refusal import Refusal, field_refusal
 from genjin_api.states import States
 from genjin_api.streams import Rows, State, StreamKind
+from genjin_api.subjects.keys import SubjectErasedError, SubjectKeys
 
 DECISIONS_MAX = 20
 OK, CREATED = 200, 201
@@ -126,12 +127,14 @@ class Writer:
         states: States,
         log: GroupCommit,
         secret_key: bytes,
+        subject_keys: SubjectKeys,
         refusal_body: Callable[[Refusal, Request], tuple[int, dict[str, Any]]],
     ) -> None:
         self._database = database
         self._states = states
         self._log = log
         self._secret_key = secret_key
+        self._subject_keys = subject_keys
         self._refusal_body = refusal_body
 
     async def handle(self, request: Request, action: Action[State]) -> Answer:
@@ -177,7 +180,9 @@ class Writer:
             case Duplicate():
                 return await self._replay(request)
             case KeyReused():
-                raise KeyReusedError
+                return await self._replay(
+                    request
+                )  # it says so, unless the answer is of another time
             case ClaimTaken():
                 raise RefusedError(_claim_refusal(result.scope))
 
@@ -213,6 +218,8 @@ class Writer:
         if refusal := _refuse_time(action.occurred_at, moment):
             raise RefusedError(refusal)
         decision = action.decide(state, moment)
+        if isinstance(decision, Unsealed):
+            decision = await self._sealed(caller, decision)
         status, location, body = action.status, action.location, None
         if isinstance(decision, Refusal):
             if not decision.facts:
@@ -237,6 +244,13 @@ class Writer:
             answer=self._kept_answer(request, action, status, location, text),
         )
         return _Outcome(action.kind, after, command, status, location, text)
+
+    async def _sealed(self, caller: Caller, decision: Unsealed) -> Decided:
+        try:
+            keys = await self._subject_keys.obtain(caller.workspace_id, decision.subjects)
+        except SubjectErasedError as error:
+            raise RefusedError(Refusal("subject_erased", str(error))) from error
+        return decision.seal(keys)
 
     def _kept_answer(
         self, request: Request, action: Action[Any], status: int, location: str | None, text: str

@@ -53,6 +53,7 @@ RefusalCode = Literal[
     "risk_closed",
     "risk_not_assessed",
     "key_already_revoked",
+    "subject_erased",
 ]
 
 

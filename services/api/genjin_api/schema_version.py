@@ -3,7 +3,7 @@
 import asyncpg
 from asyncpg.pool import PoolConnectionProxy
 
-EXPECTED = "0007"
+EXPECTED = "0008"
 
 
 async def schema_problem(

@@ -1,6 +1,7 @@
-"""Facts of the reading of history (stream audit-<person id>): who looked at what is restricted."""
+"""Facts of the reading of what is restricted (stream audit-<person id>): who looked at it."""
 
 from typing import ClassVar, Literal
+from uuid import UUID
 
 from genjin.event import Fact
 
@@ -20,4 +21,16 @@ class HistoryRead(Fact):
     last_position: int
 
 
-AuditFact = HistoryRead
+class ValuesDisclosed(Fact):
+    """Sealed values of a project's forms were shown in the clear: of which forms, and by subject how many. version is
+    that of the project as it was shown.
+    """
+
+    type: ClassVar[str] = "audit.disclosed"
+    project_id: UUID
+    version: int
+    forms: tuple[str, ...]
+    subjects: dict[str, int]
+
+
+AuditFact = HistoryRead | ValuesDisclosed

@@ -1,34 +1,55 @@
 """Facts of a project's attached forms. copy counts the copies of a repeatable form from 1; other forms have copy 1.
 
 stage and facts_version are set where a project's current stage carries the form, for its judgements rest on it; else
-null. restricted forms hold personal data of customers' staff: payloads.py keeps their values inside.
+null.
+
+restricted forms hold personal data of customers' staff. The values at the places that subjects names, by subject id,
+are sealed under that subject's key (genjin.subjects.sealed_values); own_subject is the subject of whatever the client
+named nobody for. Before schema_version 2 nothing was sealed. payloads.py keeps restricted values inside, sealed or not.
 """
 
+from collections.abc import Mapping
 from typing import Any, ClassVar
+from uuid import UUID
 
-from genjin.event import Fact
+from genjin.event import Fact, Upcast
+
+
+def _nothing_sealed(data: dict[str, Any]) -> dict[str, Any]:
+    return {**data, "subjects": {}, "own_subject": None}
+
+
+_UPCASTS: Mapping[int, Upcast] = {1: _nothing_sealed}
 
 
 class FormDrafted(Fact):
     """A draft was saved: the values may still break the form's schema. Opens the form where there was none."""
 
     type: ClassVar[str] = "form.drafted"
+    schema_version: ClassVar[int] = 2
+    upcasts: ClassVar[Mapping[int, Upcast]] = _UPCASTS
     form: str
     copy_number: int
     revision: int
     values: dict[str, Any]
     restricted: bool
+    subjects: dict[str, tuple[str, ...]]
+    own_subject: UUID | None
 
 
 class FormCompleted(Fact):
     """Values that satisfy the schema."""
 
     type: ClassVar[str] = "form.completed"
+    schema_version: ClassVar[int] = 2
+    upcasts: ClassVar[Mapping[int, Upcast]] = _UPCASTS
     form: str
     copy_number: int
     revision: int
     values: dict[str, Any]
     restricted: bool
+    subjects: dict[str, tuple[str, ...]]
+    own_subject: UUID | None
     facts_version: int | None
 
 
@@ -46,6 +67,8 @@ class FormRevised(Fact):
     """A new revision after the form had been completed or signed; it carries no signature yet."""
 
     type: ClassVar[str] = "form.revised"
+    schema_version: ClassVar[int] = 2
+    upcasts: ClassVar[Mapping[int, Upcast]] = _UPCASTS
     form: str
     copy_number: int
     revision: int
@@ -54,6 +77,19 @@ class FormRevised(Fact):
     reason: str
     restricted: bool
     facts_version: int | None
+    subjects: dict[str, tuple[str, ...]]
+    own_subject: UUID | None
 
 
-FormFact = FormDrafted | FormCompleted | FormSigned | FormRevised
+class FormErased(Fact):
+    """A subject was erased, and what this form held of it with it: its key is gone, and its places are empty now. It is
+    no new revision: signatures and judgements stand.
+    """
+
+    type: ClassVar[str] = "form.erased"
+    form: str
+    copy_number: int
+    subject_id: UUID
+
+
+FormFact = FormDrafted | FormCompleted | FormSigned | FormRevised | FormErased

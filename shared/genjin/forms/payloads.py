@@ -8,6 +8,8 @@ def form_payload(event: dict[str, Any]) -> dict[str, Any]:
     """Restricted forms hold personal data of customers' staff (attitudes, relations): values and changes stay inside,
     `restricted` says that something is missing.
     """
+    if event["type"] == "form.erased":
+        return event | {"changes": []}
     if not holds_restricted(event):
         return event
     return event | {"data": {**event["data"], "values": None}, "changes": []}

@@ -125,11 +125,17 @@ def stages_of(data: Document) -> Iterator[str]:
 
 
 def subjects_of(document: Document) -> Iterator[str]:
-    """The ids that the event names: its stream's, every member of data whose name ends in _id, and a form's key."""
+    """The ids that the event names: its stream's, every member of data whose name ends in _id, a form's key, and the
+    data subjects whose values it holds.
+    """
     yield document["stream"].partition("-")[2]
-    for name, value in document["data"].items():
+    data = document["data"]
+    for name, value in data.items():
         if isinstance(value, str) and (name.endswith("_id") or name == "form"):
             yield value
+    subjects = data.get("subjects")
+    if isinstance(subjects, dict):
+        yield from subjects
 
 
 def _change_holds(term: Term, change: Document) -> bool:

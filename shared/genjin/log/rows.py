@@ -143,6 +143,13 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "subscription_id",
         "sealed",
     ),
+    "subject": (
+        "id",
+        "reason",
+        "erased_at",
+        "erased_by",
+        "version",
+    ),
 }
 
 _DOCUMENT = "body"  # the last column where a table has documents

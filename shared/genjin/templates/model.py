@@ -167,7 +167,7 @@ class FormSpec(Frozen):
     def restricted(self) -> bool:
         """Whether a field of the form is marked `x-restricted`: personal data of customers' staff,
         or their attitudes."""
-        return _restricted(self.json_schema)
+        return is_restricted(self.json_schema)
 
 
 class Template(Frozen):
@@ -227,9 +227,10 @@ class Template(Frozen):
         raise ValueError(f"{self.key}: no risk band holds the score {score}")
 
 
-def _restricted(schema: Any) -> bool:
+def is_restricted(schema: Any) -> bool:
+    """Whether a part of a JSON Schema is marked `x-restricted`, or holds one that is."""
     if isinstance(schema, list):
-        return any(map(_restricted, schema))
+        return any(map(is_restricted, schema))
     if not isinstance(schema, dict):
         return False
-    return schema.get("x-restricted") is True or any(map(_restricted, schema.values()))
+    return schema.get("x-restricted") is True or any(map(is_restricted, schema.values()))

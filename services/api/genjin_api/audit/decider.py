@@ -1,9 +1,10 @@
-"""The one command on readings: record that a page of history was shown."""
+"""The commands on readings: record that a page of history was shown, or that sealed values were shown in the clear."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from uuid import UUID
 
-from genjin.audit.events import HistoryRead
+from genjin.audit.events import HistoryRead, ValuesDisclosed
 from genjin.history.filter import Document, EventFilter
 from genjin.history.phrase import to_phrase
 from genjin_api.acting import Decided, Decision
@@ -30,5 +31,25 @@ def record(command: RecordReading) -> Decision:
         restricted_events=len(command.restricted),
         first_position=min(command.positions),
         last_position=max(command.positions),
+    )
+    return Decided([fact])
+
+
+@dataclass(frozen=True, slots=True)
+class RecordDisclosure:
+    """A project's forms with sealed values, at a version of the project, and how many of each subject were opened."""
+
+    project_id: UUID
+    version: int
+    forms: Sequence[str]
+    opened: Mapping[str, int]
+
+
+def record_disclosure(command: RecordDisclosure) -> Decision:
+    fact = ValuesDisclosed(
+        project_id=command.project_id,
+        version=command.version,
+        forms=tuple(sorted(set(command.forms))),
+        subjects=dict(sorted(command.opened.items())),
     )
     return Decided([fact])

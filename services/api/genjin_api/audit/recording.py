@@ -1,4 +1,7 @@
-"""Reading restricted history is itself recorded, before the page is sent."""
+"""Reading what is restricted is itself recorded, before it is sent.
+
+It is so for owners, admins and auditors, who see every project; members read the projects that they work on.
+"""
 
 from collections.abc import Sequence
 from typing import Any
@@ -8,7 +11,8 @@ import orjson
 from genjin.event import RecordedEvent
 from genjin.forms.payloads import holds_restricted
 from genjin.history.filter import EventFilter
-from genjin_api.audit.decider import RecordReading, record
+from genjin_api.acting import Decision
+from genjin_api.audit.decider import RecordDisclosure, RecordReading, record, record_disclosure
 from genjin_api.audit.projection import AUDIT
 from genjin_api.handle import Action, Request
 from genjin_api.http.context import Services
@@ -25,18 +29,26 @@ async def record_reading(
     *,
     descending: bool = False,
 ) -> None:
-    """For owners, admins and auditors, who see every project; members read the projects that they work on. A failure
-    to record is one of the request: nothing is shown then.
-    """
+    """A failure to record is one of the request: nothing is shown then."""
     caller = request.caller
     restricted = restricted_of(events)
     if caller.workspace_role == "member" or not restricted:
         return
     command = RecordReading(asked, descending, [event.position for event in events], restricted)
+    await _write(services, request, record(command))
+
+
+async def record_opened(services: Services, request: Request, command: RecordDisclosure) -> None:
+    """Likewise, of forms whose sealed values are shown in the clear."""
+    if request.caller.workspace_role != "member" and command.opened:
+        await _write(services, request, record_disclosure(command))
+
+
+async def _write(services: Services, request: Request, decision: Decision) -> None:
     action = Action(
         kind=AUDIT,
-        identifier=caller.person_id,
-        decide=lambda _readings, _moment: record(command),
+        identifier=request.caller.person_id,
+        decide=lambda _readings, _moment: decision,
         show=lambda _readings: {},
     )
     await services.writer.handle(request, action)

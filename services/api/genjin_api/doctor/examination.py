@@ -9,6 +9,7 @@ from genjin.settings import ApiSettings
 from genjin_api.doctor import durability, rights, session
 from genjin_api.doctor.finding import Finding, fatal, ok
 from genjin_api.doctor.server import Server, Session, look
+from genjin_api.doctor.subject_keys import subject_keys
 from genjin_api.schema_version import EXPECTED, schema_problem
 
 CONNECT_SECONDS_MAX = 15
@@ -50,7 +51,8 @@ async def examine(connection: Session, settings: ApiSettings) -> list[Finding]:
         remedy = "python -m genjin_deploy.migrate with the owner's DATABASE_URL, from this release"
         return [*found, fatal("schema_version", problem, remedy)]
     found.append(ok("schema_version", EXPECTED))
-    return found + [check(server, settings) for check in OF_THE_SCHEMA]
+    found += [check(server, settings) for check in OF_THE_SCHEMA]
+    return found + await subject_keys(connection)
 
 
 async def examine_installation(settings: ApiSettings) -> list[Finding]:

@@ -1,14 +1,18 @@
 """Commands on a project's attached forms: save (draft or complete, later a revision) and sign."""
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Annotated, Any
+from uuid import UUID, uuid5
 
-from pydantic import Field
+from pydantic import Field, StringConstraints
 
 from genjin.forms.events import FormCompleted, FormDrafted, FormRevised, FormSigned
+from genjin.subjects.sealed_values import seal_places
 from genjin.templates.model import FormSpec, Template
-from genjin_api.acting import Caller, Decided, Decision
+from genjin_api.acting import Caller, Decided, Decision, Unsealed
 from genjin_api.fields import Command, Count, Flag, Key, OptionalProse, example
-from genjin_api.forms.state import FormRecord, copies, form_key
+from genjin_api.forms.personal import personal_places, whose
+from genjin_api.forms.state import FormRecord, copies, form_context, form_key
 from genjin_api.forms.validation import form_errors, unknown_fields
 from genjin_api.projects.access import (
     acting_role,
@@ -18,6 +22,10 @@ from genjin_api.projects.access import (
 )
 from genjin_api.projects.state import Project
 from genjin_api.refusal import Refusal, field_refusal, not_found
+
+SUBJECTS_MAX = 200
+_PUBLIC: Mapping[str, Any] = {"subjects": {}, "own_subject": None}
+Pointer = Annotated[str, StringConstraints(pattern=r"^(/([^/~]|~0|~1)*)+$", max_length=500)]
 
 
 class SaveForm(Command):
@@ -35,6 +43,13 @@ class SaveForm(Command):
     complete: Flag = False
     reason: OptionalProse = ""
     copy_number: Count = Field(1, ge=1, le=100, description="which copy of a repeatable form")
+    subjects: dict[Pointer, UUID] = Field(
+        {},
+        max_length=SUBJECTS_MAX,
+        description="whose personal data stands where: JSON Pointers into values, as /people/0, each with an id of"
+        " yours for the person; the same id in other forms is the same person. What is named nowhere is the form's own",
+        examples=[{"/name": "019ab0c2-7c1e-7d3a-9a51-3f0c6a2b4e77"}],
+    )
 
 
 class SignForm(Command):
@@ -67,9 +82,36 @@ def save(
         return field_refusal(
             "reason_required", "/reason", "a completed form is revised for a reason"
         )
-    return Decided(
-        [_saved(project, template, form, spec, command, record)], acting_role(project, caller)
-    )
+    role = acting_role(project, caller)
+    if not spec.restricted:
+        if command.subjects:
+            rule = "this form holds no personal data"
+            return field_refusal("field_invalid", "/subjects", rule)
+        return Decided([_saved(project, template, form, spec, command, record, _PUBLIC)], role)
+    own_subject = _own_subject(project, form, command, record)
+    places = personal_places(spec.json_schema, command.values)
+    subjects = whose(command.values, places, command.subjects, own_subject)
+    if isinstance(subjects, Refusal):
+        return subjects
+    context = form_context(project.id, form, command.copy_number)
+
+    def seal(keys: Mapping[str, bytes]) -> Decided:
+        sealed = {
+            "values": seal_places(command.values, subjects, keys, context),
+            "subjects": subjects,
+            "own_subject": own_subject,
+        }
+        return Decided([_saved(project, template, form, spec, command, record, sealed)], role)
+
+    return Unsealed(subjects.keys(), seal)
+
+
+def _own_subject(project: Project, form: str, command: SaveForm, record: FormRecord | None) -> UUID:
+    """Each copy of a form has one of its own, and another one after that was erased."""
+    if record is not None and record.own_subject is not None:
+        return record.own_subject
+    after = f" after {record.saved_by}" if record else ""
+    return uuid5(project.id, f"{form}:{command.copy_number}{after}")
 
 
 def sign(
@@ -129,6 +171,7 @@ def _saved(
     spec: FormSpec,
     command: SaveForm,
     record: FormRecord | None,
+    sealed: Mapping[str, Any],
 ) -> FormDrafted | FormCompleted | FormRevised:
     common: dict[str, Any] = {
         "form": form,
@@ -136,6 +179,7 @@ def _saved(
         "revision": record.revision + 1 if record else 1,
         "values": command.values,
         "restricted": spec.restricted,
+        **sealed,
     }
     visit = project.course.current
     judged_on = form in template.stage(visit.stage).forms

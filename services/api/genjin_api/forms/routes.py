@@ -1,57 +1,81 @@
 """Attached forms over HTTP."""
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from fastapi import APIRouter
 from fastapi.responses import Response
 
 from genjin_api.forms import decider, projection
+from genjin_api.forms.disclosure import ShownForm, places_of
+from genjin_api.forms.reading import disclose, disclose_answer, disclose_records
 from genjin_api.forms.state import FormRecord, form_key
-from genjin_api.handle import RefusedError
-from genjin_api.http.answers import bodies, listed
-from genjin_api.http.context import CurrentCaller, CurrentServices, Write
+from genjin_api.handle import RefusedError, Request
+from genjin_api.http.answers import bodies, listed, written
+from genjin_api.http.context import CurrentServices, RecordedRead, Services, Write
 from genjin_api.http.documents import answer_of, page_of, reads, writes
 from genjin_api.http.reading_body import JsonRoute
-from genjin_api.past.answers import listed_then
-from genjin_api.past.reading import Then
-from genjin_api.projects.reading import list_of_project, load_project, rows_of_project
-from genjin_api.projects.writing import template_of, write_project
+from genjin_api.past.answers import NO_STORE, listed_then
+from genjin_api.past.reading import Past, Then
+from genjin_api.projects.reading import load_project, project_version
+from genjin_api.projects.writing import change_project, template_of
 from genjin_api.refusal import not_found
 
 router = APIRouter(prefix="/v1/projects/{project_id}/forms", tags=["forms"], route_class=JsonRoute)
 
-FormAnswer = answer_of("form", FormRecord)
+FormAnswer = answer_of("form", ShownForm)
+FormPage = page_of("Form", ShownForm)
 
 
 @router.get(
     "",
     summary="A project's filled forms",
-    **reads(page_of("Form", FormRecord), "not_found", "point_in_future"),
+    **reads(FormPage, "not_found", "point_in_future"),
 )
 async def list_forms(
-    services: CurrentServices, caller: CurrentCaller, project_id: UUID, then: Then
+    services: CurrentServices, read: RecordedRead, project_id: UUID, then: Then
 ) -> Response:
     if then:
-        return listed_then(projection.listed_from(then.project.forms), then)
-    return await list_of_project(services, caller, project_id, projection.LIST)
+        return await _forms_then(services, read, then, projection.listed_from(then.project.forms))
+    return await _forms_now(services, read, project_id, projection.LIST)
 
 
 @router.get(
     "/{form}",
     summary="A form's copies; the schema stands in the template",
-    **reads(page_of("Form", FormRecord), "not_found", "point_in_future"),
+    **reads(FormPage, "not_found", "point_in_future"),
 )
 async def get_form(
-    services: CurrentServices, caller: CurrentCaller, project_id: UUID, form: str, then: Then
+    services: CurrentServices, read: RecordedRead, project_id: UUID, form: str, then: Then
 ) -> Response:
-    project = then.project if then else await load_project(services, caller, project_id)
+    project = then.project if then else await load_project(services, read.caller, project_id)
     if form not in template_of(project).forms:
         raise RefusedError(not_found("form", form))
     if then:
-        return listed_then(projection.listed_from(project.forms, form), then)
-    return listed(
-        bodies(await rows_of_project(services, caller, project_id, projection.COPIES, form))
-    )
+        found = projection.listed_from(project.forms, form)
+        return await _forms_then(services, read, then, found)
+    return await _forms_now(services, read, project_id, projection.COPIES, form)
+
+
+async def _forms_now(
+    services: Services, read: Request, project_id: UUID, query: str, *arguments: str
+) -> Response:
+    caller = read.caller
+    version = await project_version(services, caller, project_id)
+    rows = await services.database.fetch(query, caller.workspace_id, project_id, *arguments)
+    documents = bodies(rows)
+    response = listed(await disclose(services, read, project_id, version, documents))
+    if any(map(places_of, documents)):
+        response.headers["Cache-Control"] = NO_STORE
+    return response
+
+
+async def _forms_then(
+    services: Services, read: Request, then: Past, records: Iterable[FormRecord]
+) -> Response:
+    found = list(records)
+    shown = await disclose_records(services, read, then.project, found)
+    return listed_then(shown, then, personal=any(record.subjects for record in found))
 
 
 @router.put(
@@ -66,6 +90,7 @@ async def get_form(
         "form_invalid",
         "field_invalid",
         "reason_required",
+        "subject_erased",
     ),
 )
 async def save_form(
@@ -75,7 +100,7 @@ async def save_form(
     form: str,
     command: decider.SaveForm,
 ) -> Response:
-    return await write_project(
+    answer = await change_project(
         services,
         write,
         project_id,
@@ -83,6 +108,7 @@ async def save_form(
         lambda project: {"form": project.forms[form_key(form, command.copy_number)]},
         occurred_at=command.occurred_at,
     )
+    return written(await disclose_answer(services, write, project_id, answer))
 
 
 @router.post(
@@ -107,7 +133,7 @@ async def sign_form(
     form: str,
     command: decider.SignForm,
 ) -> Response:
-    return await write_project(
+    answer = await change_project(
         services,
         write,
         project_id,
@@ -116,3 +142,4 @@ async def sign_form(
         status=201,
         occurred_at=command.occurred_at,
     )
+    return written(await disclose_answer(services, write, project_id, answer))

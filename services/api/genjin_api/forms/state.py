@@ -1,13 +1,21 @@
 """A project's attached forms as they stand after its events, each at its newest revision."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Literal, assert_never
 from uuid import UUID
 
 from genjin.event import Stamp
-from genjin.forms.events import FormCompleted, FormDrafted, FormFact, FormRevised, FormSigned
+from genjin.forms.events import (
+    FormCompleted,
+    FormDrafted,
+    FormErased,
+    FormFact,
+    FormRevised,
+    FormSigned,
+)
+from genjin.subjects.sealed_values import clear_places, value_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +31,11 @@ class Signature:
 
 @dataclass(frozen=True, slots=True)
 class FormRecord:
-    """One copy of a form. saved_by is the event that a gate receipt rests on; signatures are of this revision alone."""
+    """One copy of a form. saved_by is the event that a gate receipt rests on; signatures are of this revision alone.
+
+    values are sealed at the places of subjects; own_subject is whose they are where the client named nobody. null in a
+    place of a subject: erased. disclosure.py opens them.
+    """
 
     form: str
     copy_number: int
@@ -34,6 +46,8 @@ class FormRecord:
     saved_by: UUID
     restricted: bool
     signatures: Mapping[str, Signature]
+    subjects: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    own_subject: UUID | None = None
 
     def is_signed(self, roles: tuple[str, ...]) -> bool:
         return all(role in self.signatures for role in roles)
@@ -50,6 +64,17 @@ def form_key(form: str, copy_number: int) -> str:
     return f"{form}:{copy_number}"
 
 
+def form_context(project_id: UUID, form: str, copy_number: int) -> str:
+    """What sealed values of one copy of a form are bound to."""
+    return f"{project_id}/{form_key(form, copy_number)}"
+
+
+def holds(record: FormRecord, subject_id: UUID) -> bool:
+    """Whether values of a subject stand in a form still, sealed."""
+    places = record.subjects.get(str(subject_id), ())
+    return any(value_at(record.values, place) is not None for place in places)
+
+
 def copies(forms: Forms, form: str) -> list[FormRecord]:
     return [record for record in forms.values() if record.form == form]
 
@@ -62,6 +87,8 @@ def evolve(forms: Forms, fact: FormFact, stamp: Stamp) -> Forms:
                 fact.role, stamp.actor.id, stamp.actor.name, stamp.occurred_at, stamp.event_id
             )
             now = replace(forms[key], signatures={**forms[key].signatures, fact.role: signature})
+        case FormErased():
+            now = _erased(forms[key], fact)
         case FormDrafted():
             now = _saved(fact, stamp, complete=False)
         case FormCompleted():
@@ -86,4 +113,15 @@ def _saved(
         saved_by=stamp.event_id,
         restricted=fact.restricted,
         signatures={},
+        subjects=fact.subjects,
+        own_subject=fact.own_subject,
+    )
+
+
+def _erased(record: FormRecord, fact: FormErased) -> FormRecord:
+    subject = str(fact.subject_id)
+    return replace(
+        record,
+        values=clear_places(record.values, record.subjects.get(subject, ())),
+        own_subject=None if record.own_subject == fact.subject_id else record.own_subject,
     )

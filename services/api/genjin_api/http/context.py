@@ -18,8 +18,9 @@ from genjin_api.handle import Request as WriteRequest
 from genjin_api.handle import Writer
 from genjin_api.http.authentication import Credentials
 from genjin_api.http.problems import ProblemError, language_of
-from genjin_api.idempotency import Idempotency, fingerprint
+from genjin_api.idempotency import Idempotency, idempotency
 from genjin_api.states import States
+from genjin_api.subjects.keys import SubjectKeys
 
 _BEARER = HTTPBearer(auto_error=False, description="An API key: gj_live_…", scheme_name="ApiKey")
 _ETAG = re.compile(r'"?(\d{1,9})"?')
@@ -35,6 +36,7 @@ class Services:
     engine: AsyncEngine
     states: States
     writer: Writer
+    subject_keys: SubjectKeys
     credentials: Credentials
     feed: Feed
 
@@ -150,7 +152,8 @@ async def _idempotency(
             "header_invalid", "Idempotency-Key must be 1 to 255 visible ASCII characters"
         )
     body = canonical_json(await request.json()).encode() if await request.body() else b""
-    return Idempotency(bare, fingerprint(request.method, _path(request), if_match or "", body))
+    secret_key = request.app.state.services.settings.secret_key_bytes
+    return idempotency(secret_key, bare, request.method, _path(request), if_match or "", body)
 
 
 def _path(request: Request) -> str:

@@ -13,16 +13,18 @@ from genjin_api.refusal import not_found
 
 # A day: the past does not change, but a later release may show more of it.
 CACHE_CONTROL = "private, max-age=86400, immutable"
+# But what can be erased is kept nowhere.
+NO_STORE = "private, no-store"
 
 
-def shown_then(value: Any, then: Past) -> Response:
-    return kept(shown(value, then.project.version), then.place)
+def shown_then(value: Any, then: Past, *, personal: bool = False) -> Response:
+    return kept(shown(value, then.project.version), then.place, personal=personal)
 
 
-def listed_then(items: Iterable[Any], then: Past) -> Response:
+def listed_then(items: Iterable[Any], then: Past, *, personal: bool = False) -> Response:
     response = listed(items)
     response.headers["ETag"] = f'"{then.project.version}"'
-    return kept(response, then.place)
+    return kept(response, then.place, personal=personal)
 
 
 def one_then(things: Mapping[str, Any], what: str, identifier: UUID, then: Past) -> Response:
@@ -33,9 +35,9 @@ def one_then(things: Mapping[str, Any], what: str, identifier: UUID, then: Past)
     return shown_then(found, then)
 
 
-def kept(response: Response, place: Place) -> Response:
-    """Mark an answer as one that follows from the log up to a place alone."""
+def kept(response: Response, place: Place, *, personal: bool = False) -> Response:
+    """Mark an answer as one that follows from the log up to a place alone. personal: it may hold opened values."""
     response.headers["Genjin-Position"] = str(place.position)
-    response.headers["Cache-Control"] = CACHE_CONTROL
+    response.headers["Cache-Control"] = NO_STORE if personal else CACHE_CONTROL
     response.headers["Vary"] = "Authorization, Accept-Language"
     return response

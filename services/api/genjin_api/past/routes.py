@@ -12,8 +12,10 @@ from pydantic import BaseModel, ConfigDict, Field
 from genjin.canonical import instant
 from genjin_api.acting import Caller
 from genjin_api.field_changes import document
+from genjin_api.forms.reading import disclose_project, has_sealed
+from genjin_api.handle import Request as WriteRequest
 from genjin_api.http.answers import listed, shown
-from genjin_api.http.context import CurrentCaller, CurrentServices, Services
+from genjin_api.http.context import CurrentServices, RecordedRead, Services
 from genjin_api.http.cursors import make_cursor, read_cursor
 from genjin_api.http.documents import ActorDocument, page_of, reads
 from genjin_api.http.problems import language_of
@@ -25,6 +27,7 @@ from genjin_api.past.points import RULE, TEXT_MAX, parse_point, point_refused
 from genjin_api.past.reading import Past, Then, project_at
 from genjin_api.projects.projection import PROJECT
 from genjin_api.projects.reading import load_project, project_version
+from genjin_api.projects.state import Project
 from genjin_api.projects.writing import template_of
 
 router = APIRouter(prefix="/v1/projects/{project_id}", tags=["history"], route_class=JsonRoute)
@@ -88,12 +91,13 @@ class BlameDocument(BaseModel):
     **reads(StateDocument, "not_found", "point_in_future"),
 )
 async def get_state(
-    services: CurrentServices, caller: CurrentCaller, project_id: UUID, then: Then
+    services: CurrentServices, read: RecordedRead, project_id: UUID, then: Then
 ) -> Response:
     if then:
-        return shown_then(document(then.project), then)
-    project = await load_project(services, caller, project_id)
-    return shown(document(project), project.version)
+        shown_project = await disclose_project(services, read, then.project)
+        return shown_then(document(shown_project), then, personal=has_sealed(then.project))
+    project = await load_project(services, read.caller, project_id)
+    return shown(document(await disclose_project(services, read, project)), project.version)
 
 
 @router.get(
@@ -104,31 +108,33 @@ async def get_state(
 async def get_diff(
     request: Request,
     services: CurrentServices,
-    caller: CurrentCaller,
+    read: RecordedRead,
     project_id: UUID,
     from_: str = Query("2", alias="from", max_length=TEXT_MAX, description=RULE),
     to: str | None = Query(None, max_length=TEXT_MAX, description=f"default: now; else {RULE}"),
 ) -> Response:
-    newest = await project_version(services, caller, project_id)
-    start = await _at(services, caller, project_id, from_, "from")
-    end = await _at(services, caller, project_id, to or str(newest), "to")
+    newest = await project_version(services, read.caller, project_id)
+    start = await _at(services, read.caller, project_id, from_, "from")
+    end = await _at(services, read.caller, project_id, to or str(newest), "to")
+    before, after = await _disclose_difference(services, read, start.project, end.project)
     language = language_of(request.headers.get("accept-language"))
     told = lines(
-        start.project,
-        end.project,
-        template_of(end.project),
+        before,
+        after,
+        template_of(after),
         language,
-        await _events(services, caller, start, end),
+        await _events(services, read.caller, start, end),
     )
     body = {
         "from": _point(start),
         "to": _point(end),
-        "patch": list(json_patch(document(start.project), document(end.project))),
+        "patch": list(json_patch(document(before), document(after))),
         "lines": list(told),
     }
     response = shown(body, end.project.version)
     response.headers["Content-Language"] = language
-    return kept(response, end.place) if to else response
+    personal = has_sealed(start.project) or has_sealed(end.project)
+    return kept(response, end.place, personal=personal) if to else response
 
 
 async def _at(
@@ -136,6 +142,24 @@ async def _at(
 ) -> Past:
     point = parse_point(text, parameter)
     return await project_at(services, caller, project_id, point, parameter=parameter)
+
+
+async def _disclose_difference(
+    services: Services, read: WriteRequest, start: Project, end: Project
+) -> tuple[Project, Project]:
+    """Both with those forms in the clear that are not the same in both."""
+    names = {
+        name
+        for name in start.forms.keys() | end.forms.keys()
+        if start.forms.get(name) != end.forms.get(name)
+    }
+    before = await disclose_project(services, read, start, names)
+    return before, await disclose_project(services, read, end, names)
+
+
+def _form_of(path: str) -> str:
+    """The form that a path of the state leads into; anything else for other paths."""
+    return path.split("/")[2] if path.startswith("/forms/") else ""
 
 
 async def _events(
@@ -171,7 +195,7 @@ def _point(past: Past) -> dict[str, Any]:
 )
 async def get_blame(
     services: CurrentServices,
-    caller: CurrentCaller,
+    read: RecordedRead,
     project_id: UUID,
     then: Then,
     path: str = Query("", max_length=PATH_MAX, description="a JSON Pointer: only below it"),
@@ -180,16 +204,19 @@ async def get_blame(
 ) -> Response:
     if path and not path.startswith("/"):
         raise point_refused("path", "must be a JSON Pointer, as /header/region")
+    caller = read.caller
     version = then.project.version if then else await project_version(services, caller, project_id)
     key, workspace_id = services.settings.secret_key_bytes, caller.workspace_id
     # The walk stays at the version that it began at.
     signed = {"list": "blame", "project": str(project_id), "path": path, "as_of": _as_of(then)}
     place = read_cursor(key, workspace_id, signed, cursor)
     after, version = place or ("", version)
-    project = await services.states.at(PROJECT, workspace_id, project_id, version)
     found = await last_set(services.database, workspace_id, project_id, version, path)
     paths = [one for one in found if one > after]
     page = {one: found[one] for one in paths[:limit]}
+    project = await services.states.at(PROJECT, workspace_id, project_id, version)
+    if project is not None and any(one.startswith("/forms/") for one in page):
+        project = await disclose_project(services, read, project, {_form_of(one) for one in page})
     items = await blamed(services.database, workspace_id, project_id, page, document(project))
     next_link = next_cursor = None
     if len(paths) > limit:
@@ -200,7 +227,7 @@ async def get_blame(
         next_link = f"/v1/projects/{project_id}/blame?{urlencode(given)}"
     response = listed(items, next_link, next_cursor)
     response.headers["ETag"] = f'"{version}"'
-    return kept(response, then.place) if then else response
+    return kept(response, then.place, personal=has_sealed(then.project)) if then else response
 
 
 def _as_of(then: Past | None) -> int | None:

@@ -10,6 +10,7 @@ from typing import Any
 from genjin_api.people.projection import API_KEY, PERSON
 from genjin_api.projects.projection import PROJECT
 from genjin_api.streams import StreamKind
+from genjin_api.subjects.projection import SUBJECT
 from genjin_api.subscriptions.projection import SUBSCRIPTION
 from genjin_api.workspaces.projection import WORKSPACE
 
@@ -47,6 +48,7 @@ PROJECTIONS = (
     Projection("change_request", PROJECT, "project_id", _PART),
     Projection("risk", PROJECT, "project_id", _PART),
     Projection("webhook_subscription", SUBSCRIPTION, "id", _ENTITY),
+    Projection("subject", SUBJECT, "id", _ENTITY),
 )
 
 

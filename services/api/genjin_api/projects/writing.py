@@ -10,7 +10,7 @@ from fastapi.responses import Response
 from genjin.templates.catalog import template
 from genjin.templates.model import Template
 from genjin_api.acting import Decision, Moment
-from genjin_api.handle import Action
+from genjin_api.handle import Action, Answer
 from genjin_api.handle import Request as WriteRequest
 from genjin_api.http.answers import written
 from genjin_api.http.context import Services
@@ -30,6 +30,31 @@ async def write_project(
     location: str | None = None,
     occurred_at: datetime | None = None,
 ) -> Response:
+    return written(
+        await change_project(
+            services,
+            write,
+            project_id,
+            decide,
+            show,
+            status=status,
+            location=location,
+            occurred_at=occurred_at,
+        )
+    )
+
+
+async def change_project(
+    services: Services,
+    write: WriteRequest,
+    project_id: UUID,
+    decide: Callable[[Project, Template, Moment], Decision],
+    show: Callable[[Project], dict[str, Any]],
+    *,
+    status: int = 200,
+    location: str | None = None,
+    occurred_at: datetime | None = None,
+) -> Answer:
     def decide_on(project: Project | None, moment: Moment) -> Decision:
         if project is None:
             return not_found("project", project_id)
@@ -48,7 +73,7 @@ async def write_project(
         location=location,
         occurred_at=occurred_at,
     )
-    return written(await services.writer.handle(write, action))
+    return await services.writer.handle(write, action)
 
 
 def template_of(project: Project) -> Template:

@@ -1,7 +1,6 @@
 """A workspace moves between installations: genjin-api export, genjin-api import."""
 
 import asyncio
-import os
 import sys
 from collections.abc import Callable, Coroutine, Sequence
 from pathlib import Path
@@ -23,7 +22,9 @@ from genjin_api.http.context import Services
 from genjin_api.installation import add_key
 from genjin_api.transfer.export import export
 from genjin_api.transfer.loading import Imported, ImportRefusedError, import_file
+from genjin_api.transfer.new_file import new_file
 from genjin_api.transfer.reading import DamagedExportError
+from genjin_api.transfer.subject_keys import check_keys, export_keys, import_keys
 
 cli = typer.Typer()
 
@@ -54,13 +55,23 @@ _FAILURES = (
 def export_command(
     workspace: Annotated[UUID, typer.Argument(help="the id of the workspace")],
     file: Annotated[Path, typer.Argument(help="a new file")],
+    keys: Annotated[
+        Path | None,
+        typer.Option(help="a new file for the keys of personal values, in the clear: guard it"),
+    ] = None,
 ) -> None:
-    """Write a workspace's log into a file of JSON lines. A file without an end line is not whole."""
+    """Write a workspace's log into a file of JSON lines. A file without an end line is not whole.
+
+    Personal values are sealed in it: elsewhere they can be read with the file of their keys alone.
+    """
     settings = read_settings(ApiSettings)
 
     async def run() -> dict[str, Any]:
         async with open_services(settings) as services:
-            return await _write(services, workspace, file)
+            said = await _write(services, workspace, file)
+            if keys is not None:
+                said["keys"] = await export_keys(services.subject_keys, workspace, keys)
+            return said
 
     _finish(run)
 
@@ -71,21 +82,30 @@ def import_command(
     owner_key: Annotated[
         bool, typer.Option("--owner-key", help="make an API key for an owner; printed this once")
     ] = False,
+    keys: Annotated[
+        Path | None, typer.Option(help="the keys of personal values, as export --keys wrote them")
+    ] = None,
 ) -> None:
     """Bring an exported workspace in: the same log, byte for byte. All of it, or nothing when a line does not hold.
 
-    Keys and webhook secrets are not part of an export: make keys, and rotate the secrets of its subscriptions.
+    API keys and webhook secrets are not part of an export: make keys, and rotate the secrets of its subscriptions.
     """
     settings = read_settings(ApiSettings)
 
     async def run() -> dict[str, Any]:
+        if keys is not None:
+            check_keys(keys)
         imported = await import_file(settings.api_database_url, ROLE, file)
         said: dict[str, Any] = {
             "workspace": str(imported.workspace_id),
             "events": imported.events,
         }
-        if owner_key:
-            async with open_services(settings) as services:
+        if keys is None and not owner_key:
+            return said
+        async with open_services(settings) as services:
+            if keys is not None:
+                said["keys"] = await import_keys(services.subject_keys, imported.workspace_id, keys)
+            if owner_key:
                 said |= await _key_of_an_owner(services, imported)
         return said
 
@@ -98,12 +118,9 @@ async def _write(services: Services, workspace_id: UUID, path: Path) -> dict[str
         raise UnknownWorkspaceError(f"there is no workspace {workspace_id}")
     pages = services.feed.pages
     pieces = export(services.database, pages, workspace_id, head.position, EVERYTHING, _unrecorded)
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
+    with new_file(path) as file:
         async for piece in pieces:
             file.write(piece)
-        file.flush()
-        os.fsync(file.fileno())
     return {"workspace": str(workspace_id), "events": head.position}
 
 

@@ -7,9 +7,11 @@ from genjin_api.evidence.projection import LOG_KEY
 from genjin_api.people.projection import API_KEY, PERSON
 from genjin_api.projects.projection import PROJECT
 from genjin_api.streams import StreamKind
+from genjin_api.subjects.projection import SUBJECT
 from genjin_api.subscriptions.projection import SUBSCRIPTION
 from genjin_api.workspaces.projection import WORKSPACE
 
 KINDS: dict[str, StreamKind[Any]] = {
-    kind.noun: kind for kind in (WORKSPACE, PERSON, API_KEY, PROJECT, SUBSCRIPTION, LOG_KEY, AUDIT)
+    kind.noun: kind
+    for kind in (WORKSPACE, PERSON, API_KEY, PROJECT, SUBSCRIPTION, SUBJECT, LOG_KEY, AUDIT)
 }

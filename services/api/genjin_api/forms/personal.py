@@ -1,0 +1,86 @@
+"""Where personal data stands in a form's values, and whose it is. Pure."""
+
+from collections.abc import Collection, Iterator, Mapping
+from typing import Any
+from uuid import UUID
+
+from genjin.subjects.sealed_values import value_at
+from genjin.templates.model import is_restricted
+from genjin_api.refusal import Refusal, field_refusal, pointer
+
+# What may hold restricted fields and still be looked into: anything else is restricted as a whole.
+_OBJECT, _LIST = {"properties"}, {"items"}
+
+
+def personal_places(schema: Mapping[str, Any], values: Mapping[str, Any]) -> list[str]:
+    """JSON Pointers into the values, to what the schema marks `x-restricted`. They lie beside each other, not within.
+    Values may break the schema, as drafts do.
+    """
+    # Values are an object in the log too, so what is restricted as a whole is sealed member by member.
+    whole = schema.get("x-restricted") is True or not _holds_only(schema, _OBJECT)
+    properties = schema.get("properties", {})
+    return [
+        place
+        for key, value in values.items()
+        for place in (
+            [pointer(key)] if whole else _places(properties.get(key, {}), value, pointer(key))
+        )
+    ]
+
+
+def _places(schema: Any, value: Any, place: str) -> Iterator[str]:
+    if not is_restricted(schema):
+        return
+    if schema.get("x-restricted") is not True:
+        if isinstance(value, dict) and _holds_only(schema, _OBJECT):
+            for key, item in value.items():
+                yield from _places(schema["properties"].get(key, {}), item, place + pointer(key))
+            return
+        if isinstance(value, list) and _holds_only(schema, _LIST):
+            for index, item in enumerate(value):
+                yield from _places(schema["items"], item, place + pointer(index))
+            return
+    yield place
+
+
+def _holds_only(schema: Mapping[str, Any], keywords: Collection[str]) -> bool:
+    """Whether restricted fields are declared under these keywords alone."""
+    return all(word in keywords for word, below in schema.items() if is_restricted(below))
+
+
+def whose(
+    values: Mapping[str, Any],
+    places: Collection[str],
+    named: Mapping[str, UUID],
+    own_subject: UUID,
+) -> dict[str, tuple[str, ...]] | Refusal:
+    """Every place under its subject: that of the nearest pointer above it, else the form's own. A place that holds
+    the data of several persons is taken apart where the pointers say so.
+    """
+    found: dict[str, list[str]] = {}
+    used: set[str] = set()
+    for place in places:
+        for part in _parts(value_at(values, place), place, named):
+            above = max((one for one in named if _leads_to(one, part)), key=len, default=None)
+            subject = own_subject if above is None else named[above]
+            used |= set() if above is None else {above}
+            found.setdefault(str(subject), []).append(part)
+    if unused := sorted(named.keys() - used):
+        rule = "leads to no personal value of this form"
+        return field_refusal("field_invalid", pointer("subjects", unused[0]), rule)
+    return {subject: tuple(parts) for subject, parts in sorted(found.items())}
+
+
+def _parts(value: Any, place: str, named: Mapping[str, UUID]) -> Iterator[str]:
+    """The place itself, or what it is made of where a pointer leads further down."""
+    below = any(one != place and _leads_to(place, one) for one in named)
+    if below and isinstance(value, dict | list) and value:
+        items = value.items() if isinstance(value, dict) else enumerate(value)
+        for key, item in items:
+            yield from _parts(item, place + pointer(key), named)
+    else:
+        yield place
+
+
+def _leads_to(pointer_above: str, place: str) -> bool:
+    return place == pointer_above or place.startswith(f"{pointer_above}/")

@@ -1,0 +1,37 @@
+"""The erasure of a data subject: of its key, and then of what each project holds of it."""
+
+from uuid import UUID
+
+from genjin.forms.events import FormErased
+from genjin.subjects.events import SubjectErased
+from genjin_api.acting import Caller, Decided, Decision
+from genjin_api.fields import Command, Prose, example
+from genjin_api.forms.state import holds
+from genjin_api.projects.access import acting_role
+from genjin_api.projects.state import Project
+from genjin_api.subjects.state import ErasedSubject
+
+
+class EraseSubject(Command):
+    """For good: nobody can read the subject's data again, in no copy of the log. The reason stays: do not name the
+    person in it.
+    """
+
+    model_config = example(reason="依个人信息保护法第四十七条，本人要求删除（申请单 2026-118）")
+
+    reason: Prose
+
+
+def erase(subject: ErasedSubject | None, command: EraseSubject) -> Decision:
+    """Erasing twice is erasing once."""
+    return Decided([] if subject else [SubjectErased(reason=command.reason)])
+
+
+def clear_forms(project: Project, subject_id: UUID, caller: Caller) -> Decision:
+    """Every form of the project that still holds something of an erased subject, open or closed."""
+    facts = [
+        FormErased(form=record.form, copy_number=record.copy_number, subject_id=subject_id)
+        for record in project.forms.values()
+        if holds(record, subject_id)
+    ]
+    return Decided(facts, acting_role(project, caller))

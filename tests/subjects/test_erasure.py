@@ -1,0 +1,244 @@
+"""A person's data is erased: in every form of every project, now and in the past, and nothing else is."""
+
+import asyncio
+from typing import Any
+from uuid import uuid4
+
+import asyncpg
+import pytest
+
+from tests.http.asserting import assert_problem, newest_position
+from tests.pursuit import done
+from tests.subjects.registered import (
+    LI_SAID,
+    PROFILE,
+    REPORT,
+    WANG_SAID,
+    Registered,
+    profile_of,
+    report_of,
+    save,
+)
+
+ERASED = {"/customer_people/0": "erased"}
+
+
+async def test_until_then_who_works_on_the_project_reads_it_in_the_clear(
+    registered: Registered,
+) -> None:
+    report = await registered.report(registered.first)
+    assert [one["name"] for one in report["values"]["customer_people"]] == [WANG_SAID, LI_SAID]
+    assert report["withheld"] == {}
+    assert report["subjects"][registered.wang] == ["/customer_people/0"]
+
+
+async def test_after_it_the_person_is_gone_from_every_form_and_nobody_else_is(
+    registered: Registered,
+) -> None:
+    before = await registered.report(registered.first)
+    await registered.erase(registered.wang)
+    for pursuit in (registered.first, registered.second):
+        report = await registered.report(pursuit)
+        first, second = report["values"]["customer_people"]
+        assert (first, second["name"]) == (None, LI_SAID)
+        assert report["withheld"] == ERASED
+    [profile] = await registered.first.items(f"forms/{PROFILE}")
+    assert profile["values"] == {**profile_of(WANG_SAID), "preferences": None}
+    after = await registered.report(registered.first)
+    assert (after["revision"], after["signatures"]) == (before["revision"], before["signatures"])
+
+
+async def test_the_past_forgets_as_well(registered: Registered) -> None:
+    pursuit, auditor = registered.first, registered.world.auditor
+    then = (await pursuit.card())["version"]
+    await save(pursuit, REPORT, values=report_of(LI_SAID), reason="汪总未到场", subjects={})
+    told = done(await auditor.get(f"{pursuit.path}/forms", as_of=then))
+    assert WANG_SAID in told.text
+    await registered.erase(registered.wang)
+    for path in ("/forms", f"/forms/{REPORT}", "/state", "/blame"):
+        answer = done(await auditor.get(f"{pursuit.path}{path}", as_of=then))
+        assert WANG_SAID not in answer.text
+        assert answer.headers["cache-control"] == "private, no-store"
+        if path != "/blame":
+            assert LI_SAID in answer.text
+    answer = done(await auditor.get(f"{pursuit.path}/diff", **{"from": str(then)}))
+    assert WANG_SAID not in answer.text
+
+
+async def test_difference_and_blame_show_values_in_the_clear_to_whoever_may_read_them(
+    registered: Registered,
+) -> None:
+    pursuit, auditor = registered.first, registered.world.auditor
+    then = (await pursuit.card())["version"]
+    changed = profile_of("爱下围棋")
+    await save(
+        pursuit, PROFILE, values=changed, reason="更正", subjects={"/preferences": registered.wang}
+    )
+    diff = done(await auditor.get(f"{pursuit.path}/diff", **{"from": str(then)})).json()
+    path = f"/forms/{PROFILE}:1/values/preferences"
+    [line] = [line for line in diff["lines"] if line["path"] == path]
+    assert (line["before"], line["after"]) == (WANG_SAID, "爱下围棋")
+    blamed = done(await auditor.get(f"{pursuit.path}/blame", path=path)).json()["items"]
+    assert [one["value"] for one in blamed] == ["爱下围棋"]
+
+
+async def test_the_history_holds_sealed_values_alone(registered: Registered) -> None:
+    events = await registered.first.items("events", type="form.*", limit=200)
+    assert len(events) == 2
+    for event in events:
+        assert event["schema_version"] == 2
+        assert WANG_SAID not in str(event) and LI_SAID not in str(event)
+        assert registered.wang in event["data"]["subjects"]
+    found = done(await registered.world.auditor.get("/v1/events", subject=registered.wang)).json()
+    assert {event["type"] for event in found["items"]} == {"form.completed"}
+    assert len(found["items"]) == 3
+
+
+async def test_the_erasure_is_recorded_once_and_in_each_project(registered: Registered) -> None:
+    erased = await registered.erase(registered.wang)
+    assert [event["type"] for event in erased["events"]] == ["subject.erased"]
+    assert erased["subject"]["erased_by"] == registered.world.owner.id
+    again = await registered.erase(registered.wang)
+    assert (again["events"], again["subject"]) == ([], erased["subject"])
+    history = done(await registered.world.auditor.get("/v1/events", type="form.erased")).json()
+    told = [(event["stream"], event["data"]["form"]) for event in history["items"]]
+    first, second = (
+        f"project-{one.path.split('/')[-1]}" for one in (registered.first, registered.second)
+    )
+    assert sorted(told) == sorted([(first, REPORT), (first, PROFILE), (second, REPORT)])
+    assert {event["correlation_id"] for event in history["items"]} == {
+        erased["events"][0]["correlation_id"]
+    }
+
+
+async def test_an_erased_person_cannot_come_back_under_the_same_id(registered: Registered) -> None:
+    await registered.erase(registered.wang)
+    body = {
+        "values": profile_of("新"),
+        "reason": "补录",
+        "subjects": {"/preferences": registered.wang},
+    }
+    answer = await registered.world.marketer.put(f"{registered.first.path}/forms/{PROFILE}", body)
+    assert_problem(answer, 409, "subject_erased")
+    saved = await save(registered.first, PROFILE, values=profile_of("新"), reason="补录")
+    assert saved["form"]["values"]["preferences"] == "新"
+
+
+async def test_a_replayed_answer_shows_what_can_still_be_read(registered: Registered) -> None:
+    path = f"{registered.first.path}/forms/{PROFILE}"
+    headers = {"Idempotency-Key": f"key-{uuid4()}"}
+    body = {
+        "values": profile_of("嗜茶"),
+        "complete": True,
+        "reason": "更正",
+        "subjects": {"/preferences": registered.wang},
+    }
+    client = registered.world.marketer.client
+    first = done(await client.put(path, json=body, headers=headers))
+    again = done(await client.put(path, json=body, headers=headers))
+    assert again.content == first.content
+    assert first.json()["form"]["values"]["preferences"] == "嗜茶"
+    await registered.erase(registered.wang)
+    later = done(await client.put(path, json=body, headers=headers))
+    assert later.headers["idempotent-replayed"] == "true"
+    assert later.json()["form"]["values"]["preferences"] is None
+    assert later.json()["form"]["withheld"] == {"/preferences": "erased"}
+
+
+async def test_an_answer_that_was_kept_replays_an_erasure_too(registered: Registered) -> None:
+    headers = {"Idempotency_Key": f"key-{uuid4()}"}
+    first = await registered.erase(registered.wang, **headers)
+    assert await registered.erase(registered.wang, **headers) == first
+
+
+async def test_an_erasure_that_is_repeated_destroys_a_key_that_came_back(
+    registered: Registered,
+) -> None:
+    await registered.erase(registered.wang)
+    owner = await asyncpg.connect(registered.world.api.database.admin_url)
+    await owner.execute(
+        "UPDATE genjin_keys.subject_key SET sealed = 'from a backup', destroyed_at = NULL"
+        " WHERE subject_id = $1",
+        registered.wang,
+    )
+    await registered.erase(registered.wang)
+    key = "SELECT sealed FROM genjin_keys.subject_key WHERE subject_id = $1"
+    assert await owner.fetchval(key, registered.wang) is None
+    await owner.close()
+
+
+async def test_a_write_beside_the_erasure_is_erased_or_refused(registered: Registered) -> None:
+    """Whoever comes second: nothing of the person can be read when both are done."""
+
+    async def write(number: int) -> int:
+        values = report_of(WANG_SAID, f"{LI_SAID}{number}")
+        named = {"/customer_people/0": registered.wang, "/customer_people/1": registered.li}
+        body = {"values": values, "complete": True, "reason": "补充", "subjects": named}
+        answer = await registered.world.marketer.put(
+            f"{registered.first.path}/forms/{REPORT}", body
+        )
+        assert answer.status_code in (200, 409), answer.text
+        return answer.status_code
+
+    writes = [write(number) for number in range(12)]
+    statuses, _ = await asyncio.gather(asyncio.gather(*writes), registered.erase(registered.wang))
+    assert await write(99) == 409, statuses
+    report = await registered.report(registered.first)
+    assert report["values"]["customer_people"][0] is None
+    assert report["withheld"] == ERASED
+
+
+async def test_where_a_persons_data_stands_is_told_page_by_page(registered: Registered) -> None:
+    owner, path = registered.world.owner, f"/v1/subjects/{registered.wang}"
+    subject = done(await owner.get(path)).json()
+    assert subject == {"id": registered.wang, "erased_at": None, "erased_by": None, "reason": None}
+    found: list[Any] = []
+    cursor: dict[str, str] = {}
+    while True:
+        page = done(await owner.get(f"{path}/forms", limit=1, **cursor)).json()
+        found += page["items"]
+        if page["next_cursor"] is None:
+            break
+        cursor = {"cursor": page["next_cursor"]}
+    places = {(one["form"], *one["places"]) for one in found}
+    assert len(found) == 3
+    assert places == {(REPORT, "/customer_people/0"), (PROFILE, "/preferences")}
+    await registered.erase(registered.wang)
+    subject = done(await owner.get(path)).json()
+    assert subject["erased_at"] is not None
+
+
+@pytest.mark.parametrize("path", ["", "/forms"])
+async def test_a_person_of_whom_nothing_is_kept_is_not_found(
+    registered: Registered, path: str
+) -> None:
+    owner, unknown = registered.world.owner, f"/v1/subjects/{uuid4()}"
+    assert_problem(await owner.get(f"{unknown}{path}"), 404, "not_found")
+    erasing = await owner.post(f"{unknown}/erasures", {"reason": "误"})
+    assert_problem(erasing, 404, "not_found")
+
+
+async def test_only_owners_and_admins_erase_and_members_do_not_look(registered: Registered) -> None:
+    path = f"/v1/subjects/{registered.wang}"
+    for person in (registered.world.marketer, registered.world.auditor):
+        answer = await person.post(f"{path}/erasures", {"reason": "误"})
+        assert_problem(answer, 403, "workspace_role_not_allowed")
+    assert_problem(await registered.world.marketer.get(path), 403, "workspace_role_not_allowed")
+
+
+async def test_who_sees_every_project_is_recorded_when_they_look(registered: Registered) -> None:
+    pursuit, world = registered.first, registered.world
+    done(await world.marketer.patch(pursuit.path, {"header": {"region": "华北"}}))
+    head = await newest_position(world)
+    done(await world.marketer.get(f"{pursuit.path}/forms"))
+    assert await newest_position(world) == head
+    version = (await pursuit.card())["version"]
+    done(await world.auditor.get(f"{pursuit.path}/forms/{REPORT}", as_of=version))
+    [looked] = done(await world.owner.get("/v1/events", type="audit.disclosed")).json()["items"]
+    assert looked["actor"]["id"] == world.auditor.id
+    data = looked["data"]
+    assert (data["project_id"], data["version"]) == (pursuit.path.split("/")[-1], version)
+    assert data["forms"] == [REPORT]
+    assert data["subjects"].keys() >= {registered.wang, registered.li}
+    done(await world.auditor.get(f"{pursuit.path}/stages"))
+    assert await newest_position(world) == looked["position"]
