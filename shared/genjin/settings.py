@@ -159,6 +159,12 @@ class NotifierSettings(SharedSettings):
     seal_seconds: float = Field(
         1.0, gt=0, description="how often a log with new events gets a signed checkpoint"
     )
+    scrub_events_max: int = Field(
+        1000, ge=1, le=10_000, description="old events read again and hashed between two pauses"
+    )
+    scrub_pause_seconds: float = Field(
+        1.0, gt=0, le=3600, description="pause of the reading of old events"
+    )
     log_origin: str = Field(
         "genjin",
         pattern=r"^[!-*,-~]{1,100}$",

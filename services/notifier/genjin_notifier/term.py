@@ -1,5 +1,5 @@
 """What the process does while it holds the lock: a dispatcher for each active subscription, a tail per workspace, and
-the sealer of all logs.
+the sealer, the scrubber and the index of all logs.
 """
 
 import asyncio
@@ -24,6 +24,7 @@ from genjin_notifier.latest_checkpoints import LatestCheckpoints
 from genjin_notifier.lock import Lock
 from genjin_notifier.recorder import Recorder
 from genjin_notifier.retry_schedule import RetrySchedule
+from genjin_notifier.scrubber import Scrubber
 from genjin_notifier.sealer import Sealer
 from genjin_notifier.subscriptions import Key, Subscription, SubscriptionReader
 from genjin_notifier.tail import Tail
@@ -91,6 +92,7 @@ class Term:
             self._poll(),
             self._keep_subscriptions(),
             self._sealer.run(),
+            Scrubber(self._settings, self._database).run(),
             EventIndex(self._database).run(),
         )
         services = [asyncio.create_task(each) for each in work]
