@@ -8,14 +8,15 @@ from pathlib import Path
 
 import pytest
 
+from genjin_deploy.embedded_postgres import EmbeddedPostgres
 from tests.api_process import environment
-from tests.databases import Database
+from tests.databases import Database, migrate_once
 from tests.notifier.receiver import Receiver
 
 
 @asynccontextmanager
 async def notifier_process(
-    database: Database, log: Path
+    database: Database, log: Path, **settings: str
 ) -> AsyncIterator[asyncio.subprocess.Process]:
     with log.open("ab") as out:
         process = await asyncio.create_subprocess_exec(
@@ -26,6 +27,7 @@ async def notifier_process(
                 **environment(database),
                 "GENJIN_RETRY_SCHEDULE_SECONDS": ",".join(["0.2"] * 50),
                 "TMPDIR": str(log.parent),
+                **settings,
             },
             stdout=out,
             stderr=out,
@@ -42,3 +44,11 @@ async def notifier_process(
 async def receiver() -> AsyncIterator[Receiver]:
     async with Receiver() as made:
         yield made
+
+
+@pytest.fixture
+async def doomed(tmp_path: Path) -> AsyncIterator[EmbeddedPostgres]:
+    """A server of this test's own, for it will be killed."""
+    with EmbeddedPostgres(tmp_path / "postgres" / "data") as server:
+        await migrate_once(server)
+        yield server

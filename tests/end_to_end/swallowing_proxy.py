@@ -1,4 +1,4 @@
-"""A TCP proxy before Postgres that, on a word, lets no answer through: the commit is made and nobody hears of it."""
+"""A TCP proxy before Postgres that, on a word, lets no answer through: what was asked is done unheard."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -9,17 +9,19 @@ CHUNK_BYTES = 65536
 
 
 class SwallowingProxy:
-    """url is that of the database behind it. From the first request that holds the marker on, answers are swallowed."""
+    """url is that of the database behind it. As soon as one connection has asked for all the markers, in their order,
+    every answer is swallowed.
+    """
 
     def __init__(self, database_url: str) -> None:
         self._target = urlsplit(database_url)
-        self._marker: bytes | None = None
+        self._markers: tuple[bytes, ...] = ()
         self._tasks: set[asyncio.Task[None]] = set()
         self.swallows = asyncio.Event()
         self.url = ""
 
-    def swallow_answers_after(self, marker: bytes) -> None:
-        self._marker = marker
+    def swallow_answers_after(self, *markers: bytes) -> None:
+        self._markers = markers
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         there = await asyncio.open_connection(self._target.hostname, self._target.port)
@@ -29,8 +31,11 @@ class SwallowingProxy:
         }
 
     async def _requests(self, source: asyncio.StreamReader, sink: asyncio.StreamWriter) -> None:
+        seen = 0
         while data := await source.read(CHUNK_BYTES):
-            if self._marker is not None and self._marker in data:
+            while seen < len(self._markers) and self._markers[seen] in data:
+                seen += 1
+            if 0 < len(self._markers) == seen:
                 self.swallows.set()
             sink.write(data)
             await sink.drain()

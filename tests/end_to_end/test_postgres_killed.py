@@ -4,7 +4,6 @@ in the log twice, and every event arrives in order.
 
 import asyncio
 import itertools
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import httpx
@@ -12,7 +11,7 @@ import pytest
 
 from genjin_deploy.embedded_postgres import EmbeddedPostgres
 from tests.api_process import api_process
-from tests.databases import copy_migrated, migrate_once
+from tests.databases import copy_migrated
 from tests.end_to_end.conftest import notifier_process
 from tests.end_to_end.test_pursuit_becomes_webhooks import subscribe, whole_history
 from tests.notifier.receiver import Receiver, until
@@ -22,14 +21,6 @@ from tests.world import World, make_world
 PROJECTS = 6
 KILLS = 3
 BETWEEN_KILLS_SECONDS = 2.0
-
-
-@pytest.fixture
-async def doomed(tmp_path: Path) -> AsyncIterator[EmbeddedPostgres]:
-    """A server of this test's own, for it will be killed."""
-    with EmbeddedPostgres(tmp_path / "postgres" / "data") as server:
-        await migrate_once(server)
-        yield server
 
 
 @pytest.mark.faults
