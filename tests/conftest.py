@@ -8,13 +8,14 @@ import pytest
 from genjin_deploy.embedded_postgres import EmbeddedPostgres
 from tests.api_process import ApiProcess, api_process
 from tests.databases import Database, copy_migrated, migrate_once
+from tests.throwaway_postgres import throwaway_postgres
 from tests.world import World, make_world
 
 
 @pytest.fixture(scope="session")
 async def postgres(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[EmbeddedPostgres]:
     """A server of this run's own."""
-    with EmbeddedPostgres(tmp_path_factory.mktemp("postgres") / "data") as server:
+    with throwaway_postgres(tmp_path_factory.mktemp("postgres")) as server:
         await migrate_once(server)
         yield server
 

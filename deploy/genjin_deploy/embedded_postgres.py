@@ -4,6 +4,8 @@ Durable like a production server (fsync and synchronous_commit on, checksums); s
 a random password. Beside the data folder stand `postgres.password`, `postgres.port` and `postgres.log`.
 """
 
+import shutil
+import signal
 import subprocess
 import time
 from pathlib import Path
@@ -66,10 +68,20 @@ class EmbeddedPostgres:
 
     def stop(self) -> None:
         """Orderly: open transactions are rolled back, the next start needs no recovery."""
+        self._shut_down(postmaster.FAST_SHUTDOWN, postmaster.IMMEDIATE_SHUTDOWN)
+
+    def discard(self) -> None:
+        """For a server whose data nobody wants any more: no last checkpoint, which syncs every file of every database;
+        then the data goes.
+        """
+        self._shut_down(postmaster.IMMEDIATE_SHUTDOWN)
+        shutil.rmtree(self.data_dir, ignore_errors=True)
+
+    def _shut_down(self, *ways: signal.Signals) -> None:
         if self._server is not None:
             if self.running:
                 process = psutil.Process(self._server.pid)
-                postmaster.shut_down(process, STOP_TIMEOUT_SECONDS)
+                postmaster.shut_down(process, STOP_TIMEOUT_SECONDS, ways)
             self._server.wait()
             self._server = None
 

@@ -2,6 +2,7 @@
 
 import contextlib
 import signal
+from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -63,9 +64,13 @@ def _is_postgres(pid: int) -> bool:
         return True
 
 
-def shut_down(process: psutil.Process, timeout_seconds: float) -> None:
+def shut_down(
+    process: psutil.Process,
+    timeout_seconds: float,
+    ways: Sequence[signal.Signals] = (FAST_SHUTDOWN, IMMEDIATE_SHUTDOWN),
+) -> None:
     """Fast shutdown, then immediate, then kill: each is safe for committed data, the later ones cost a recovery."""
-    for number in (FAST_SHUTDOWN, IMMEDIATE_SHUTDOWN):
+    for number in ways:
         with contextlib.suppress(psutil.NoSuchProcess):
             process.send_signal(number)
         if not wait_for_end([process], timeout_seconds):

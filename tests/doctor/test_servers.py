@@ -10,6 +10,7 @@ from genjin_deploy import embedded_postgres, postgres_data
 from genjin_deploy.embedded_postgres import EmbeddedPostgres
 from tests.databases import Database, copy_migrated, migrate_once
 from tests.doctor.examining import examined, execute, wrong
+from tests.throwaway_postgres import throwaway_postgres
 
 UNSAFE = {
     "fsync": "off",
@@ -29,9 +30,11 @@ async def unsafe(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Data
         options = (*postgres_data.INITDB_OPTIONS, "--no-data-checksums")
         patch.setattr(postgres_data, "INITDB_OPTIONS", options)
         server.start()
-    with server:
+    try:
         await migrate_once(server)
         yield await copy_migrated(server)
+    finally:
+        server.discard()
 
 
 async def test_what_a_crash_would_destroy_is_fatal(unsafe: Database) -> None:
@@ -60,7 +63,7 @@ async def test_a_superuser_must_not_serve(unsafe: Database) -> None:
 
 
 async def test_a_standby_is_fatal(tmp_path: Path) -> None:
-    with EmbeddedPostgres(tmp_path / "standby" / "data") as server:
+    with throwaway_postgres(tmp_path / "standby") as server:
         await migrate_once(server)
         database = await copy_migrated(server)
         assert wrong(await examined(database.api_url)) == {}

@@ -12,6 +12,7 @@ from genjin_deploy.embedded_postgres import EmbeddedPostgres
 from tests.api_process import environment
 from tests.databases import Database, migrate_once
 from tests.notifier.receiver import Receiver
+from tests.throwaway_postgres import throwaway_postgres
 
 
 @asynccontextmanager
@@ -49,6 +50,6 @@ async def receiver() -> AsyncIterator[Receiver]:
 @pytest.fixture
 async def doomed(tmp_path: Path) -> AsyncIterator[EmbeddedPostgres]:
     """A server of this test's own, for it will be killed."""
-    with EmbeddedPostgres(tmp_path / "postgres" / "data") as server:
+    with throwaway_postgres(tmp_path / "postgres") as server:
         await migrate_once(server)
         yield server

@@ -128,3 +128,14 @@ async def test_stopping_leaves_no_process(data_dir: Path) -> None:
     postgres.stop()
     _, alive = psutil.wait_procs(family, timeout=10)
     assert alive == []
+
+
+def test_discarding_leaves_neither_process_nor_data(data_dir: Path) -> None:
+    postgres = EmbeddedPostgres(data_dir)
+    postgres.start()
+    assert postgres.pid is not None
+    family = [process := psutil.Process(postgres.pid), *process.children(recursive=True)]
+    postgres.discard()
+    _, alive = psutil.wait_procs(family, timeout=10)
+    assert alive == []
+    assert not data_dir.exists()

@@ -21,14 +21,13 @@ from tests.notifier.test_deliveries import (
     cursor_is_at_the_end,
     has_more_than,
 )
+from tests.throwaway_postgres import throwaway_postgres
 
 
 @pytest.fixture
 async def server(tmp_path: Path) -> AsyncIterator[EmbeddedPostgres]:
-    made = EmbeddedPostgres(tmp_path / "data")
-    await asyncio.to_thread(made.start)
-    yield made
-    await asyncio.to_thread(made.stop)
+    with throwaway_postgres(tmp_path) as made:
+        yield made
 
 
 @pytest.mark.faults
