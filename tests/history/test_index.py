@@ -24,6 +24,7 @@ from tests.databases import copy_migrated
 from tests.history.lived import Chance, Lived, read_all
 from tests.history.test_filter import EVENT, RISK
 
+BODIES = "SELECT body FROM genjin.event WHERE workspace_id = $1 ORDER BY position LIMIT $2"
 READER = "SELECT position, merged_position FROM genjin.event_tag_reader WHERE workspace_id = $1"
 
 
@@ -60,11 +61,7 @@ async def test_the_small_blocks_of_a_large_one_say_together_what_they_said_alone
 ) -> None:
     lived = Lived(Chance(5), pool, uuid4())
     await lived.live(26)
-    rows = await pool.fetch(
-        "SELECT body FROM genjin.event WHERE workspace_id = $1 ORDER BY position LIMIT 2048",
-        lived.workspace_id,
-    )
-    bodies = [row["body"] for row in rows]
+    bodies = [body for (body,) in await pool.fetch(BODIES, lived.workspace_id, 2048)]
     assert len(bodies) == 2 * SMALL.positions
     small = [small_block(bodies[: SMALL.positions]), small_block(bodies[SMALL.positions :])]
     large = dict(
@@ -129,6 +126,47 @@ async def test_the_small_blocks_of_a_full_large_one_are_merged_and_go(pool: asyn
     assert (row["level"], row["block"]) == (1, 0)
     wanted = {block * 1024 + offset for block in range(64) for offset in (block, 1023)}
     assert set(positions_of(row["positions"])) == wanted
+
+
+# The log's first 2,048 events over and over, in one commit, until there are as many as a large block has.
+REPEATED = (
+    "DELETE FROM genjin.event WHERE workspace_id = $1 AND position > 2048",
+    "DELETE FROM genjin.commit WHERE workspace_id = $1",
+    """
+    INSERT INTO genjin.event (workspace_id, position, stream, version, id, type, schema_version, actor_id, occurred_at,
+                              recorded_at, request_id, correlation_id, body, leaf_hash)
+    SELECT workspace_id, position + turn * 2048, stream || turn, version, gen_random_uuid(), type, schema_version,
+           actor_id, occurred_at, recorded_at, request_id, correlation_id, body, leaf_hash
+      FROM genjin.event, generate_series(1, 31) AS turn WHERE workspace_id = $1
+    """,
+    "INSERT INTO genjin.commit (workspace_id, last_position, first_position, recorded_at, previous_hash, hash)"
+    " VALUES ($1, 65536, 1, now(), 'a', 'b')",
+)
+
+
+async def test_a_log_of_a_large_block_is_indexed_by_it_at_once(pool: asyncpg.Pool) -> None:
+    """As if by small blocks which were then merged."""
+    lived = Lived(Chance(9), pool, uuid4())
+    await lived.live(26)
+    workspace_id = lived.workspace_id
+    bodies = [body for (body,) in await pool.fetch(BODIES, workspace_id, 2048)]
+    assert len(bodies) == 2 * SMALL.positions
+    small = [small_block(bodies[: SMALL.positions]), small_block(bodies[SMALL.positions :])]
+    merged = large_block((place, *row) for place in range(64) for row in small[place % 2])
+    async with pool.acquire() as connection, connection.transaction():
+        await connection.execute("SET LOCAL session_replication_role = replica")
+        for statement in REPEATED:
+            await connection.execute(statement, workspace_id)
+    assert await index_block(pool, workspace_id)
+    assert not await index_block(pool, workspace_id)
+    [reader] = await pool.fetch(READER, workspace_id)
+    assert tuple(reader) == (LARGE.positions, LARGE.positions)
+    rows = await pool.fetch(
+        "SELECT level, block, tag, positions FROM genjin.event_tag WHERE workspace_id = $1",
+        workspace_id,
+    )
+    assert {(row["level"], row["block"]) for row in rows} == {(1, 0)}
+    assert {row["tag"]: row["positions"] for row in rows} == dict(merged)
 
 
 async def test_a_log_that_was_forked_is_neither_indexed_nor_asked_by_its_index(

@@ -15,15 +15,15 @@ from genjin.history.postings import (
     SMALL,
     SMALL_IN_LARGE,
     Level,
+    Postings,
     Row,
     large_block,
-    small_block,
 )
-from genjin.log.reading import commit_hash_at
+from genjin.log.reading import commit_hash_at, read_head
 from genjin.postgres import DATABASE_ERRORS
 
 POLL_SECONDS = 1.0
-# Between blocks, so that deliveries come first while a long log is indexed.
+# Between blocks and between the parts of one, so that deliveries come first while a long log is indexed.
 PAUSE_SECONDS = 0.02
 RETRY_SECONDS = 5.0
 
@@ -51,17 +51,14 @@ SELECT last_position, hash FROM genjin.commit
  WHERE workspace_id = $1 AND last_position >= $2 ORDER BY last_position LIMIT 1
 """
 
-_INSERT = """
-INSERT INTO genjin.event_tag (workspace_id, level, tag, block, positions)
-SELECT $1, $2, row.tag, $3, row.positions FROM unnest($4::text[], $5::bytea[]) AS row (tag, positions)
-"""
+_COLUMNS = ("workspace_id", "level", "tag", "block", "positions")
 
 # The reader's next place, where nobody else has moved it meanwhile.
 _MOVE = """
 INSERT INTO genjin.event_tag_reader AS r (workspace_id, position, merged_position, commit_position, commit_hash)
-VALUES ($1, $3, 0, $4, $5)
+VALUES ($1, $3, $4, $5, $6)
 ON CONFLICT (workspace_id) DO UPDATE
-   SET position = $3, commit_position = $4, commit_hash = $5, updated_at = now()
+   SET position = $3, merged_position = $4, commit_position = $5, commit_hash = $6, updated_at = now()
  WHERE r.position = $2
 RETURNING true
 """
@@ -116,7 +113,7 @@ class EventIndex:
         """One block, so that every workspace gets its turn."""
         name = str(workspace_id)
         try:
-            await index_block(self._database, workspace_id)
+            await index_block(self._database, workspace_id, PAUSE_SECONDS)
         except OvertakenError:
             _log.info("event_index_overtaken", workspace_id=name)
         except DATABASE_ERRORS:
@@ -129,29 +126,52 @@ class EventIndex:
             _log.exception("event_index_failed", workspace_id=name)
 
 
-async def index_block(database: asyncpg.Pool, workspace_id: UUID) -> bool:
-    """Merge the small blocks that fill a large one, or else index the next small block. False: the log has no full
-    block after the last one. Raises ForkedLogError, OvertakenError.
+async def index_block(
+    database: asyncpg.Pool, workspace_id: UUID, pause_seconds: float = 0.0
+) -> bool:
+    """Merge the small blocks that fill a large one, or else index the next block: a large one at once where the log
+    goes on so far, or a small one. False: the log has no full block after the last one. pause_seconds lies between the
+    parts of a large block. Raises ForkedLogError, OvertakenError.
     """
     reader = await database.fetchrow(_READER, workspace_id)
-    start = reader["position"] if reader else 0
+    start, merged = (reader["position"], reader["merged_position"]) if reader else (0, 0)
     if reader is not None:
         await _refuse_fork(database, workspace_id, reader)
-        if start - reader["merged_position"] >= LARGE.positions:
-            await _merge(database, workspace_id, reader["merged_position"])
+        if start - merged >= LARGE.positions:
+            await _merge(database, workspace_id, merged)
             return True
-    end = start + SMALL.positions
-    bodies = await database.fetch(_BLOCK, workspace_id, start, end)
-    if len(bodies) < SMALL.positions:
+    head = await read_head(database, workspace_id)
+    if start == merged and head.position >= start + LARGE.positions:
+        level = LARGE
+    elif head.position >= start + SMALL.positions:
+        level = SMALL
+    else:
         return False
-    rows = await asyncio.to_thread(small_block, [row["body"] for row in bodies])
+    end = start + level.positions
+    rows = await _rows(database, workspace_id, start, level, pause_seconds)
     commit = await database.fetchrow(_COMMIT, workspace_id, end)
     assert commit is not None  # every event is of a commit
+    merged = end if level is LARGE else merged
     async with database.acquire() as connection, connection.transaction():
-        if not await connection.fetchval(_MOVE, workspace_id, start, end, *commit.values()):
+        place = start, end, merged, *commit.values()
+        if not await connection.fetchval(_MOVE, workspace_id, *place):
             raise OvertakenError
-        await _insert(connection, workspace_id, SMALL, SMALL.block(end), rows)
+        await _insert(connection, workspace_id, level, level.block(end), rows)
     return True
+
+
+async def _rows(
+    database: asyncpg.Pool, workspace_id: UUID, start: int, level: Level, pause_seconds: float
+) -> list[Row]:
+    """Of the block after a position, read in parts of a small one."""
+    postings = Postings()
+    for offset in range(0, level.positions, SMALL.positions):
+        first = start + offset
+        part = await database.fetch(_BLOCK, workspace_id, first, first + SMALL.positions)
+        bodies = [row["body"] for row in part]
+        await asyncio.to_thread(postings.add_events, bodies, offset)
+        await asyncio.sleep(pause_seconds)
+    return await asyncio.to_thread(postings.rows, level)
 
 
 async def _refuse_fork(database: asyncpg.Pool, workspace_id: UUID, reader: asyncpg.Record) -> None:
@@ -176,6 +196,7 @@ async def _merge(database: asyncpg.Pool, workspace_id: UUID, after: int) -> None
 async def _insert(
     connection: Transaction, workspace_id: UUID, level: Level, block: int, rows: list[Row]
 ) -> None:
-    tags = [tag for tag, _ in rows]
-    positions = [positions for _, positions in rows]
-    await connection.execute(_INSERT, workspace_id, level.number, block, tags, positions)
+    records = [(workspace_id, level.number, tag, block, positions) for tag, positions in rows]
+    await connection.copy_records_to_table(
+        "event_tag", schema_name="genjin", columns=_COLUMNS, records=sorted(records)
+    )

@@ -8,14 +8,25 @@ import sys
 from array import array
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
 import orjson
 from pyroaring import BitMap
 
-from genjin.history.tags import Hashed, hashes_of, tags_of
+from genjin.history.tags import (
+    VALUE_KINDS,
+    Hashed,
+    Said,
+    hashed,
+    path_keys,
+    said_by,
+    tags_of_said,
+)
+
+HASH_BITS, OFFSET_BITS = 32, 16
+OFFSET_MASK = (1 << OFFSET_BITS) - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +51,10 @@ class Level:
 
     def row_of(self, value: Hashed) -> str:
         """The tag of the row that holds a hashed value."""
-        return f"{value.kind}#{value.hash >> (32 - self.bucket_bits):03x}"
+        return self.row(value.kind, value.hash >> (HASH_BITS - self.bucket_bits))
+
+    def row(self, kind: str, bucket: int) -> str:
+        return f"{kind}#{bucket:03x}"
 
 
 SMALL = Level(0, 10, 6)
@@ -51,32 +65,71 @@ Row = tuple[str, bytes]
 Numbers: TypeAlias = "array[int]"
 
 
+class Postings:
+    """What is known of the events of one block, gathered part by part."""
+
+    def __init__(self) -> None:
+        self._tagged: defaultdict[str, BitMap] = defaultdict(BitMap)
+        self._valued: dict[str, array[int]] = {kind: array("Q") for kind in VALUE_KINDS}
+
+    def add_events(self, bodies: Sequence[str], start: int) -> None:
+        """The stored bodies of events from an offset on."""
+        said: defaultdict[Said, list[int]] = defaultdict(list)
+        for offset, body in enumerate(bodies, start):
+            for one in said_by(orjson.loads(body)):
+                said[one].append(offset)
+        tagged: defaultdict[str, list[int]] = defaultdict(list)
+        for (kind, text), offsets in said.items():
+            if kind in self._valued:
+                self._add_value(kind, text, offsets)
+                continue
+            for tag in tags_of_said(kind, text):
+                tagged[tag] += offsets
+            if kind == "path":
+                for key in path_keys(text):
+                    self._add_value("key", key, offsets)
+        for tag, offsets in tagged.items():
+            self._tagged[tag] |= BitMap(offsets)
+
+    def _add_value(self, kind: str, text: str, offsets: list[int]) -> None:
+        high = hashed(kind, text).hash << OFFSET_BITS
+        self._valued[kind].extend([high | offset for offset in offsets])
+
+    def add_rows(self, rows: Iterable[tuple[int, str, bytes]]) -> None:
+        """Rows of small blocks: (number of the small block in this one, tag, positions)."""
+        for number, tag, positions in rows:
+            start = number * SMALL.positions
+            kind = _kind_of_values(tag)
+            if kind is None:
+                self._tagged[tag] |= BitMap.deserialize(positions).shift(start)
+            else:
+                pairs = zip(*_unpacked(positions), strict=True)
+                self._valued[kind].extend(
+                    [hash_ << OFFSET_BITS | start + offset for hash_, offset in pairs]
+                )
+
+    def rows(self, level: Level) -> list[Row]:
+        rows = []
+        for tag, positions in self._tagged.items():
+            positions.run_optimize()
+            rows.append((tag, positions.serialize()))
+        for kind, pairs in self._valued.items():
+            rows += _value_rows(level, kind, sorted(set(pairs)))
+        return rows
+
+
 def small_block(bodies: Sequence[str]) -> list[Row]:
     """The rows of a small block, by the stored bodies of its events."""
-    tagged: defaultdict[str, BitMap] = defaultdict(BitMap)
-    valued: defaultdict[str, list[tuple[int, int]]] = defaultdict(list)
-    for offset, body in enumerate(bodies):
-        document = orjson.loads(body)
-        for tag in tags_of(document):
-            tagged[tag].add(offset)
-        for value in hashes_of(document):
-            valued[SMALL.row_of(value)].append((value.hash, offset))
-    return _rows(tagged, valued)
+    postings = Postings()
+    postings.add_events(bodies, 0)
+    return postings.rows(SMALL)
 
 
 def large_block(small_rows: Iterable[tuple[int, str, bytes]]) -> list[Row]:
     """The rows of a large block, made of those of its small ones: (number of the small block in it, tag, positions)."""
-    tagged: defaultdict[str, BitMap] = defaultdict(BitMap)
-    valued: defaultdict[str, list[tuple[int, int]]] = defaultdict(list)
-    for number, tag, positions in small_rows:
-        start = number * SMALL.positions
-        kind = _kind_of_values(tag)
-        if kind is not None:
-            for hash_, offset in zip(*_unpacked(positions), strict=True):
-                valued[LARGE.row_of(Hashed(kind, hash_))].append((hash_, start + offset))
-        else:
-            tagged[tag] |= BitMap.deserialize(positions).shift(start)
-    return _rows(tagged, valued)
+    postings = Postings()
+    postings.add_rows(small_rows)
+    return postings.rows(LARGE)
 
 
 def positions_of(positions: bytes) -> BitMap:
@@ -97,21 +150,22 @@ def _kind_of_values(tag: str) -> str | None:
     return kind if sign and ":" not in kind else None
 
 
-def _rows(tagged: dict[str, BitMap], valued: dict[str, list[tuple[int, int]]]) -> list[Row]:
-    for positions in tagged.values():
-        positions.run_optimize()
-    return [
-        *((tag, positions.serialize()) for tag, positions in tagged.items()),
-        *((tag, _packed(pairs)) for tag, pairs in valued.items()),
-    ]
+def _value_rows(level: Level, kind: str, pairs: list[int]) -> Iterator[Row]:
+    """pairs in ascending order, each a hash and an offset behind it."""
+    bucket_shift = HASH_BITS + OFFSET_BITS - level.bucket_bits
+    start = 0
+    while start < len(pairs):
+        bucket = pairs[start] >> bucket_shift
+        end = bisect_left(pairs, (bucket + 1) << bucket_shift, start)
+        yield level.row(kind, bucket), _packed(pairs[start:end])
+        start = end
 
 
-def _packed(pairs: list[tuple[int, int]]) -> bytes:
+def _packed(pairs: list[int]) -> bytes:
     """All hashes in order, 4 bytes each, then the offset of each, 2 bytes; little-endian."""
-    hashes, offsets = zip(*sorted(pairs), strict=True)
-    return (
-        _little_endian(array("I", hashes)).tobytes() + _little_endian(array("H", offsets)).tobytes()
-    )
+    hashes = array("I", [pair >> OFFSET_BITS for pair in pairs])
+    offsets = array("H", [pair & OFFSET_MASK for pair in pairs])
+    return _little_endian(hashes).tobytes() + _little_endian(offsets).tobytes()
 
 
 def _unpacked(positions: bytes) -> tuple[Numbers, Numbers]:

@@ -8,14 +8,22 @@ import re
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal
 
 from genjin.history.filter import Document, change_text, stages_of, subjects_of
 
 # Below this depth a path is known by its beginning alone.
 PATH_DEPTH_MAX = 6
 TAG_CHARACTERS_MAX = 200
+PATHS_MAX = 10_000
 
-_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+# A key of a path that is an id.
+_ID_KEY = re.compile(r"(?<=/)[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?=/|$)", re.IGNORECASE)
+
+ValueKind = Literal["key", "cause", "before", "after"]
+VALUE_KINDS: tuple[ValueKind, ...] = ("key", "cause", "before", "after")
+Said = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,32 +34,47 @@ class Hashed:
     hash: int
 
 
-def tags_of(document: Document) -> set[str]:
-    """The tags of an event as the API shows it, or of its stored body, parsed."""
-    actor = document["actor"]
-    occurred_at = document["occurred_at"]
-    return {
-        f"type:{document['type']}",
-        f"noun:{document['type'].partition('.')[0]}",
-        f"actor:{actor['id']}",
-        tag("actor_type", actor["type"]),
-        f"occurred_day:{occurred_at[:10]}",
-        f"occurred_month:{occurred_at[:7]}",
-        *(tag("role", role) for role in (actor["role"],) if role is not None),
-        *(tag("stage", stage) for stage in stages_of(document["data"])),
-        *(found for change in document["changes"] for found in _path_tags(change["path"])),
-    }
-
-
-def hashes_of(document: Document) -> set[Hashed]:
-    causes = (document["request_id"], document["correlation_id"], document["causation_id"])
-    found = {hashed("cause", cause) for cause in causes if cause is not None}
-    found.update(hashed("key", subject) for subject in subjects_of(document))
+def said_by(document: Document) -> Iterator[Said]:
+    """What an event as the API shows it, or its stored body, parsed, says: kinds of things, and each as text. Some of
+    it twice. A value of VALUE_KINDS is looked up by its hash, all else by tags_of_said.
+    """
+    actor, data = document["actor"], document["data"]
+    yield "type", document["type"]
+    yield "actor", actor["id"]
+    yield "actor_type", actor["type"]
+    yield "occurred", document["occurred_at"][:10]
+    if actor["role"] is not None:
+        yield "role", actor["role"]
+    for stage in stages_of(data):
+        yield "stage", stage
+    for subject in subjects_of(document):
+        yield "key", subject
+    yield "cause", document["request_id"]
+    yield "cause", document["correlation_id"]
+    if document["causation_id"] is not None:
+        yield "cause", document["causation_id"]
     for change in document["changes"]:
-        found.update(hashed("key", key) for key in path_keys(change["path"]))
-        found.add(hashed("before", change_text(change["before"])))
-        found.add(hashed("after", change_text(change["after"])))
-    return found
+        yield "path", change["path"]
+        yield "before", change_text(change["before"])
+        yield "after", change_text(change["after"])
+
+
+def tags_of_said(kind: str, text: str) -> tuple[str, ...]:
+    match kind:
+        case "type":
+            return f"type:{text}", f"noun:{text.partition('.')[0]}"
+        case "occurred":
+            return f"occurred_day:{text}", f"occurred_month:{text[:7]}"
+        case "path":
+            return _path_tags(_masked(text))
+        case _:
+            return (tag(kind, text),)
+
+
+def tags_of(document: Document) -> set[str]:
+    """All tags of an event."""
+    said = (one for one in said_by(document) if one[0] not in VALUE_KINDS)
+    return {found for kind, text in said for found in tags_of_said(kind, text)}
 
 
 def hashed(kind: str, value: str) -> Hashed:
@@ -69,7 +92,7 @@ def tag(kind: str, value: str) -> str:
 def path_tag(pattern: str) -> str:
     """The tag that every event has which changes what a pattern names: a whole path, or a beginning with /*."""
     below = pattern.endswith("/*")
-    keys = _masked(pattern.removesuffix("/*") if below else pattern)
+    keys = _masked(pattern.removesuffix("/*") if below else pattern).split("/")[1:]
     if len(keys) > PATH_DEPTH_MAX:
         return _below(keys[:PATH_DEPTH_MAX])
     return _below(keys) if below else tag("path", _joined(keys))
@@ -80,21 +103,21 @@ def is_whole(tag_text: str) -> bool:
     return "#" not in tag_text and "*" not in tag_text
 
 
-def path_keys(path: str) -> Iterator[str]:
+def path_keys(path: str) -> list[str]:
     """The ids in a path: there is no end of them, so tags leave them out."""
-    return (key for key in path.split("/") if _UUID.fullmatch(key))
+    return _ID_KEY.findall(path)
 
 
-def _path_tags(path: str) -> Iterator[str]:
-    keys = _masked(path)
-    for depth in range(min(len(keys), PATH_DEPTH_MAX + 1)):
-        yield _below(keys[:depth])
-    if len(keys) <= PATH_DEPTH_MAX:
-        yield tag("path", _joined(keys))
+@lru_cache(maxsize=PATHS_MAX)
+def _path_tags(masked: str) -> tuple[str, ...]:
+    keys = masked.split("/")[1:]
+    below = [_below(keys[:depth]) for depth in range(min(len(keys), PATH_DEPTH_MAX + 1))]
+    whole = [tag("path", masked)] if len(keys) <= PATH_DEPTH_MAX else []
+    return (*below, *whole)
 
 
-def _masked(path: str) -> list[str]:
-    return ["*" if _UUID.fullmatch(key) else key for key in path.split("/")[1:]]
+def _masked(path: str) -> str:
+    return _ID_KEY.sub("*", path)
 
 
 def _below(keys: list[str]) -> str:
