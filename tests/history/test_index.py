@@ -7,6 +7,9 @@ import asyncpg
 import pytest
 from pyroaring import BitMap
 
+from genjin.canonical import canonical_json
+from genjin.history.filter import EventFilter
+from genjin.history.phrase import parse_phrase
 from genjin.history.postings import (
     LARGE,
     SMALL,
@@ -18,6 +21,7 @@ from genjin.history.postings import (
 from genjin.history.tags import hashed, is_whole, path_tag, tags_of
 from genjin.postgres import create_pool
 from genjin_api.history.index_reading import read_reach
+from genjin_api.history.plan import plan_of
 from genjin_deploy.embedded_postgres import EmbeddedPostgres
 from genjin_notifier.event_index import ForkedLogError, index_block
 from tests.databases import copy_migrated
@@ -206,3 +210,55 @@ async def test_the_row_of_a_rare_value_leads_to_its_events_alone(pool: asyncpg.P
         if "request-0" in (event["request_id"], event["correlation_id"], event["causation_id"])
     ]
     assert list(positions_of_value(row, value)) == wanted
+
+
+def _body(after: str) -> str:
+    changes = [{"path": "/a", "before": None, "after": after}]
+    actor = {"id": "p", "type": "person", "role": None}
+    event = {
+        "type": "stage.judged",
+        "actor": actor,
+        "occurred_at": "2026-01-01T00:00:00.000000Z",
+        "stream": "project-p",
+        "request_id": "r",
+        "correlation_id": "r",
+        "causation_id": None,
+        "data": {},
+        "changes": changes,
+    }
+    return canonical_json(event)
+
+
+def test_a_frequent_value_has_a_row_of_its_own_in_small_blocks_and_in_merged_ones() -> None:
+    small = small_block([_body(f"{number}") for number in range(100)])
+    rare, frequent = hashed("after", "7"), hashed("before", "null")
+    for level, rows in ((SMALL, small), (LARGE, large_block((1, *row) for row in small))):
+        start = SMALL.positions if level is LARGE else 0
+        found = dict(rows)
+        shared, own = level.rows_of(frequent)
+        assert shared not in found
+        assert list(positions_of(found[own])) == list(range(start, start + 100))
+        shared, own = level.rows_of(rare)
+        assert own not in found
+        assert list(positions_of_value(found[shared], rare)) == [start + 7]
+
+
+@pytest.mark.parametrize(
+    ("phrase", "is_impossible"),
+    [
+        ("actor_type:person actor_type:system", True),
+        ("before:1 before:2", True),
+        ("role:a,b role:b,c", False),
+        ("role:a,b role:b,c -role:b", True),
+        ("before:null -before:null", True),
+        ("-before:null -before:1", False),
+        ("subject:a subject:b", False),
+        ("stage:a stage:b", False),
+    ],
+)
+def test_what_would_have_to_be_two_things_at_once_is_not_looked_for(
+    phrase: str, is_impossible: bool
+) -> None:
+    asked = parse_phrase(phrase)
+    assert isinstance(asked, EventFilter)
+    assert plan_of(asked).impossible is is_impossible

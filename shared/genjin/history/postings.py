@@ -1,7 +1,8 @@
 """The rows of the audit index: for each block of positions and each tag, the positions in it that have the tag.
 
 Small blocks keep the part of the log short that no row covers yet; large ones keep the number of rows small. Hashed
-values share a row by the first bits of their hash. Offsets in a block count from 0. Pure.
+values share a row by the first bits of their hash, but a frequent one (null, true) has a row of its own: whoever asks
+for another value need not read it, and it is stored as a set. Offsets in a block count from 0. Pure.
 """
 
 import sys
@@ -10,6 +11,7 @@ from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import TypeAlias
 
 import orjson
@@ -27,6 +29,8 @@ from genjin.history.tags import (
 
 HASH_BITS, OFFSET_BITS = 32, 16
 OFFSET_MASK = (1 << OFFSET_BITS) - 1
+# As many positions of one value in a block take less room as a set.
+FREQUENT_FROM = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +59,10 @@ class Level:
 
     def row(self, kind: str, bucket: int) -> str:
         return f"{kind}#{bucket:03x}"
+
+    def rows_of(self, value: Hashed) -> tuple[str, str]:
+        """The tags of the two rows of which one may hold a hashed value."""
+        return self.row_of(value), _frequent_row(value.kind, value.hash)
 
 
 SMALL = Level(0, 10, 6)
@@ -99,9 +107,12 @@ class Postings:
         """Rows of small blocks: (number of the small block in this one, tag, positions)."""
         for number, tag, positions in rows:
             start = number * SMALL.positions
-            kind = _kind_of_values(tag)
+            kind, frequent = _value_row(tag)
             if kind is None:
                 self._tagged[tag] |= BitMap.deserialize(positions).shift(start)
+            elif frequent is not None:
+                offsets = BitMap.deserialize(positions).shift(start)
+                self._valued[kind].extend([frequent << OFFSET_BITS | each for each in offsets])
             else:
                 pairs = zip(*_unpacked(positions), strict=True)
                 self._valued[kind].extend(
@@ -144,10 +155,14 @@ def positions_of_value(positions: bytes, value: Hashed) -> BitMap:
     return BitMap(list(offsets[start : bisect_right(hashes, value.hash, start)]))
 
 
-def _kind_of_values(tag: str) -> str | None:
-    """Of a row that hashed values share: its tag is kind#bucket. Every other tag has a colon after its kind."""
-    kind, sign, _ = tag.partition("#")
-    return kind if sign and ":" not in kind else None
+def _value_row(tag: str) -> tuple[str | None, int | None]:
+    """Of a row of hashed values: their kind, and the hash where it is a row of one alone. Its tag is kind#bucket or
+    kind#=hash. Every other tag has a colon after its kind.
+    """
+    kind, sign, rest = tag.partition("#")
+    if not sign or ":" in kind:
+        return None, None
+    return kind, int(rest[1:], 16) if rest.startswith("=") else None
 
 
 def _value_rows(level: Level, kind: str, pairs: list[int]) -> Iterator[Row]:
@@ -157,8 +172,25 @@ def _value_rows(level: Level, kind: str, pairs: list[int]) -> Iterator[Row]:
     while start < len(pairs):
         bucket = pairs[start] >> bucket_shift
         end = bisect_left(pairs, (bucket + 1) << bucket_shift, start)
-        yield level.row(kind, bucket), _packed(pairs[start:end])
+        rare = []
+        for hash_, of_value in groupby(pairs[start:end], key=_hash_of):
+            found = list(of_value)
+            if len(found) < FREQUENT_FROM:
+                rare += found
+            else:
+                offsets = BitMap([pair & OFFSET_MASK for pair in found])
+                yield _frequent_row(kind, hash_), offsets.serialize()
+        if rare:
+            yield level.row(kind, bucket), _packed(rare)
         start = end
+
+
+def _hash_of(pair: int) -> int:
+    return pair >> OFFSET_BITS
+
+
+def _frequent_row(kind: str, hash_: int) -> str:
+    return f"{kind}#={hash_:08x}"
 
 
 def _packed(pairs: list[int]) -> bytes:

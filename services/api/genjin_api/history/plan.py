@@ -48,6 +48,11 @@ class Plan:
 
 # After every time that the log writes.
 _END = "~"
+# An event, or one of its changes, has one value of them.
+_SINGLE: tuple[Field, ...] = (
+    "actor", "actor_type", "role", "project", "stream", "before", "after", "request_id", "correlation_id",
+    "causation_id", "id",
+)  # fmt: skip
 _EXCLUDED: frozenset[Field] = frozenset({"actor", "actor_type", "role", "stage", "type", "path"})
 
 
@@ -55,7 +60,8 @@ def plan_of(asked: EventFilter) -> Plan:
     terms = asked.terms
     given = [term for term in terms if not term.negated]
     return Plan(
-        impossible=any(_is_any_type(term) and term.negated for term in terms),
+        impossible=any(_is_any_type(term) and term.negated for term in terms)
+        or any(_contradict(terms, field) for field in _SINGLE),
         positions=[term for term in terms if term.field in ("position", "recorded")],
         streams=[_streams(term) for term in given if term.field in ("stream", "project")],
         ids=[frozenset(map(str, term.values)) for term in given if term.field == "id"],
@@ -63,6 +69,14 @@ def plan_of(asked: EventFilter) -> Plan:
         ranges=[_occurred(term) for term in terms if term.field == "occurred"],
         none_of=[tag_text for term in terms if term.negated for tag_text in _excluded(term, given)],
     )
+
+
+def _contradict(terms: Sequence[Term], field: Field) -> bool:
+    """Whether a field would have to be two things at once, or not to be what it must be."""
+    of_field = [term for term in terms if term.field == field]
+    given = [frozenset(term.values) for term in of_field if not term.negated]
+    refused = {value for term in of_field if term.negated for value in term.values}
+    return bool(given) and not frozenset.intersection(*given) - refused
 
 
 def _is_any_type(term: Term) -> bool:

@@ -16,7 +16,7 @@ from genjin_api.history.spans import Span, common, union, without
 from genjin_api.history.walk import Order, Steps, Walk
 
 # What one request may look at; then it answers what it has, with the place to go on from.
-COST_MAX = 2000
+COST_MAX = 1000
 
 # The first position recorded at a time or later: recorded times never step back.
 _FIRST_SINCE = """

@@ -19,7 +19,9 @@ Candidates = tuple[int, BitMap]
 Ordered = TypeVar("Ordered", int, RecordedEvent, Span, Candidates)
 Order = Literal["asc", "desc"]
 
-READ_EVENTS_MAX = 500
+READ_EVENTS_MAX = 250
+# Events of up to so many characters cost the same: most of them have fewer.
+COST_CHARACTERS = 2048
 SCAN_POSITIONS_MAX = 1024
 WINDOW_BLOCKS_MAX = 256
 
@@ -99,7 +101,7 @@ class Walk:
         events = [RecordedEvent(*row) for row in rows]
         first, last = self.spans[0][0], self.spans[-1][1]
         inside = [event for event in events if first <= event.position <= last]
-        yield Step(self._in_order(inside), 0, len(inside))
+        yield Step(self._in_order(inside), 0, _cost(inside))
 
     async def by_stream(self, stream: str, after: int | None) -> Steps:
         """after is the position of the event where the last page ended."""
@@ -113,7 +115,7 @@ class Walk:
             rows = await self.connection.fetch(_STREAM[self.order], *place, version, *bounds, count)
             events = [RecordedEvent(*row) for row in rows]
             if events:
-                yield Step(events, events[-1].position, len(events))
+                yield Step(events, events[-1].position, _cost(events))
             if len(events) < count:
                 return
             version = events[-1].version
@@ -144,7 +146,7 @@ class Walk:
             rows = await self.connection.fetch(_PART, self.workspace_id, start, end, *columns)
             events = [RecordedEvent(*row) for row in rows]
             through = end if self.order == "asc" else start
-            yield Step(self._in_order(events), through, len(events) + (end - start) // 8)
+            yield Step(self._in_order(events), through, _cost(events) + (end - start) // 8)
 
     async def _blocks(self, level: Level, first: int, last: int) -> Steps:
         if first > last:
@@ -180,7 +182,7 @@ class Walk:
         while chosen := list(islice(positions, size)):
             rows = await self.connection.fetch(_AT, self.workspace_id, chosen)
             events = self._in_order([RecordedEvent(*row) for row in rows])
-            yield Step(events, chosen[-1], len(events))
+            yield Step(events, chosen[-1], _cost(events))
             size = READ_EVENTS_MAX
 
     def _parts(
@@ -200,6 +202,10 @@ class Walk:
 
     def _in_order(self, ascending: list[Ordered]) -> list[Ordered]:
         return ascending if self.order == "asc" else ascending[::-1]
+
+
+def _cost(events: Sequence[RecordedEvent]) -> int:
+    return sum(1 + len(event.body) // COST_CHARACTERS for event in events)
 
 
 def _columns(asked: EventFilter) -> list[list[str] | None]:
