@@ -106,5 +106,10 @@ def stamp_of(document: Mapping[str, Any]) -> Stamp:
         stream_id=identifier_in(document["stream"]),
         version=document["version"],
         occurred_at=datetime.fromisoformat(document["occurred_at"]),
-        actor=Actor(actor["type"], _known_uuid(actor["id"]), actor["name"], actor["role"]),
+        actor=_known_actor(actor["type"], actor["id"], actor["name"], actor["role"]),
     )
+
+
+@lru_cache(maxsize=1024)
+def _known_actor(type_: str, identifier: str, name: str, role: str | None) -> Actor:
+    return Actor(type_, _known_uuid(identifier), name, role)

@@ -10,10 +10,12 @@ State = TypeVar("State")
 
 
 def _replace(state: State, /, **changes: Any) -> State:
-    if unknown := changes.keys() - state.__dict__.keys():
-        raise TypeError(f"{type(state).__name__} has no {', '.join(sorted(unknown))}")
+    values = {**state.__dict__, **changes}
+    if len(values) > len(state.__dict__):
+        unknown = sorted(changes.keys() - state.__dict__.keys())
+        raise TypeError(f"{type(state).__name__} has no {', '.join(unknown)}")
     after = object.__new__(type(state))
-    after.__dict__.update(state.__dict__, **changes)
+    object.__setattr__(after, "__dict__", values)
     return after
 
 

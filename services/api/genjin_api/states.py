@@ -1,5 +1,6 @@
 """The state of a stream, newest or past: from memory, from the nearest snapshot, from the events after it."""
 
+import asyncio
 from uuid import UUID
 
 from genjin.event import stream_of
@@ -10,6 +11,8 @@ from genjin_api.streams import State, StreamKind
 
 # A stream that had to be folded from further back than this gets a snapshot.
 SNAPSHOT_AFTER_EVENTS = 200
+# Then others get their turn: a long fold must not hold up everybody's answers.
+FOLDED_AT_ONCE = 50
 VERSION_MAX = 2**31 - 1
 
 
@@ -88,7 +91,9 @@ class States:
             end = min((version // SPACING_VERSIONS + 1) * SPACING_VERSIONS, to_version)
             events = await read_stream_part(self._database, workspace_id, stream, version, end)
             self.events_read += len(events)
-            state = kind.fold(state, events)
+            for first in range(0, len(events), FOLDED_AT_ONCE):
+                state = kind.fold(state, events[first : first + FOLDED_AT_ONCE])
+                await asyncio.sleep(0)
             version += len(events)
             if version < end:
                 break

@@ -34,10 +34,13 @@ class StreamKind(Generic[State]):
 
     def fold(self, state: State | None, events: Sequence[RecordedEvent]) -> State | None:
         for event in events:
-            document = orjson.loads(event.body)
-            fact = decode(event.type, document["schema_version"], document["data"])
-            state = self.evolve(state, fact, stamp_of(document))
+            state = self._after(state, event)
         return state
+
+    def _after(self, state: State | None, event: RecordedEvent) -> State:
+        document = orjson.loads(event.body)
+        fact = decode(event.type, document["schema_version"], document["data"])
+        return self.evolve(state, fact, stamp_of(document))
 
     def fold_with_past(
         self, state: State | None, events: Sequence[RecordedEvent]
@@ -45,11 +48,10 @@ class StreamKind(Generic[State]):
         """The state after the events, and the rows of the past that each of them adds, with its position."""
         past: Rows = {}
         for event in events:
-            after = self.fold(state, (event,))
-            if after is not None:
-                for table, rows in self.past_rows(state, after).items():
-                    placed = ({**row, "position": event.position} for row in rows)
-                    past.setdefault(table, []).extend(placed)
+            after = self._after(state, event)
+            for table, rows in self.past_rows(state, after).items():
+                placed = ({**row, "position": event.position} for row in rows)
+                past.setdefault(table, []).extend(placed)
             state = after
         return state, past
 

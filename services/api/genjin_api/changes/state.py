@@ -1,7 +1,7 @@
 """A project's change requests as they stand after its events."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal, assert_never
 from uuid import UUID
@@ -18,6 +18,7 @@ from genjin.changes.events import (
     Impact,
 )
 from genjin.event import Stamp
+from genjin_api.replacing import replace
 
 Status = Literal["raised", "submitted", "approved", "rejected", "deferred", "applied", "withdrawn"]
 
@@ -29,7 +30,7 @@ STATUS_OF_DECISION: Mapping[Decision, Status] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # no slots: replaced with every event
 class ChangeRequest:
     """decided_by is the event that a gate receipt rests on, a decision or the withdrawal; decider_id the person."""
 

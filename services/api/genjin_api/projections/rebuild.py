@@ -127,19 +127,20 @@ class Rebuild:
         fresh: bool = False,
     ) -> None:
         source = reading or self._reading
-        writer = ShadowWriter(self._writing, self._shadows, workspace_id, fresh=fresh)
+        apart = source is not self._writing
+        writer = ShadowWriter(self._writing, self._shadows, workspace_id, fresh=fresh, behind=apart)
         folding = fold_streams(
             source,
             workspace_id,
             self._kinds,
             self._progress.count,
             streams,
-            ahead=source is not self._writing,
+            ahead=apart,
         )
-        async with aclosing(folding) as every:
+        async with aclosing(folding) as every, aclosing(writer):
             async for folded in every:
                 await writer.add(folded)
-        await writer.flush()
+            await writer.flush()
 
 
 @asynccontextmanager

@@ -1,5 +1,6 @@
 """Shadow tables: a second table of the same shape beside a live one, filled by folds, for a comparison or a switch."""
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
@@ -109,7 +110,10 @@ async def remove_shadows(connection: asyncpg.Connection) -> None:
 
 
 class ShadowWriter:
-    """Collects folded streams and writes them as one set per table. fresh: the shadows hold none of them yet."""
+    """Collects folded streams and writes them as one set per table. fresh: the shadows hold none of them yet.
+
+    behind: a set is written while the next one is collected; nothing else may use the connection until flush().
+    """
 
     def __init__(
         self,
@@ -118,11 +122,14 @@ class ShadowWriter:
         workspace_id: UUID,
         *,
         fresh: bool,
+        behind: bool,
     ) -> None:
         self._connection = connection
         self._shadows = shadows
         self._workspace_id = workspace_id
         self._fresh = fresh
+        self._behind = behind
+        self._writing: asyncio.Task[None] | None = None
         self._empty()
 
     def _empty(self) -> None:
@@ -143,16 +150,35 @@ class ShadowWriter:
             or self._bytes >= BATCH_BYTES_MAX
             or self._stream_count >= BATCH_STREAMS_MAX
         ):
-            await self.flush()
+            await self._write_collected()
+            if not self._behind:
+                await self.flush()
 
     async def flush(self) -> None:
-        for shadow in self._shadows:
-            streams = self._streams.get(shadow.projection.kind.noun)
-            if streams and not self._fresh:
-                await self._delete(shadow, streams)
-            if rows := self._rows[shadow.projection.table]:
-                await self._insert(shadow, rows)
+        """Everything that was added is written."""
+        await self._write_collected()
+        await self.aclose()
+
+    async def aclose(self) -> None:
+        """What is being written is written, or has failed; what was collected since then is not looked at."""
+        writing, self._writing = self._writing, None
+        if writing is not None:
+            await writing
+
+    async def _write_collected(self) -> None:
+        """Begin to, when the set before it is written."""
+        await self.aclose()
+        self._writing = asyncio.create_task(self._write(self._rows, self._streams))
         self._empty()
+        await asyncio.sleep(0)  # sends the first statement before the folding goes on
+
+    async def _write(self, rows: dict[str, list[bytes]], streams: dict[str, list[UUID]]) -> None:
+        for shadow in self._shadows:
+            of_noun = streams.get(shadow.projection.kind.noun)
+            if of_noun and not self._fresh:
+                await self._delete(shadow, of_noun)
+            if of_table := rows[shadow.projection.table]:
+                await self._insert(shadow, of_table)
 
     async def _delete(self, shadow: Shadow, streams: list[UUID]) -> None:
         await self._connection.execute(

@@ -148,7 +148,10 @@ def _listed_alike(before: Project, after: Project) -> bool:
     """The quick answer for most events: they leave alone all that the list's columns are made of."""
     return (
         before.stands
-        and before.course.current.stage == after.course.current.stage
+        and (
+            before.course is after.course
+            or before.course.current.stage == after.course.current.stage
+        )
         and before.header is after.header
         and before.template is after.template
         and before.status == after.status

@@ -123,8 +123,7 @@ def _created(fact: ProjectCreated, stamp: Stamp) -> Project:
 
 
 def _evolve(project: Project, fact: ProjectStreamFact, stamp: Stamp) -> Project:
-    if isinstance(fact, ProjectFact):
-        return _evolve_project(project, fact, stamp)
+    """The most frequent first: to ask whether a fact is of a noun takes as long as a small fold."""
     if isinstance(fact, StageFact):
         return replace(project, course=evolve_course(project.course, fact, stamp))
     if isinstance(fact, FormFact):
@@ -132,6 +131,8 @@ def _evolve(project: Project, fact: ProjectStreamFact, stamp: Stamp) -> Project:
         if isinstance(fact, FormCompleted | FormRevised) and fact.facts_version is not None:
             course = raise_facts(course, fact.facts_version)
         return replace(project, forms=evolve_forms(project.forms, fact, stamp), course=course)
+    if isinstance(fact, ProjectFact):
+        return _evolve_project(project, fact, stamp)
     if isinstance(fact, RequirementFact):
         return replace(project, requirements=evolve_requirements(project.requirements, fact, stamp))
     if isinstance(fact, ChangeFact):

@@ -1,7 +1,7 @@
 """A project's requirements as they stand after its events."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal, assert_never
 from uuid import UUID
@@ -15,6 +15,7 @@ from genjin.requirements.events import (
     RequirementPrioritised,
     RequirementSuperseded,
 )
+from genjin_api.replacing import replace
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +25,7 @@ class Confirmation:
     evidence: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # no slots: replaced with every event
 class Requirement:
     """revision counts the words in force: 1 as captured, one more with each applied change."""
 

@@ -1,7 +1,7 @@
 """A project's risks as they stand after its events."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal, assert_never
 from uuid import UUID
@@ -16,6 +16,7 @@ from genjin.risks.events import (
     RiskOccurred,
     RiskReviewed,
 )
+from genjin_api.replacing import replace
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,7 @@ class Response:
     contingency: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # no slots: replaced with every event
 class Risk:
     """answered_by and assessed_by are the events that a gate receipt rests on."""
 
