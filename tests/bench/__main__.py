@@ -6,12 +6,24 @@ import signal
 import sys
 import tempfile
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from pathlib import Path
 
 import uvloop
 from rich.console import Console
 
-from tests.bench import appends, bulk, deliveries, http_commands, http_reads, tail
+from tests.bench import (
+    appends,
+    bulk,
+    deliveries,
+    http_commands,
+    http_reads,
+    long_logs,
+    long_project,
+    rebuilding,
+    sealing,
+    tail,
+)
 from tests.bench.ground import Ground, open_ground
 from tests.bench.machine import look_at_machine
 from tests.bench.row import FULL, QUICK, Effort, Row
@@ -27,6 +39,10 @@ MEASUREMENTS: dict[str, Measure] = {
     "http-commands": http_commands.measure,
     "http-reads": http_reads.measure,
     "deliveries": deliveries.measure,
+    "long-logs": long_logs.measure,
+    "rebuild": rebuilding.measure,
+    "sealing": sealing.measure,
+    "long-project": long_project.measure,
 }
 
 
@@ -37,8 +53,16 @@ def main() -> None:
     parser.add_argument(
         "--only", action="append", choices=MEASUREMENTS, help="one measurement; may be repeated"
     )
+    parser.add_argument(
+        "--events",
+        type=int,
+        metavar="N",
+        help="a log of so many events as well, as 10000000, for which there must be 2.5 GB of disk a million",
+    )
     arguments = parser.parse_args()
     effort = QUICK if arguments.quick else FULL
+    if arguments.events:
+        effort = replace(effort, log_events=(*effort.log_events, arguments.events))
     try:
         uvloop.run(run(effort, arguments.only or list(MEASUREMENTS), arguments.json))
     except (KeyboardInterrupt, asyncio.CancelledError):

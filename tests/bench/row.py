@@ -10,16 +10,37 @@ from tests.bench.arithmetic import ratio, spread
 
 @dataclass(frozen=True, slots=True)
 class Effort:
-    """slice_seconds is the length of one measurement of one side in one round."""
+    """slice_seconds is the length of one measurement of one side in one round. log_events are the lengths of the logs
+    in which auditors ask.
+    """
 
     rounds: int
     slice_seconds: float
     warm_up_seconds: float
     backlog_events: int
+    log_events: tuple[int, ...]
+    rebuilt_events: int
+    sealed_events: int
 
 
-FULL = Effort(rounds=5, slice_seconds=1.4, warm_up_seconds=0.7, backlog_events=5000)
-QUICK = Effort(rounds=3, slice_seconds=0.6, warm_up_seconds=0.3, backlog_events=1500)
+FULL = Effort(
+    rounds=5,
+    slice_seconds=1.4,
+    warm_up_seconds=0.7,
+    backlog_events=5000,
+    log_events=(10_000, 1_000_000),
+    rebuilt_events=100_000,
+    sealed_events=20_000,
+)
+QUICK = Effort(
+    rounds=3,
+    slice_seconds=0.6,
+    warm_up_seconds=0.3,
+    backlog_events=1500,
+    log_events=(10_000, 100_000),
+    rebuilt_events=20_000,
+    sealed_events=5_000,
+)
 
 
 @dataclass(frozen=True, slots=True)
