@@ -3,9 +3,10 @@
 States share what an event left alone, so an unchanged branch is passed over by identity and costs nothing.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -34,32 +35,36 @@ def field_changes(before: Any, after: Any) -> list[Change]:
 
 
 def _changes(path: str, before: Any, after: Any) -> Iterator[Change]:
-    if before is after or before == after:
+    if before is after:
         return
     old, new = _branches(before), _branches(after)
-    if old is None and new is None:
-        yield Change(path, document(before), document(after))
-        return
-    if (old is None and before is not None) or (new is None and after is not None):
-        yield Change(path, document(before), document(after))
+    if (old is None and (new is None or before is not None)) or (new is None and after is not None):
+        if before != after:
+            yield Change(path, document(before), document(after))
         return
     old, new = old or {}, new or {}
     for key in [*new, *(key for key in old if key not in new)]:
-        yield from _changes(f"{path}/{_escaped(key)}", old.get(key), new.get(key))
+        one, other = old.get(key), new.get(key)
+        if one is not other:
+            yield from _changes(f"{path}/{_escaped(key)}", one, other)
 
 
 def _branches(value: Any) -> Mapping[str, Any] | None:
     """The fields of something that has fields; None for a leaf. Lists are leaves: they change as a whole."""
-    if isinstance(value, Mapping):
-        return value
-    if isinstance(value, BaseModel):
-        return dict(value)
-    if is_dataclass(value):
-        return {
-            field.name: getattr(value, field.name)
-            for field in fields(value)
-            if field.name not in _BOOKKEEPING
-        }
+    read = _reader(value.__class__)
+    return None if read is None else read(value)
+
+
+@cache
+def _reader(kind: type) -> Callable[[Any], Mapping[str, Any]] | None:
+    """How values of this class are read as their fields. Looked up for each class once, for each value it is dear."""
+    if issubclass(kind, Mapping):
+        return lambda value: value
+    if issubclass(kind, BaseModel):
+        return dict
+    if is_dataclass(kind):
+        names = [field.name for field in fields(kind) if field.name not in _BOOKKEEPING]
+        return lambda value: {name: getattr(value, name) for name in names}
     return None
 
 
