@@ -7,6 +7,7 @@ from typing import Any
 import asyncpg
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
+from fastapi.routing import APIRoute
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from genjin.log.group_commit import GroupCommit
@@ -30,6 +31,7 @@ from genjin_api.http.context import Services
 from genjin_api.http.documents import DeliveryDocument, ProblemDocument
 from genjin_api.http.envelope import Envelope
 from genjin_api.http.failures import add_failure_handlers, refusal_body
+from genjin_api.http.route_table import RouteTable
 from genjin_api.http.streams import Streams
 from genjin_api.past import routes as diff_and_blame
 from genjin_api.people import routes as people
@@ -93,12 +95,18 @@ def create_app(settings: ApiSettings) -> FastAPI:
         lifespan=lifespan,
         redirect_slashes=False,
     )
-    for router in ROUTERS:
-        app.include_router(router)
+    _add_routes(app)
     add_failure_handlers(app)
     app.add_middleware(Envelope)
     _document(app)
     return app
+
+
+def _add_routes(app: FastAPI) -> None:
+    """As routes of the app itself: an included router is asked twice about every request."""
+    routes = [route for router in ROUTERS for route in router.routes]
+    table = RouteTable(route for route in routes if isinstance(route, APIRoute))
+    app.router.routes = [table, *app.router.routes, *routes]
 
 
 @asynccontextmanager
