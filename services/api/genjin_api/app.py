@@ -28,7 +28,7 @@ from genjin_api.history import routes as history
 from genjin_api.http import operations
 from genjin_api.http.authentication import Credentials
 from genjin_api.http.context import Services
-from genjin_api.http.documents import DeliveryDocument, ProblemDocument
+from genjin_api.http.documents import CREDENTIALS, DeliveryDocument, ProblemDocument
 from genjin_api.http.envelope import Envelope
 from genjin_api.http.failures import add_failure_handlers, refusal_body
 from genjin_api.http.route_table import RouteTable
@@ -163,7 +163,7 @@ def _engine(settings: ApiSettings) -> AsyncEngine:
 
 
 def _document(app: FastAPI) -> None:
-    """Add to OpenAPI what routes do not say: the problem's shape, the webhook's."""
+    """Add to OpenAPI what routes do not say: the problem's shape, the webhook's, the credential's."""
 
     @app.webhooks.post("event", summary="An event, as it is delivered to a webhook subscription")
     def deliver(body: DeliveryDocument) -> None:
@@ -186,6 +186,7 @@ def _document(app: FastAPI) -> None:
             problem = ProblemDocument.model_json_schema(ref_template=template)
             definitions = problem.pop("$defs", {})
             schema["components"]["schemas"].update({**definitions, "Problem": problem})
+            schema["components"]["securitySchemes"] = CREDENTIALS
             for item in schema["paths"].values():
                 _name_query(item)
             app.openapi_schema = schema

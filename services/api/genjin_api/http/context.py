@@ -1,4 +1,8 @@
-"""What routes ask of a request: who calls, the services, the headers of a write."""
+"""What routes ask of a request: who calls, the services, the headers of a write.
+
+Each is one function of the request alone: a dependency of a dependency, and a header that FastAPI is told of, cost more
+than what they do here. documents.py tells OpenAPI of the headers and the credential.
+"""
 
 import re
 from dataclasses import dataclass
@@ -6,8 +10,7 @@ from typing import Annotated
 from uuid import UUID
 
 import asyncpg
-from fastapi import Depends, Header, Request, Security
-from fastapi.security import HTTPBearer
+from fastapi import Depends, Request
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from genjin.canonical import canonical_json
@@ -17,12 +20,13 @@ from genjin_api.feed.feed import Feed
 from genjin_api.handle import Request as WriteRequest
 from genjin_api.handle import Writer
 from genjin_api.http.authentication import Credentials
+from genjin_api.http.documents import CORRELATION_ID_MAX
 from genjin_api.http.problems import ProblemError, language_of
 from genjin_api.idempotency import Idempotency, idempotency
+from genjin_api.refusal import FieldError
 from genjin_api.states import States
 from genjin_api.subjects.keys import SubjectKeys
 
-_BEARER = HTTPBearer(auto_error=False, description="An API key: gj_live_…", scheme_name="ApiKey")
 _ETAG = re.compile(r'"?(\d{1,9})"?')
 _KEY = re.compile(r"[\x21-\x7e]{1,255}")
 
@@ -55,7 +59,7 @@ async def _services(request: Request) -> Services:
     return services
 
 
-async def _caller(request: Request, _credential: Annotated[object, Security(_BEARER)]) -> Caller:
+async def _caller(request: Request) -> Caller:
     caller: Caller = request.state.caller
     return caller
 
@@ -64,43 +68,29 @@ CurrentServices = Annotated[Services, Depends(_services)]
 CurrentCaller = Annotated[Caller, Depends(_caller)]
 
 
-async def _write_request(
-    request: Request,
-    caller: CurrentCaller,
-    idempotency_key: Annotated[
-        str | None,
-        Header(
-            description="Kept for ever: the same key with the same request gets the same bytes."
-        ),
-    ] = None,
-    if_match: Annotated[
-        str | None,
-        Header(description='The version that you have seen, as "7"; another one is 412.'),
-    ] = None,
-    correlation_id: Annotated[
-        str | None,
-        Header(description="Ties the events of several requests together.", max_length=128),
-    ] = None,
-) -> WriteRequest:
+async def _write_request(request: Request) -> WriteRequest:
+    caller: Caller = request.state.caller
     if caller.workspace_role == "auditor":
         raise ProblemError("workspace_role_not_allowed", "auditors read, they do not write")
     request_id: str = request.state.request_id
+    headers = request.headers
+    if_match = headers.get("if-match")
     return WriteRequest(
         caller=caller,
         request_id=request_id,
-        correlation_id=_correlation(correlation_id) or request_id,
-        language=language_of(request.headers.get("accept-language")),
+        correlation_id=_correlation(headers.get("correlation-id")) or request_id,
+        language=language_of(headers.get("accept-language")),
         if_match=_version(if_match),
-        idempotency=await _idempotency(request, idempotency_key, if_match),
+        idempotency=await _idempotency(request, headers.get("idempotency-key"), if_match),
     )
 
 
 Write = Annotated[WriteRequest, Depends(_write_request)]
 
 
-async def _reading(request: Request, caller: CurrentCaller) -> WriteRequest:
+async def _reading(request: Request) -> WriteRequest:
     """A read that may leave a record of itself: auditors read, too."""
-    request_id: str = request.state.request_id
+    caller, request_id = request.state.caller, request.state.request_id
     language = language_of(request.headers.get("accept-language"))
     return WriteRequest(caller, request_id, request_id, language)
 
@@ -114,7 +104,8 @@ def refuse_member(caller: Caller, detail: str) -> None:
         raise ProblemError("workspace_role_not_allowed", detail)
 
 
-async def _administrator(write: Write) -> WriteRequest:
+async def _administrator(request: Request) -> WriteRequest:
+    write = await _write_request(request)
     if not write.caller.administers:
         raise ProblemError(
             "workspace_role_not_allowed", "only owners and admins of the workspace may do this"
@@ -135,6 +126,10 @@ def _version(if_match: str | None) -> int | None:
 
 
 def _correlation(value: str | None) -> str | None:
+    if value is not None and len(value) > CORRELATION_ID_MAX:
+        detail = f"String should have at most {CORRELATION_ID_MAX} characters"
+        errors = [FieldError("header correlation-id", "string_too_long", detail)]
+        raise ProblemError("validation_failed", "see errors", errors=errors)
     if value is not None and not _KEY.fullmatch(value):
         raise ProblemError("header_invalid", "Correlation-Id must be visible ASCII")
     return value

@@ -39,6 +39,43 @@ _EVERY_BODY: tuple[Code, ...] = (
 )
 _REQUEST_ID = "019ab0c2-7c1e-7d3a-9a51-3f0c6a2b4e10"
 
+CREDENTIALS = {
+    "ApiKey": {"type": "http", "description": "An API key: gj_live_…", "scheme": "bearer"}
+}
+_BEHIND_A_KEY: dict[str, Any] = {"security": [{"ApiKey": []}]}
+
+CORRELATION_ID_MAX = 128
+
+
+def _header(name: str, description: str, **rules: Any) -> dict[str, Any]:
+    """A header that may be left out."""
+    schema = {
+        "anyOf": [{"type": "string", **rules}, {"type": "null"}],
+        "description": description,
+        "title": name,
+    }
+    return {
+        "name": name.lower(),
+        "in": "header",
+        "required": False,
+        "schema": schema,
+        "description": description,
+    }
+
+
+_HEADERS_OF_WRITES = [
+    _header(
+        "Idempotency-Key",
+        "Kept for ever: the same key with the same request gets the same bytes.",
+    ),
+    _header("If-Match", 'The version that you have seen, as "7"; another one is 412.'),
+    _header(
+        "Correlation-Id",
+        "Ties the events of several requests together.",
+        maxLength=CORRELATION_ID_MAX,
+    ),
+]
+
 
 class ActorDocument(BaseModel):
     type: str
@@ -130,12 +167,16 @@ def writes(model: Any, *codes: Code, status: int = 200) -> dict[str, Any]:
     return {
         "status_code": status,
         "responses": {status: {"model": model}, **_refusals(_EVERY_WRITE + _EVERY_REQUEST + codes)},
+        "openapi_extra": {**_BEHIND_A_KEY, "parameters": _HEADERS_OF_WRITES},
     }
 
 
 def reads(model: Any, *codes: Code) -> dict[str, Any]:
     """Keyword arguments of a reading route."""
-    return {"responses": {200: {"model": model}, **_refusals(_EVERY_REQUEST + codes)}}
+    return {
+        "responses": {200: {"model": model}, **_refusals(_EVERY_REQUEST + codes)},
+        "openapi_extra": _BEHIND_A_KEY,
+    }
 
 
 def queries(model: Any, *codes: Code) -> dict[str, Any]:
@@ -147,7 +188,7 @@ def streams(media_type: str, description: str, *codes: Code) -> dict[str, Any]:
     """Keyword arguments of a reading route whose answer is text that goes on."""
     answer = {"description": description, "content": {media_type: {}}}
     responses = {200: answer, **_refusals(_EVERY_REQUEST + codes)}
-    return {"response_class": Response, "responses": responses}
+    return {"response_class": Response, "responses": responses, "openapi_extra": _BEHIND_A_KEY}
 
 
 def _refusals(codes: tuple[Code, ...]) -> dict[int | str, dict[str, Any]]:

@@ -6,13 +6,13 @@ from typing import Annotated
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from fastapi import Depends, Query
+from fastapi import Depends, Query, Request
 
 from genjin.event import stream_of
 from genjin.log.reading import read_head
 from genjin_api.acting import Caller
 from genjin_api.handle import RefusedError
-from genjin_api.http.context import CurrentCaller, CurrentServices, Services
+from genjin_api.http.context import Services
 from genjin_api.past.points import (
     RULE,
     TEXT_MAX,
@@ -63,11 +63,10 @@ class Past:
 AsOf = Annotated[str | None, Query(max_length=TEXT_MAX, description=RULE)]
 
 
-async def _then(
-    services: CurrentServices, caller: CurrentCaller, project_id: UUID, as_of: AsOf = None
-) -> Past | None:
+async def _then(request: Request, project_id: UUID, as_of: AsOf = None) -> Past | None:
     if as_of is None:
         return None
+    services, caller = request.app.state.services, request.state.caller
     return await project_at(
         services, caller, project_id, parse_point(as_of, "as_of"), parameter="as_of"
     )
