@@ -3,6 +3,7 @@
 import time
 from collections import OrderedDict
 from typing import Any
+from uuid import UUID
 
 import asyncpg
 from fastapi import Request
@@ -41,7 +42,7 @@ class Credentials:
         if row is None:
             self._known.pop(hash_, None)
             return None
-        caller = Caller(**dict(row))
+        caller = _caller(row)
         self._known[hash_] = (time.monotonic() + CACHE_SECONDS, caller)
         if len(self._known) > CACHED_KEYS_MAX:
             self._known.popitem(last=False)
@@ -50,6 +51,12 @@ class Credentials:
     def forget(self) -> None:
         """A key of this process' own doing was revoked: look again at once."""
         self._known.clear()
+
+
+def _caller(row: asyncpg.Record) -> Caller:
+    """With UUIDs of Python's own class, which are written as JSON faster than asyncpg's."""
+    workspace_id, person_id = UUID(str(row["workspace_id"])), UUID(str(row["person_id"]))
+    return Caller(workspace_id, person_id, row["name"], row["workspace_role"], row["time_zone"])
 
 
 async def authenticate(request: Request) -> Caller:

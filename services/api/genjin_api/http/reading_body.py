@@ -8,7 +8,10 @@ import orjson
 from fastapi import Request, Response, params
 from fastapi.dependencies.utils import get_flat_params
 from fastapi.routing import APIRoute
+from starlette.requests import ClientDisconnect
+from starlette.routing import request_response
 
+from genjin_api.http.arguments import arguments, refuse_unsupported
 from genjin_api.http.authentication import authenticate
 from genjin_api.http.problems import ProblemError
 from genjin_api.refusal import FieldError, pointer
@@ -22,11 +25,15 @@ class JsonRequest(Request):
             limit = self.app.state.services.settings.body_bytes_max
             chunks: list[bytes] = []
             size = 0
-            async for chunk in self.stream():
-                size += len(chunk)
-                if size > limit:
-                    raise ProblemError("body_too_large", f"the body has more than {limit} bytes")
-                chunks.append(chunk)
+            try:
+                async for chunk in self.stream():
+                    size += len(chunk)
+                    if size > limit:
+                        detail = f"the body has more than {limit} bytes"
+                        raise ProblemError("body_too_large", detail)
+                    chunks.append(chunk)
+            except ClientDisconnect as error:
+                raise ProblemError("malformed_json", "the body did not come to its end") from error
             self._body = b"".join(chunks)
             self._refuse_media_type()
         return self._body
@@ -39,7 +46,7 @@ class JsonRequest(Request):
             except orjson.JSONDecodeError as error:
                 raise ProblemError("malformed_json", str(error)[:300]) from error
             _check(parsed, self.app.state.services.settings.body_depth_max)
-            json.loads(body, object_pairs_hook=_refuse_repeated)
+            _PAIRS.decode(body.decode())
             self._json = parsed
         return self._json
 
@@ -57,6 +64,9 @@ def _refuse_repeated(pairs: list[tuple[str, Any]]) -> None:
         names = [name for name, _ in pairs]
         repeated = next(name for name in names if names.count(name) > 1)
         raise ProblemError("malformed_json", f"the field {repeated[:200]} stands twice")
+
+
+_PAIRS = json.JSONDecoder(object_pairs_hook=_refuse_repeated)
 
 
 def _check(value: Any, depth: int, place: str = "") -> None:
@@ -92,6 +102,8 @@ def _check_address(request: Request) -> None:
 
 def _refuse_unknown(request: Request, known: frozenset[str]) -> None:
     """A misspelt filter that is dropped answers another question than was asked."""
+    if not request.scope["query_string"]:
+        return
     unknown = [name for name in request.query_params if name not in known]
     if unknown:
         errors = [
@@ -102,20 +114,27 @@ def _refuse_unknown(request: Request, known: frozenset[str]) -> None:
 
 
 class JsonRoute(APIRoute):
-    """A route behind the credential: first who asks, then what."""
+    """A route behind the credential: first who asks, then what. Its function answers with a Response."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.app = request_response(self.get_route_handler())
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
-        inner = super().get_route_handler()
+        refuse_unsupported(self.dependant)
+        dependant, answer = self.dependant, self.endpoint
         known = frozenset(
             parameter.alias
-            for parameter in get_flat_params(self.dependant)
+            for parameter in get_flat_params(dependant)
             if not isinstance(parameter.field_info, params.Path | params.Header | params.Cookie)
         )
 
-        async def handler(request: Request) -> Response:
+        async def handler(plain: Request) -> Response:
+            request = JsonRequest(plain.scope, plain.receive)
             request.state.caller = await authenticate(request)
             _check_address(request)
             _refuse_unknown(request, known)
-            return await inner(JsonRequest(request.scope, request.receive))
+            response: Response = await answer(**await arguments(dependant, request))
+            return response
 
         return handler
