@@ -19,4 +19,5 @@ def log_json_to_stderr(level: str) -> None:
             structlog.processors.format_exc_info,
             structlog.processors.JSONRenderer(ensure_ascii=False),
         ],
+        cache_logger_on_first_use=True,
     )

@@ -43,10 +43,13 @@ def _changes(path: str, before: Any, after: Any) -> Iterator[Change]:
             yield Change(path, document(before), document(after))
         return
     old, new = old or {}, new or {}
-    for key in [*new, *(key for key in old if key not in new)]:
-        one, other = old.get(key), new.get(key)
-        if one is not other:
-            yield from _changes(f"{path}/{_escaped(key)}", one, other)
+    for key, value in new.items():
+        known = old.get(key)
+        if known is not value:
+            yield from _changes(f"{path}/{_escaped(key)}", known, value)
+    if old.keys() != new.keys():
+        for key in [key for key in old if key not in new]:
+            yield from _changes(f"{path}/{_escaped(key)}", old[key], None)
 
 
 def _branches(value: Any) -> Mapping[str, Any] | None:

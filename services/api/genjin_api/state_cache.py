@@ -37,6 +37,8 @@ class StateCache:
         self._bytes_max = bytes_max
         self._kept: OrderedDict[Key, Kept] = OrderedDict()
         self._bytes = 0
+        _STATES.set_function(lambda: len(self._kept))
+        _BYTES.set_function(lambda: self._bytes)
 
     def peek(self, key: Key) -> Kept | None:
         """As find, for a second guess: it counts neither as hit nor as miss."""
@@ -72,8 +74,6 @@ class StateCache:
         while self._bytes > self._bytes_max:
             _, dropped = self._kept.popitem(last=False)
             self._bytes -= dropped.bytes
-        _STATES.set(len(self._kept))
-        _BYTES.set(self._bytes)
 
 
 def estimated_bytes(state: Any) -> int:

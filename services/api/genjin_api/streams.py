@@ -63,5 +63,7 @@ def changed_rows(
     row: Callable[[Any], dict[str, Any]],
 ) -> Rows:
     """The rows of the items that are new or another than before."""
+    if after is before:  # as most nouns of a project are after most events
+        return {}
     rows = [row(item) for key, item in after.items() if before.get(key) is not item]
     return {table: rows} if rows else {}

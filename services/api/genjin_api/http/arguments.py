@@ -56,13 +56,13 @@ async def _read(
             values[dependency.name] = await dependency.call(**asked)
     if dependant.request_param_name:
         values[dependant.request_param_name] = request
-    for fields, received in (
-        (dependant.path_params, request.path_params),
-        (dependant.query_params, request.query_params),
-        (dependant.header_params, request.headers),
+    for fields, source in (
+        (dependant.path_params, "path_params"),
+        (dependant.query_params, "query_params"),
+        (dependant.header_params, "headers"),
     ):
         if fields:
-            read, wrong = request_params_to_args(fields, received)
+            read, wrong = request_params_to_args(fields, getattr(request, source))
             values |= read
             errors += wrong
     if dependant.body_params:
