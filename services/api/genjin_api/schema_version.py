@@ -3,7 +3,7 @@
 import asyncpg
 from asyncpg.pool import PoolConnectionProxy
 
-EXPECTED = "0008"
+EXPECTED = "0009"
 
 
 async def schema_problem(
