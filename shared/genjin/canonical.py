@@ -28,4 +28,4 @@ def _plain(value: Any) -> Any:
 def instant(moment: datetime) -> str:
     """RFC 3339 in UTC with microseconds, as the log writes it."""
     in_utc = moment if moment.tzinfo is UTC else moment.astimezone(UTC)
-    return f"{in_utc.replace(tzinfo=None).isoformat(timespec='microseconds')}Z"
+    return f"{in_utc.isoformat(timespec='microseconds').removesuffix('+00:00')}Z"
