@@ -1,8 +1,10 @@
 """Bodies that are refused: each with its own problem, the field named, and nothing written."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from typing import Any
 
+import httpx
 import pytest
 
 from tests.http.asserting import assert_problem, nothing_written
@@ -211,3 +213,32 @@ async def test_a_time_is_kept_in_utc_whatever_its_offset(
     shown = made.json()["person"]
     assert shown["created_at"].removesuffix("Z") == kept.removesuffix("Z").removesuffix(".000000")
     assert (await house.owner.get(made.headers["location"])).json() == shown
+
+
+async def test_a_body_that_breaks_off_is_no_failure_of_ours(house: World) -> None:
+    def line(status: int) -> str:
+        return f'{{method="POST",route="/v1/projects",status="{status}"}}'
+
+    before = await _answers(house)
+    url = httpx.URL(house.api.url)
+    _, writer = await asyncio.open_connection(url.host, url.port)
+    writer.write(
+        b"POST /v1/projects HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+        b"Authorization: Bearer %b\r\nContent-Length: 100\r\n\r\n{" % house.owner.key.encode()
+    )
+    await writer.drain()
+    writer.close()
+    for _ in range(200):
+        after = await _answers(house)
+        if after.get(line(400)) != before.get(line(400)):
+            break
+        await asyncio.sleep(0.05)
+    assert float(after[line(400)]) == float(before.get(line(400), 0)) + 1
+    assert after.get(line(500)) == before.get(line(500))
+
+
+async def _answers(house: World) -> dict[str, str]:
+    """How many answers of each kind the API has given, as its metrics say it."""
+    name = "genjin_http_request_seconds_count"
+    lines = (await house.owner.get("/metrics")).text.splitlines()
+    return dict(line.removeprefix(name).split(" ") for line in lines if line.startswith(name))
