@@ -97,6 +97,14 @@ def test_every_operation_behind_a_key_says_so(behind_a_key: list[Operation]) -> 
     assert [one.name for one in behind_a_key if not one.description.get("security")] == []
 
 
+def test_every_write_documents_the_headers_it_takes(behind_a_key: list[Operation]) -> None:
+    for operation in behind_a_key:
+        parameters = operation.description.get("parameters", [])
+        headers = {one["name"] for one in parameters if one["in"] == "header"}
+        if operation.method not in READS:
+            assert headers == {"idempotency-key", "if-match", "correlation-id"}, operation.name
+
+
 def test_every_reference_in_the_document_leads_somewhere(document: dict[str, Any]) -> None:
     assert document["openapi"].startswith("3.1")
     references = set(_references(document))
