@@ -14,9 +14,9 @@ from typer.testing import CliRunner
 
 from genjin.identifiers import new_id
 from genjin_api.acting import Caller
+from genjin_api.action import Request
 from genjin_api.app import open_services
 from genjin_api.command_line import cli
-from genjin_api.handle import Request
 from genjin_api.http.context import Services
 from genjin_api.installation import create_workspace
 from genjin_api.subjects.decider import EraseSubject

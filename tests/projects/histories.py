@@ -9,6 +9,7 @@ from genjin_api.projects import decider as projects
 from genjin_api.projects.state import Project
 from genjin_api.requirements import decider as requirements
 from genjin_api.risks import decider as risks
+from genjin_api.subjects.decider import clear_forms
 from tests.forms.values import valid_values
 from tests.specification import (
     A_PROJECT,
@@ -16,6 +17,8 @@ from tests.specification import (
     HOLDERS,
     MARKETER,
     MOMENT,
+    OWNER,
+    PROJECT_ID,
     TEMPLATE,
     TODAY,
     TOMORROW,
@@ -88,7 +91,16 @@ def _form(chance: random.Random) -> tuple[Caller, Decide]:
     whole = chance.random() < 0.7
     values = valid_values(TEMPLATE.forms[form].json_schema) if whole else {}
     saving = save(form, values=values, complete=whole, reason="更正", copy_number=copy)
-    return chance.choice([(WHO, saving), (HOLDERS[role], sign(form, role, copy_number=copy))])
+    signing = HOLDERS[role], sign(form, role, copy_number=copy)
+    if chance.random() < 0.1:
+        return OWNER, _erase_somebody
+    return chance.choice([(WHO, saving), signing])
+
+
+def _erase_somebody(project: Project) -> Decision:
+    """The first whose data stands in a form."""
+    named = (subject for record in project.forms.values() for subject in record.subjects)
+    return clear_forms(project, UUID(next(named, str(PROJECT_ID))), OWNER)
 
 
 def _project(chance: random.Random) -> tuple[Caller, Decide]:

@@ -6,7 +6,7 @@ from typing import Any
 from genjin.identifiers import new_id
 from genjin.templates.catalog import body_hash
 from genjin_api.acting import Caller
-from genjin_api.handle import Action, RefusedError, Request
+from genjin_api.action import Action, RefusedError, Request
 from genjin_api.http.context import Services
 from genjin_api.projects import decider
 from genjin_api.projects.projection import PROJECT

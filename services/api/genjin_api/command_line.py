@@ -12,10 +12,10 @@ from rich.console import Console
 
 from genjin.json_log import log_json_to_stderr
 from genjin.settings import ApiSettings, read_settings
+from genjin_api.action import RefusedError
 from genjin_api.app import create_app, open_services
 from genjin_api.doctor.examination import examine_installation, fatal_ones
 from genjin_api.doctor.report import findings_document, print_findings, refusal
-from genjin_api.handle import RefusedError
 from genjin_api.http.server import serve_http
 from genjin_api.installation import create_workspace
 from genjin_api.projections.command import cli as projections

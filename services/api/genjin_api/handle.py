@@ -1,10 +1,9 @@
 """The one way from a command to the log: load the state, decide, append, answer. Every write of the API passes here."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any, Generic, Self
-from uuid import UUID
+from typing import Any, Generic
 from zoneinfo import ZoneInfo
 
 from genjin.canonical import plain_json
@@ -23,9 +22,10 @@ from genjin.log.append import (
 from genjin.log.group_commit import GroupCommit, LogBusyError
 from genjin.log.reading import Reading
 from genjin.sealing import seal, unseal
-from genjin_api.acting import Caller, Decided, Decision, Moment, Unsealed
+from genjin_api.acting import Caller, Decided, Moment, Unsealed
+from genjin_api.action import Action, Answer, RefusedError, Request, StaleVersionError
 from genjin_api.field_changes import field_changes
-from genjin_api.idempotency import Idempotency, stored_answer
+from genjin_api.idempotency import stored_answer
 from genjin_api.refusal import Refusal, field_refusal
 from genjin_api.states import States
 from genjin_api.streams import Rows, State, StreamKind
@@ -35,75 +35,6 @@ DECISIONS_MAX = 20
 OK, CREATED = 200, 201
 CLOCK_TOLERANCE = timedelta(seconds=5)
 _ANSWER = "idempotent-answer"
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """A write as it came in. if_match is the version that the caller insists on."""
-
-    caller: Caller
-    request_id: str
-    correlation_id: str
-    language: str
-    if_match: int | None = None
-    idempotency: Idempotency | None = None
-
-    @classmethod
-    def without_http(cls, caller: Caller) -> Self:
-        """For whoever runs the installation."""
-        request_id = str(new_id())
-        return cls(caller, request_id, request_id, "en")
-
-
-@dataclass(frozen=True, slots=True)
-class Action(Generic[State]):
-    """What a route asks for.
-
-    decide is pure; it is asked again on the new state when another writer was faster. show makes the answer's body of
-    the state after it. private_rows are secrets that are no facts; an answer that shows one is confidential: it is
-    sealed where it is kept for its idempotency key.
-    """
-
-    kind: StreamKind[State]
-    identifier: UUID
-    decide: Callable[[State | None, Moment], Decision]
-    show: Callable[[State], dict[str, Any]]
-    status: int = 200
-    location: str | None = None
-    occurred_at: datetime | None = None
-    private_rows: Rows = field(default_factory=dict)
-    confidential: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What a write is answered with. text is the body's JSON up to the events; they follow as they are stored."""
-
-    status: int
-    text: str
-    location: str | None
-    version: int | None
-    events: Sequence[RecordedEvent]
-    replayed: bool = False
-
-    def body(self) -> bytes:
-        events = ",".join(event.public_json() for event in self.events)
-        return f'{self.text[:-1]},"events":[{events}]}}'.encode()
-
-
-class StaleVersionError(Exception):
-    """The stream is not at the version that If-Match names."""
-
-    def __init__(self, version: int) -> None:
-        super().__init__(f"the version is {version} now")
-
-
-class RefusedError(Exception):
-    """The decider said no, and the refusal is not recorded."""
-
-    def __init__(self, refusal: Refusal) -> None:
-        super().__init__(refusal.detail)
-        self.refusal = refusal
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from genjin.identifiers import new_id
 from genjin_api.acting import Caller, WorkspaceRole
-from genjin_api.handle import Action, RefusedError, Request
+from genjin_api.action import Action, RefusedError, Request
 from genjin_api.http.context import Services
 from genjin_api.people import decider as people
 from genjin_api.people import keys

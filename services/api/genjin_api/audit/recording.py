@@ -12,9 +12,9 @@ from genjin.event import RecordedEvent
 from genjin.forms.payloads import holds_restricted
 from genjin.history.filter import EventFilter
 from genjin_api.acting import Decision
+from genjin_api.action import Action, Request
 from genjin_api.audit.decider import RecordDisclosure, RecordReading, record, record_disclosure
 from genjin_api.audit.projection import AUDIT
-from genjin_api.handle import Action, Request
 from genjin_api.http.context import Services
 
 # How a canonical body says so. Most events do not, and need not be parsed.

@@ -7,6 +7,7 @@ import asyncpg
 from fastapi import APIRouter, Header, Query
 from fastapi.responses import PlainTextResponse, Response
 
+from genjin_api.action import Action, RefusedError
 from genjin_api.evidence import decider, projection
 from genjin_api.evidence.documents import (
     CheckpointDocument,
@@ -17,7 +18,6 @@ from genjin_api.evidence.documents import (
 )
 from genjin_api.evidence.projection import LOG_KEY, LogDamagedError
 from genjin_api.evidence.state import Rotations
-from genjin_api.handle import Action, RefusedError
 from genjin_api.http.answers import listed, shown, written
 from genjin_api.http.context import AdminWrite, CurrentCaller, CurrentServices, Services
 from genjin_api.http.cursors import make_cursor, read_cursor

@@ -11,9 +11,9 @@ from fastapi.responses import Response
 from genjin.event import RecordedEvent, stream_of
 from genjin.history.filter import EventFilter, Term
 from genjin.log.reading import read_head
+from genjin_api.action import Request as ReadRequest
 from genjin_api.audit.recording import record_reading
 from genjin_api.feed.live import Limits, live
-from genjin_api.handle import Request as ReadRequest
 from genjin_api.history.asking import Filters, Number, ProjectFilters, asked_by
 from genjin_api.http.authentication import authenticate
 from genjin_api.http.context import CurrentServices, RecordedRead, Services, refuse_member

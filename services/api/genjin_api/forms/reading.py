@@ -8,11 +8,11 @@ from uuid import UUID
 import orjson
 
 from genjin.canonical import plain_json
+from genjin_api.action import Answer, Request
 from genjin_api.audit.decider import RecordDisclosure
 from genjin_api.audit.recording import record_opened
 from genjin_api.forms.disclosure import Disclosed, disclosed, places_of
 from genjin_api.forms.state import FormRecord
-from genjin_api.handle import Answer, Request
 from genjin_api.http.context import Services
 from genjin_api.projects.state import Project
 

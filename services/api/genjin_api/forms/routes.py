@@ -6,11 +6,11 @@ from uuid import UUID
 from fastapi import APIRouter
 from fastapi.responses import Response
 
+from genjin_api.action import RefusedError, Request
 from genjin_api.forms import decider, projection
 from genjin_api.forms.disclosure import ShownForm, places_of
 from genjin_api.forms.reading import disclose, disclose_answer, disclose_records
 from genjin_api.forms.state import FormRecord, form_key
-from genjin_api.handle import RefusedError, Request
 from genjin_api.http.answers import bodies, listed, written
 from genjin_api.http.context import CurrentServices, RecordedRead, Services, Write
 from genjin_api.http.documents import answer_of, page_of, reads, writes

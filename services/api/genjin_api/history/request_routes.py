@@ -13,8 +13,8 @@ from pydantic import BaseModel
 from genjin.canonical import plain_json
 from genjin.event import RecordedEvent
 from genjin.history.filter import EventFilter, Term
+from genjin_api.action import RefusedError
 from genjin_api.audit.recording import record_reading
-from genjin_api.handle import RefusedError
 from genjin_api.history.attempts import (
     ATTEMPTS_OF_EVENT_MAX,
     OF_EVENT,

@@ -11,8 +11,8 @@ from fastapi.responses import Response
 from genjin.event import RecordedEvent, stream_of
 from genjin.history.filter import EventFilter, Term
 from genjin.history.phrase import to_phrase
+from genjin_api.action import RefusedError, Request
 from genjin_api.audit.recording import record_reading
-from genjin_api.handle import RefusedError, Request
 from genjin_api.history.asking import ProjectQuestion, Question, asked_by
 from genjin_api.history.search import find
 from genjin_api.http.context import CurrentServices, RecordedRead, Services, refuse_member

@@ -7,7 +7,7 @@ import orjson
 from fastapi.responses import Response
 
 from genjin.canonical import plain_json
-from genjin_api.handle import Answer
+from genjin_api.action import Answer
 from genjin_api.http.problems import MEDIA_TYPE
 
 JSON = "application/json"

@@ -16,8 +16,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from genjin.canonical import canonical_json
 from genjin.settings import ApiSettings
 from genjin_api.acting import Caller
+from genjin_api.action import Request as WriteRequest
 from genjin_api.feed.feed import Feed
-from genjin_api.handle import Request as WriteRequest
 from genjin_api.handle import Writer
 from genjin_api.http.authentication import Credentials
 from genjin_api.http.documents import CORRELATION_ID_MAX

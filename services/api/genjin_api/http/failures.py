@@ -12,8 +12,8 @@ from starlette.exceptions import HTTPException
 from starlette.routing import Match
 
 from genjin.log.group_commit import LogBusyError
-from genjin_api.handle import RefusedError, StaleVersionError
-from genjin_api.handle import Request as WriteRequest
+from genjin_api.action import RefusedError, StaleVersionError
+from genjin_api.action import Request as WriteRequest
 from genjin_api.http.problems import (
     PROBLEMS,
     Code,

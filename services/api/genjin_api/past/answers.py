@@ -6,7 +6,7 @@ from uuid import UUID
 
 from fastapi.responses import Response
 
-from genjin_api.handle import RefusedError
+from genjin_api.action import RefusedError
 from genjin_api.http.answers import listed, shown
 from genjin_api.past.reading import Past, Place
 from genjin_api.refusal import not_found

@@ -11,7 +11,7 @@ from fastapi import Depends, Query, Request
 from genjin.event import stream_of
 from genjin.log.reading import read_head
 from genjin_api.acting import Caller
-from genjin_api.handle import RefusedError
+from genjin_api.action import RefusedError
 from genjin_api.http.context import Services
 from genjin_api.past.points import (
     RULE,

@@ -11,9 +11,9 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from genjin.canonical import instant
 from genjin_api.acting import Caller
+from genjin_api.action import Request as WriteRequest
 from genjin_api.field_changes import document
 from genjin_api.forms.reading import disclose_project, has_sealed
-from genjin_api.handle import Request as WriteRequest
 from genjin_api.http.answers import listed, shown
 from genjin_api.http.context import CurrentServices, RecordedRead, Services
 from genjin_api.http.cursors import make_cursor, read_cursor

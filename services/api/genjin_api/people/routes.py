@@ -9,8 +9,8 @@ from fastapi.responses import Response
 from pydantic import BaseModel
 
 from genjin.identifiers import new_id
+from genjin_api.action import Action, RefusedError
 from genjin_api.fields import Prose
-from genjin_api.handle import Action, RefusedError
 from genjin_api.http.answers import shown, written
 from genjin_api.http.context import AdminWrite, CurrentCaller, CurrentServices, Write
 from genjin_api.http.documents import EventDocument, answer_of, page_of, reads, writes

@@ -9,7 +9,7 @@ import orjson
 from fastapi.responses import Response
 
 from genjin_api.acting import Caller
-from genjin_api.handle import RefusedError
+from genjin_api.action import RefusedError
 from genjin_api.http.answers import bodies, listed, shown
 from genjin_api.http.context import Services
 from genjin_api.projects.projection import PROJECT

@@ -11,8 +11,8 @@ from genjin.identifiers import new_id
 from genjin.templates.catalog import latest, shipped_hash, template
 from genjin.templates.model import Template
 from genjin_api.acting import Decision, Moment
+from genjin_api.action import Action, RefusedError
 from genjin_api.fields import Prose
-from genjin_api.handle import Action, RefusedError
 from genjin_api.http.answers import shown, shown_text, written
 from genjin_api.http.context import CurrentCaller, CurrentServices, Write
 from genjin_api.http.documents import answer_of, reads, writes

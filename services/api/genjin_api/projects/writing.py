@@ -10,8 +10,8 @@ from fastapi.responses import Response
 from genjin.templates.catalog import template
 from genjin.templates.model import Template
 from genjin_api.acting import Decision, Moment
-from genjin_api.handle import Action, Answer
-from genjin_api.handle import Request as WriteRequest
+from genjin_api.action import Action, Answer
+from genjin_api.action import Request as WriteRequest
 from genjin_api.http.answers import written
 from genjin_api.http.context import Services
 from genjin_api.projects.projection import PROJECT

@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from genjin_api.acting import Decision, Moment
-from genjin_api.handle import Action, Answer, RefusedError, Request
+from genjin_api.action import Action, Answer, RefusedError, Request
 from genjin_api.http.context import Services
 from genjin_api.projects.projection import PROJECT
 from genjin_api.projects.state import Project

@@ -12,7 +12,7 @@ from fastapi.responses import Response
 from pydantic import BaseModel
 
 from genjin_api.acting import Caller
-from genjin_api.handle import RefusedError
+from genjin_api.action import RefusedError
 from genjin_api.http.answers import listed, shown, written
 from genjin_api.http.context import (
     AdminWrite,

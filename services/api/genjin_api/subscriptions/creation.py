@@ -9,7 +9,7 @@ from genjin.identifiers import new_id
 from genjin.log.reading import read_head
 from genjin.sealing import seal
 from genjin_api.acting import Caller
-from genjin_api.handle import Action, Answer, Request
+from genjin_api.action import Action, Answer, Request
 from genjin_api.http.context import Services
 from genjin_api.subscriptions import decider, projection
 from genjin_api.subscriptions.state import Subscription

@@ -8,7 +8,7 @@ from fastapi.responses import Response
 from pydantic import BaseModel
 
 from genjin_api.acting import Caller
-from genjin_api.handle import Action, RefusedError
+from genjin_api.action import Action, RefusedError
 from genjin_api.http.answers import shown, written
 from genjin_api.http.context import AdminWrite, CurrentCaller, CurrentServices
 from genjin_api.http.documents import EventDocument, answer_of, page_of, reads, writes

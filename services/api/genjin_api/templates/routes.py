@@ -7,7 +7,7 @@ from pydantic import BaseModel
 from genjin.canonical import plain_json
 from genjin.templates.catalog import latest, shipped, shipped_hash, template
 from genjin.templates.model import Source, Template, Text
-from genjin_api.handle import RefusedError
+from genjin_api.action import RefusedError
 from genjin_api.http.answers import listed
 from genjin_api.http.context import CurrentCaller
 from genjin_api.http.documents import page_of, reads

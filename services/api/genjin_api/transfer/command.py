@@ -16,8 +16,8 @@ from genjin.history.filter import EVERYTHING
 from genjin.log.reading import DamagedLogError, read_head
 from genjin.settings import ApiSettings, read_settings
 from genjin_api.acting import Caller
+from genjin_api.action import RefusedError
 from genjin_api.app import ROLE, open_services
-from genjin_api.handle import RefusedError
 from genjin_api.http.context import Services
 from genjin_api.installation import add_key
 from genjin_api.transfer.export import export
