@@ -182,7 +182,7 @@ def test_what_nobody_is_named_for_is_of_a_subject_of_the_forms_own() -> None:
 def test_each_person_that_is_named_has_values_of_their_own() -> None:
     values = valid_values(TEMPLATE.forms["visit_report"].json_schema)
     people = [{**values["customer_people"][0], "name": name} for name in ("王工", "李工")]
-    named = {"/customer_people/0": WANG, "/customer_people/1": LI}
+    named = {WANG: ["/customer_people/0"], LI: ["/customer_people/1"]}
     values = {**values, "customer_people": people}
     fact = saved(given(A_PROJECT), "visit_report", values=values, subjects=named)
     assert fact.subjects[str(WANG)] == ("/customer_people/0",)
@@ -192,15 +192,38 @@ def test_each_person_that_is_named_has_values_of_their_own() -> None:
 
 def test_a_person_cannot_be_named_where_nothing_is_personal() -> None:
     story = given(A_PROJECT)
-    story.when(save(FORM, subjects={"/region": WANG})).refused("field_invalid", "/subjects")
-    unknown = save(PERSONAL, subjects={"/nobody": WANG})
-    story.when(unknown).refused("field_invalid", "/subjects/~1nobody")
+    story.when(save(FORM, subjects={WANG: ["/region"]})).refused("field_invalid", "/subjects")
+    unknown = save(PERSONAL, subjects={WANG: ["/nobody"]})
+    story.when(unknown).refused("field_invalid", f"/subjects/{WANG}")
+
+
+def test_one_value_cannot_be_of_two_persons() -> None:
+    both = save(PERSONAL, subjects={WANG: ["/name"], LI: ["/name"]})
+    given(A_PROJECT).when(both).refused("field_invalid", f"/subjects/{LI}")
+
+
+def test_who_knows_nothing_of_the_persons_cannot_make_their_values_nobodys() -> None:
+    story = given(A_PROJECT)
+    story.did(MARKETER, save(PERSONAL, subjects={WANG: ["/name"]}))
+    story.when(save(PERSONAL, reason="更正")).refused("field_invalid", "/subjects")
+    story.did(MARKETER, save(PERSONAL, reason="更正", subjects={}))
+    story.did(MARKETER, save(PERSONAL, reason="再更正"))
+    assert str(WANG) not in story.now.forms[f"{PERSONAL}:1"].subjects
+
+
+def test_what_a_form_shows_of_its_persons_can_be_said_again() -> None:
+    story = given(A_PROJECT)
+    story.did(MARKETER, save(PERSONAL, subjects={WANG: ["/name"]}))
+    before = story.now.forms[f"{PERSONAL}:1"]
+    story.did(MARKETER, save(PERSONAL, reason="更正", subjects=before.subjects))
+    after = story.now.forms[f"{PERSONAL}:1"]
+    assert (after.subjects, after.own_subject) == (before.subjects, before.own_subject)
+    assert after.values == before.values
 
 
 def test_an_erasure_empties_the_places_of_that_person_and_leaves_the_signatures() -> None:
     story = given(A_PROJECT)
-    named = {"/name": WANG}
-    story.did(MARKETER, save(PERSONAL, subjects=named))
+    story.did(MARKETER, save(PERSONAL, subjects={WANG: ["/name"]}))
     for role in TEMPLATE.forms[PERSONAL].signed_by:
         story.did(HOLDERS[role], sign(PERSONAL, role))
     before = story.now.forms[f"{PERSONAL}:1"]

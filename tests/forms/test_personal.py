@@ -83,12 +83,39 @@ def test_a_list_of_several_persons_is_taken_apart_where_they_are_named() -> None
     }
 
 
+def test_an_empty_pointer_is_everything() -> None:
+    values = {"name": "王工", "people": [{"name": "李工"}, {"name": "赵工"}]}
+    named = {"": WANG, "/people/1": LI}
+    assert whose(values, ["/name", "/people"], named, OWN) == {
+        str(WANG): ("/name", "/people/0"),
+        str(LI): ("/people/1",),
+    }
+
+
+def test_an_object_is_not_taken_apart_by_names_that_nobody_declared() -> None:
+    refusal = whose({"people": {"王工": 1}}, ["/people"], {"/people/王工": WANG}, OWN)
+    assert isinstance(refusal, Refusal)
+
+
+def test_more_values_than_one_walk_can_bear_are_refused() -> None:
+    refusal = whose({"people": [1] * 20_000}, ["/people"], {"/people/0": WANG}, OWN)
+    assert isinstance(refusal, Refusal)
+    assert [error.pointer for error in refusal.errors] == ["/values"]
+
+
+def test_a_misspelt_member_beside_personal_ones_is_personal_too() -> None:
+    assert personal_places(
+        _schema(people=PEOPLE), {"people": [{"nmae": "王工", "said": "可以"}]}
+    ) == ["/people/0/nmae"]
+
+
 @pytest.mark.parametrize("unused", ["/place", "/people/7", "/name/first", "/na"])
 def test_a_pointer_that_leads_to_nothing_personal_is_refused_by_name(unused: str) -> None:
     values = {"name": "王工", "place": "天津", "people": [{"name": "李工"}]}
     refusal = whose(values, ["/name", "/people"], {unused: WANG}, OWN)
     assert isinstance(refusal, Refusal)
-    assert [error.pointer for error in refusal.errors] == [f"/subjects/{unused.replace('/', '~1')}"]
+    assert [error.pointer for error in refusal.errors] == [f"/subjects/{WANG}"]
+    assert refusal.detail.startswith(f"{unused} leads to no")
 
 
 def test_a_pointer_that_others_cover_wholly_is_refused() -> None:

@@ -151,7 +151,7 @@ REPEATED = (
 async def test_a_log_of_a_large_block_is_indexed_by_it_at_once(pool: asyncpg.Pool) -> None:
     """As if by small blocks which were then merged."""
     lived = Lived(Chance(9), pool, uuid4())
-    await lived.live(26)
+    await lived.live(28)
     workspace_id = lived.workspace_id
     bodies = [body for (body,) in await pool.fetch(BODIES, workspace_id, 2048)]
     assert len(bodies) == 2 * SMALL.positions

@@ -12,20 +12,15 @@ from typing import Any
 import asyncpg
 from typer.testing import CliRunner
 
-from genjin.identifiers import new_id
-from genjin_api.acting import Caller
-from genjin_api.action import Request
 from genjin_api.app import open_services
 from genjin_api.command_line import cli
-from genjin_api.http.context import Services
 from genjin_api.installation import create_workspace
-from genjin_api.subjects.decider import EraseSubject
-from genjin_api.subjects.erasing import erase_subject
 from genjin_api.subscriptions.creation import create_subscription
 from genjin_api.subscriptions.decider import CreateSubscription
 from tests.databases import Database
 from tests.projects.histories import random_story
 from tests.projects.replay import replay
+from tests.subjects.registered import erase_with
 from tests.world import api_settings
 
 
@@ -35,15 +30,8 @@ async def fill(database: Database) -> None:
         owner = await create_workspace(services, "测试", "陈建国", "Asia/Shanghai")
         command = CreateSubscription(url="https://example.com/hook", event_types=["*"])
         await create_subscription(services, owner.caller, command)
-        await _erase_somebody(services, owner.caller)
+        await erase_with(services, owner.caller)
         await replay(services, random_story(1, steps=80))
-
-
-async def _erase_somebody(services: Services, caller: Caller) -> None:
-    subject_id = new_id()
-    await services.subject_keys.obtain(caller.workspace_id, [str(subject_id)])
-    request, command = Request.without_http(caller), EraseSubject(reason="本人要求删除")
-    await erase_subject(services, request, subject_id, command, lambda _subject: {})
 
 
 @dataclass(frozen=True, slots=True)

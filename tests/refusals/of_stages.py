@@ -1,5 +1,7 @@
 """Refusals of what concerns the stage where a project stands, its moves and its forms."""
 
+import asyncpg
+
 from tests.forms.values import valid_values
 from tests.pursuit import TEMPLATE, Pursuit, done
 from tests.refusals.asking import Ask, Provocation, asked
@@ -105,7 +107,22 @@ async def _saving_of_an_erased_person(pursuit: Pursuit) -> Ask:
     subject = saved["form"]["own_subject"]
     erasure = {"reason": "本人要求删除"}
     done(await pursuit.world.owner.post(f"/v1/subjects/{subject}/erasures", erasure))
-    return _put(pursuit, "forms/contact_profile", {**body, "subjects": {"/name": subject}})
+    return _put(pursuit, "forms/contact_profile", {**body, "subjects": {subject: ["/name"]}})
+
+
+async def _saving_without_the_key(pursuit: Pursuit) -> Ask:
+    body: dict[str, object] = {
+        "values": valid_values(TEMPLATE.forms["contact_profile"].json_schema)
+    }
+    path = f"{pursuit.path}/forms/contact_profile"
+    saved = done(await pursuit.world.marketer.put(path, body)).json()
+    owner = await asyncpg.connect(pursuit.world.api.database.admin_url)
+    query = "DELETE FROM genjin_keys.subject_key WHERE subject_id = $1"
+    await owner.execute(query, saved["form"]["own_subject"])
+    await owner.close()
+    # The newest event is one that anybody may look at without a trace.
+    done(await pursuit.world.marketer.patch(pursuit.path, {"header": {"region": "华北"}}))
+    return _put(pursuit, "forms/contact_profile", body)
 
 
 PROVOCATIONS = {
@@ -127,5 +144,6 @@ PROVOCATIONS = {
     "form_not_repeatable": Provocation(409, _second_copy_of_a_single_form),
     "form_not_complete": Provocation(409, _signing_a_draft),
     "form_already_signed": Provocation(409, _signing_twice),
-    "subject_erased": Provocation(409, _saving_of_an_erased_person),
+    "subject_erased": Provocation(409, _saving_of_an_erased_person, "/subjects"),
+    "subject_key_missing": Provocation(409, _saving_without_the_key, "/subjects"),
 }

@@ -1,12 +1,18 @@
 """A person's data is erased: in every form of every project, now and in the past, and nothing else is."""
 
 import asyncio
+from pathlib import Path
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import asyncpg
 import pytest
 
+from genjin_api.acting import Caller
+from genjin_api.action import Action, Request
+from genjin_api.app import open_services
+from genjin_api.subjects.decider import EraseSubject, erase
+from genjin_api.subjects.projection import SUBJECT
 from tests.http.asserting import assert_problem, newest_position
 from tests.pursuit import done
 from tests.subjects.registered import (
@@ -19,6 +25,7 @@ from tests.subjects.registered import (
     report_of,
     save,
 )
+from tests.world import api_settings
 
 ERASED = {"/customer_people/0": "erased"}
 
@@ -72,7 +79,11 @@ async def test_difference_and_blame_show_values_in_the_clear_to_whoever_may_read
     then = (await pursuit.card())["version"]
     changed = profile_of("爱下围棋")
     await save(
-        pursuit, PROFILE, values=changed, reason="更正", subjects={"/preferences": registered.wang}
+        pursuit,
+        PROFILE,
+        values=changed,
+        reason="更正",
+        subjects={registered.wang: ["/preferences"]},
     )
     diff = done(await auditor.get(f"{pursuit.path}/diff", **{"from": str(then)})).json()
     path = f"/forms/{PROFILE}:1/values/preferences"
@@ -116,10 +127,10 @@ async def test_an_erased_person_cannot_come_back_under_the_same_id(registered: R
     body = {
         "values": profile_of("新"),
         "reason": "补录",
-        "subjects": {"/preferences": registered.wang},
+        "subjects": {registered.wang: ["/preferences"]},
     }
     answer = await registered.world.marketer.put(f"{registered.first.path}/forms/{PROFILE}", body)
-    assert_problem(answer, 409, "subject_erased")
+    assert_problem(answer, 409, "subject_erased", "/subjects")
     saved = await save(registered.first, PROFILE, values=profile_of("新"), reason="补录")
     assert saved["form"]["values"]["preferences"] == "新"
 
@@ -131,7 +142,7 @@ async def test_a_replayed_answer_shows_what_can_still_be_read(registered: Regist
         "values": profile_of("嗜茶"),
         "complete": True,
         "reason": "更正",
-        "subjects": {"/preferences": registered.wang},
+        "subjects": {registered.wang: ["/preferences"]},
     }
     client = registered.world.marketer.client
     first = done(await client.put(path, json=body, headers=headers))
@@ -167,12 +178,104 @@ async def test_an_erasure_that_is_repeated_destroys_a_key_that_came_back(
     await owner.close()
 
 
+async def test_the_key_goes_in_the_commit_that_records_the_erasure(registered: Registered) -> None:
+    """Whatever becomes of the process after it."""
+    workspace_id, subject_id = UUID(registered.world.workspace_id), UUID(registered.wang)
+    database = registered.world.api.database
+    caller = Caller(workspace_id, UUID(registered.world.owner.id), "周正", "owner", "Asia/Shanghai")
+    async with open_services(api_settings(database)) as services:
+        action = Action(
+            kind=SUBJECT,
+            identifier=subject_id,
+            decide=lambda subject, _moment: erase(subject, EraseSubject(reason="本人要求删除")),
+            show=lambda _subject: {},
+        )
+        await services.writer.handle(Request.without_http(caller), action)
+    owner = await asyncpg.connect(database.admin_url)
+    row = await owner.fetchrow(
+        "SELECT sealed, destroyed_at FROM genjin_keys.subject_key WHERE subject_id = $1", subject_id
+    )
+    await owner.close()
+    assert row is not None
+    assert row["sealed"] is None
+    assert row["destroyed_at"] is not None
+    assert (await registered.report(registered.first))["withheld"] == ERASED
+
+
+async def test_nothing_is_left_of_the_key_in_the_files_of_the_database(
+    registered: Registered,
+) -> None:
+    owner = await asyncpg.connect(registered.world.api.database.admin_url)
+    file = await owner.fetchval("SELECT pg_relation_filepath('genjin_keys.subject_key')")
+    sealed = await owner.fetchval(
+        "SELECT sealed FROM genjin_keys.subject_key WHERE subject_id = $1", registered.wang
+    )
+    await owner.execute("CHECKPOINT")
+    data = Path(await owner.fetchval("SHOW data_directory"))
+    assert sealed.encode() in (data / file).read_bytes()
+    await registered.erase(registered.wang)
+    await owner.execute("CHECKPOINT")
+    now = await owner.fetchval("SELECT pg_relation_filepath('genjin_keys.subject_key')")
+    assert now != file
+    assert sealed.encode() not in (data / now).read_bytes()
+    await owner.close()
+
+
+async def test_the_time_of_an_erasure_is_that_of_its_record(registered: Registered) -> None:
+    body = {"reason": "本人要求删除", "occurred_at": "2001-01-01T00:00:00Z"}
+    path = f"/v1/subjects/{registered.wang}/erasures"
+    answer = await registered.world.owner.post(path, body)
+    assert_problem(answer, 422, "validation_failed", "/occurred_at")
+
+
+async def test_who_holds_no_role_in_the_project_is_shown_nothing_that_is_sealed(
+    registered: Registered,
+) -> None:
+    pursuit, outsider = registered.first, registered.world.outsider
+    version = (await pursuit.card())["version"]
+    for path in ("/forms", f"/forms/{REPORT}", "/state", "/diff?from=2", "/blame"):
+        for as_of in ({}, {"as_of": version}) if "diff" not in path else ({},):
+            answer = done(await outsider.client.get(f"{pursuit.path}{path}", params=as_of))
+            assert WANG_SAID not in answer.text and LI_SAID not in answer.text
+    [report] = done(await outsider.get(f"{pursuit.path}/forms/{REPORT}")).json()["items"]
+    assert set(report["withheld"].values()) == {"restricted"}
+    assert report["values"]["place"]
+
+
+async def test_an_owner_who_signs_a_form_is_recorded_as_one_who_saw_it(
+    registered: Registered,
+) -> None:
+    pursuit, owner = registered.first, registered.world.owner
+    role = {"role": "marketer", "person_id": owner.id}
+    await pursuit.post("role-holders", role)
+    body = {"role": "marketer", "revision": 1}
+    signed = done(await owner.post(f"{pursuit.path}/forms/{REPORT}/signatures", body))
+    assert WANG_SAID in signed.text
+    assert signed.headers["cache-control"] == "private, no-store"
+    [looked] = done(await owner.get("/v1/events", type="audit.disclosed")).json()["items"]
+    assert (looked["actor"]["id"], looked["data"]["forms"]) == (owner.id, [REPORT])
+
+
+async def test_many_looks_of_one_person_at_once_are_all_recorded(registered: Registered) -> None:
+    auditor = registered.world.auditor
+    looks = [auditor.get(f"{registered.first.path}/state") for _ in range(40)]
+    assert {answer.status_code for answer in await asyncio.gather(*looks)} == {200}
+    found = done(await registered.world.owner.get("/v1/events", type="audit.disclosed", limit=200))
+    assert len(found.json()["items"]) == 40
+
+
+@pytest.mark.parametrize("path", ["/state", "/diff", "/blame", "/forms"])
+async def test_nobody_may_keep_what_can_be_erased(registered: Registered, path: str) -> None:
+    answer = done(await registered.world.marketer.get(f"{registered.first.path}{path}"))
+    assert answer.headers["cache-control"] == "private, no-store"
+
+
 async def test_a_write_beside_the_erasure_is_erased_or_refused(registered: Registered) -> None:
     """Whoever comes second: nothing of the person can be read when both are done."""
 
     async def write(number: int) -> int:
         values = report_of(WANG_SAID, f"{LI_SAID}{number}")
-        named = {"/customer_people/0": registered.wang, "/customer_people/1": registered.li}
+        named = {registered.wang: ["/customer_people/0"], registered.li: ["/customer_people/1"]}
         body = {"values": values, "complete": True, "reason": "补充", "subjects": named}
         answer = await registered.world.marketer.put(
             f"{registered.first.path}/forms/{REPORT}", body

@@ -8,7 +8,7 @@ import asyncpg
 import pytest
 
 from genjin.postgres import connection_settings, create_pool, plain_url
-from genjin_api.subjects.keys import SubjectErasedError, SubjectKeys
+from genjin_api.subjects.keys import SubjectErasedError, SubjectKeyMissingError, SubjectKeys
 from genjin_deploy.embedded_postgres import EmbeddedPostgres
 from tests.databases import Database, copy_migrated
 
@@ -59,7 +59,7 @@ async def test_a_destroyed_key_is_gone_and_never_made_anew(
     assert await keys.find(workspace_id, [subject, other]) == {subject: None, other: before[other]}
     with pytest.raises(SubjectErasedError, match=subject):
         await keys.obtain(workspace_id, [other, subject])
-    await keys.add(workspace_id, before)
+    assert await keys.add(workspace_id, before) == 0
     assert (await keys.find(workspace_id, [subject]))[subject] is None
     assert [one async for one in keys.all(workspace_id)] == [(UUID(other), before[other])]
 
@@ -94,6 +94,41 @@ async def test_keys_rest_sealed_under_the_installations_key(
     await owner.close()
     assert subject in row
     assert key.hex() not in row
+
+
+async def test_a_key_that_came_back_is_not_found_for_an_erased_person(
+    database: Database, keys: SubjectKeys, workspace_id: UUID
+) -> None:
+    subject = str(uuid4())
+    await keys.obtain(workspace_id, [subject])
+    owner = await asyncpg.connect(database.admin_url)
+    await owner.execute(
+        "INSERT INTO genjin.subject VALUES ($1, $2, 'x', now(), $2, 1)", workspace_id, subject
+    )
+    await owner.close()
+    assert await keys.find(workspace_id, [subject]) == {subject: None}
+    with pytest.raises(SubjectErasedError):
+        await keys.obtain(workspace_id, [subject])
+
+
+async def test_no_new_key_is_made_for_whom_values_are_kept_already(
+    database: Database, keys: SubjectKeys, workspace_id: UUID
+) -> None:
+    """As where a workspace came in without its keys: under another key the old values would be lost for good."""
+    subject = uuid4()
+    owner = await asyncpg.connect(database.admin_url)
+    await owner.execute(
+        "INSERT INTO genjin.form (workspace_id, project_id, form, copy, state, revision, body)"
+        " VALUES ($1, $2::uuid, 'visit_report', 1, 'draft', 1,"
+        " jsonb_build_object('subjects', jsonb_build_object($2::uuid::text, 1)))",
+        workspace_id,
+        subject,
+    )
+    await owner.close()
+    with pytest.raises(SubjectKeyMissingError, match=str(subject)):
+        await keys.obtain(workspace_id, [str(subject)])
+    assert await keys.is_known(workspace_id, subject)
+    assert not await keys.is_known(workspace_id, uuid4())
 
 
 @pytest.mark.parametrize("statement", ["SELECT * FROM", "DELETE FROM", "TRUNCATE"])

@@ -53,12 +53,12 @@ async def files_with(owner: asyncpg.Connection, data: Path, text: str) -> list[s
 async def live(registered: Registered) -> None:
     """Every way in which a value may get about: keys of requests, refusals, readings of the past, long streams."""
     pursuit, world = registered.first, registered.world
-    named = {"/preferences": registered.li}
+    named = {registered.li: ["/preferences"]}
     draft = {"values": profile_of(LI_SAID), "reason": "更正", "subjects": named}
     path = f"{pursuit.path}/forms/{PROFILE}"
     for body in (draft, {**draft, "complete": True}):
-        answer = await world.marketer.put(path, body, Idempotency_Key="a-key")
-        assert answer.status_code in (200, 422)
+        headers = {"Idempotency-Key": f"key-{body.get('complete')}"}
+        done(await world.marketer.client.put(path, json=body, headers=headers))
     refused = await world.marketer.put(path, {"values": {"name": [WANG_SAID]}, "complete": True})
     assert refused.status_code == 422
     for number in range(210):
@@ -82,7 +82,9 @@ async def nothing_opens(owner: asyncpg.Connection, registered: Registered) -> No
     assert {str(row["subject_id"]) for row in kept}.isdisjoint({registered.wang, registered.li})
     key = base64.urlsafe_b64decode(SECRET_KEY)
     keys = {
-        base64.b64decode(unseal(key, row["sealed"], f"subject-key:{row['subject_id']}"))
+        base64.b64decode(
+            unseal(key, row["sealed"], f"subject-key:{row['workspace_id']}:{row['subject_id']}")
+        )
         for row in kept
     }
     project = registered.first.path.split("/")[-1]

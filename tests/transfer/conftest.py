@@ -10,7 +10,7 @@ from tests.api_process import ApiProcess, api_process
 from tests.control import REQUIREMENT, new_change, risk_owned_by
 from tests.databases import copy_migrated
 from tests.pursuit import Pursuit, done
-from tests.subjects.registered import save_and_erase
+from tests.subjects.registered import erase_somebody, save_and_erase
 from tests.transfer.files import export_of
 from tests.world import World, make_world
 
@@ -49,7 +49,7 @@ async def lived(transfer_api: ApiProcess) -> AsyncIterator[World]:
                 "due_on": "2030-01-01",
             }
             await pursuit.post("follow-ups", due)
-        await save_and_erase(pursuit)
+        await erase_somebody(made)
         subscription = {"url": "https://example.com", "event_types": ["*"]}
         for _ in range(2):
             answer = done(await made.owner.post("/v1/webhook-subscriptions", subscription))
@@ -64,3 +64,16 @@ async def lived(transfer_api: ApiProcess) -> AsyncIterator[World]:
 @pytest.fixture(scope="session")
 async def lived_export(lived: World) -> bytes:
     return await export_of(lived.owner)
+
+
+@pytest.fixture(scope="session")
+async def personal(transfer_api: ApiProcess) -> AsyncIterator[World]:
+    """A workspace with one project, in a form of which a person was erased and another not."""
+    async with make_world(transfer_api) as made:
+        await save_and_erase(Pursuit(made, await made.project("XM-2")))
+        yield made
+
+
+@pytest.fixture(scope="session")
+async def personal_export(personal: World) -> bytes:
+    return await export_of(personal.owner)

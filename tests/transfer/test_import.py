@@ -1,9 +1,11 @@
 """A workspace moves: what comes in is the same log, its read models follow from it, and it goes on from there."""
 
+import base64
 import json
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -126,53 +128,58 @@ async def test_people_go_on_working_where_the_workspace_went(
 
 
 async def test_personal_values_can_be_read_where_their_keys_went(
-    lived: World, lived_export: bytes, fresh_database: Database, tmp_path: Path
+    personal: World, personal_export: bytes, fresh_database: Database, tmp_path: Path
 ) -> None:
     path, keys, again = tmp_path / "in.jsonl", tmp_path / "keys", tmp_path / "again"
-    path.write_bytes(lived_export)
-    told = run(
-        lived.api.database, "export", lived.workspace_id, str(tmp_path / "x"), "--keys", str(keys)
-    )
+    path.write_bytes(personal_export)
+    exporting = ("export", personal.workspace_id, str(tmp_path / "x"), "--keys", str(keys))
+    told = run(personal.api.database, *exporting)
     assert told.returncode == 0, told.stderr
     assert keys.stat().st_mode & 0o077 == 0
+    assert json.loads(told.stdout)["keys"] == len(keys.read_bytes().splitlines())
     done = run(fresh_database, "import", str(path), "--owner-key", "--keys", str(keys))
     assert done.returncode == 0, done.stderr
-    said = json.loads(done.stdout)
-    assert said["keys"] == json.loads(told.stdout)["keys"] == len(keys.read_bytes().splitlines())
-    assert (
-        run(
-            fresh_database, "export", lived.workspace_id, str(tmp_path / "y"), "--keys", str(again)
-        ).returncode
-        == 0
-    )
+    exporting = ("export", personal.workspace_id, str(tmp_path / "y"), "--keys", str(again))
+    assert run(fresh_database, *exporting).returncode == 0
     assert again.read_bytes() == keys.read_bytes()
-    async with (
-        api_process(fresh_database, tmp_path / "api.log") as api,
-        owner_there(api.url, said["owner"], said["key"]) as client,
-    ):
-        forms = f"{await project_with_personal_values(client)}/forms"
-        assert (await client.get(forms)).json() == (await lived.marketer.get(forms)).json()
-    [report] = (await lived.marketer.get(f"{forms}/visit_report")).json()["items"]
+    here = await personal.marketer.get("/v1/projects")
+    forms = f"/v1/projects/{here.json()['items'][0]['id']}/forms"
+    assert (
+        await read_there(fresh_database, tmp_path, done.stdout, forms)
+        == (await personal.marketer.get(forms)).json()
+    )
+    [report] = (await personal.marketer.get(f"{forms}/visit_report")).json()["items"]
     assert LI_SAID in str(report["values"])
     assert report["withheld"] == {"/customer_people/0": "erased"}
 
 
-async def test_without_their_keys_personal_values_are_withheld(
-    lived: World, lived_export: bytes, fresh_database: Database, tmp_path: Path
+async def test_keys_may_come_in_later_and_the_erased_stay_erased(
+    personal: World, personal_export: bytes, fresh_database: Database, tmp_path: Path
 ) -> None:
-    path = tmp_path / "in.jsonl"
-    path.write_bytes(lived_export)
-    said = json.loads(run(fresh_database, "import", str(path), "--owner-key").stdout)
-    async with (
-        api_process(fresh_database, tmp_path / "api.log") as api,
-        owner_there(api.url, said["owner"], said["key"]) as client,
-    ):
-        path_there = await project_with_personal_values(client)
-        answer = await client.get(f"{path_there}/forms/visit_report")
-    [report] = answer.json()["items"]
+    path, keys = tmp_path / "in.jsonl", tmp_path / "keys"
+    path.write_bytes(personal_export)
+    exporting = ("export", personal.workspace_id, str(tmp_path / "x"), "--keys", str(keys))
+    assert run(personal.api.database, *exporting).returncode == 0
+    here = await personal.marketer.get("/v1/projects")
+    form = f"/v1/projects/{here.json()['items'][0]['id']}/forms/visit_report"
+    [report] = (await personal.marketer.get(form)).json()["items"]
+    [erased] = [
+        one for one, places in report["subjects"].items() if places == ["/customer_people/0"]
+    ]
+    came = run(fresh_database, "import", str(path), "--owner-key").stdout
+    [without] = (await read_there(fresh_database, tmp_path, came, form))["items"]
     reasons = {"/customer_people/0": "erased", "/customer_people/1": "key_missing"}
-    assert {place: report["withheld"][place] for place in reasons} == reasons
-    assert report["values"]["customer_people"] == [None, None]
+    assert {place: without["withheld"][place] for place in reasons} == reasons
+    assert without["values"]["customer_people"] == [None, None]
+    # A file of before the erasure would hold this one too.
+    line = {"subject_id": erased, "key": base64.b64encode(bytes(32)).decode()}
+    keys.write_bytes(keys.read_bytes() + json.dumps(line).encode() + b"\n")
+    bringing = ("import-keys", personal.workspace_id, str(keys))
+    brought = run(fresh_database, *bringing)
+    assert json.loads(brought.stdout)["keys"] == len(keys.read_bytes().splitlines()) - 1
+    [after] = (await read_there(fresh_database, tmp_path, came, form))["items"]
+    assert after == report
+    assert json.loads(run(fresh_database, *bringing).stdout) == {"keys": 0}
 
 
 @pytest.mark.parametrize(
@@ -197,10 +204,14 @@ def test_with_a_damaged_file_of_keys_nothing_comes_in(
     assert run(fresh_database, "import", str(path)).returncode == 0
 
 
-async def project_with_personal_values(client: httpx.AsyncClient) -> str:
-    projects = (await client.get("/v1/projects")).json()["items"]
-    [identifier] = [project["id"] for project in projects if project["code"] == "XM-2"]
-    return f"/v1/projects/{identifier}"
+async def read_there(database: Database, folder: Path, said: str, path: str) -> Any:
+    """What the owner who was told of on the import is answered there."""
+    told = json.loads(said)
+    async with (
+        api_process(database, folder / "api.log") as api,
+        owner_there(api.url, told["owner"], told["key"]) as client,
+    ):
+        return (await client.get(path)).json()
 
 
 def owner_there(url: str, identifier: str, key: str) -> httpx.AsyncClient:

@@ -29,7 +29,7 @@ from genjin_api.idempotency import stored_answer
 from genjin_api.refusal import Refusal, field_refusal
 from genjin_api.states import States
 from genjin_api.streams import Rows, State, StreamKind
-from genjin_api.subjects.keys import SubjectErasedError, SubjectKeys
+from genjin_api.subjects.keys import SubjectErasedError, SubjectKeyMissingError, SubjectKeys
 
 DECISIONS_MAX = 20
 OK, CREATED = 200, 201
@@ -180,7 +180,11 @@ class Writer:
         try:
             keys = await self._subject_keys.obtain(caller.workspace_id, decision.subjects)
         except SubjectErasedError as error:
-            raise RefusedError(Refusal("subject_erased", str(error))) from error
+            refusal = field_refusal("subject_erased", "/subjects", str(error))
+            raise RefusedError(refusal) from error
+        except SubjectKeyMissingError as error:
+            refusal = field_refusal("subject_key_missing", "/subjects", str(error))
+            raise RefusedError(refusal) from error
         return decision.seal(keys)
 
     def _kept_answer(

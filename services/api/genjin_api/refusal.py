@@ -54,6 +54,7 @@ RefusalCode = Literal[
     "risk_not_assessed",
     "key_already_revoked",
     "subject_erased",
+    "subject_key_missing",
 ]
 
 

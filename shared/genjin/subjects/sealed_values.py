@@ -28,8 +28,9 @@ Places = Mapping[str, Sequence[str]]
 # By subject id; None where the key was destroyed, no entry where it is not in this installation.
 Keys = Mapping[str, bytes | None]
 
-# Why a value is not shown. damaged: what stands there was not sealed for this place under this key.
-Withheld = Literal["erased", "key_missing", "damaged"]
+# Why a value is not shown. damaged: what stands there was not sealed for this place under this key. restricted: the
+# reader may not see it.
+Withheld = Literal["erased", "key_missing", "damaged", "restricted"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,18 +45,17 @@ def seal_places(
     values: Mapping[str, Any], places: Places, keys: Mapping[str, bytes], context: str
 ) -> dict[str, Any]:
     """The values with a sealed text at every place. context says which form they are of: they open nowhere else."""
-    sealed: Any = values
+    sealed = _copy(values)
     for subject, of_subject in places.items():
         cipher = _Cipher(keys[subject])
         for place in of_subject:
-            text = cipher.seal(value_at(sealed, place), _context(context, place))
-            sealed = changed_at(sealed, place, text)
-    return dict(sealed)
+            _put(sealed, place, cipher.seal(value_at(sealed, place), _context(context, place)))
+    return sealed
 
 
 def open_places(values: Mapping[str, Any], places: Places, keys: Keys, context: str) -> Opened:
     """The values as they were before they were sealed, as far as they can be opened."""
-    opened: Any = values
+    opened = _copy(values)
     withheld: dict[str, Withheld] = {}
     for subject, of_subject in places.items():
         key = keys.get(subject)
@@ -70,18 +70,28 @@ def open_places(values: Mapping[str, Any], places: Places, keys: Keys, context: 
             else:
                 try:
                     value = cipher.open(sealed, _context(context, place))
-                except (InvalidTag, ValueError):
+                except (InvalidTag, ValueError, TypeError):
                     withheld[place] = "damaged"
-            opened = changed_at(opened, place, value)
-    return Opened(dict(opened), withheld)
+            _put(opened, place, value)
+    return Opened(opened, withheld)
+
+
+def withhold(values: Mapping[str, Any], places: Places, reason: Withheld) -> Opened:
+    """Nothing opened at all, for this reason; what was erased says so."""
+    every = [place for of_subject in places.values() for place in of_subject]
+    erased = {place for place in every if value_at(values, place) is None}
+    withheld: dict[str, Withheld] = {
+        place: "erased" if place in erased else reason for place in every
+    }
+    return Opened(clear_places(values, every), withheld)
 
 
 def clear_places(values: Mapping[str, Any], places: Iterable[str]) -> dict[str, Any]:
     """The values with null at every place."""
-    cleared: Any = values
+    cleared = _copy(values)
     for place in places:
-        cleared = changed_at(cleared, place, None)
-    return dict(cleared)
+        _put(cleared, place, None)
+    return cleared
 
 
 def value_at(document: Any, place: str) -> Any:
@@ -92,17 +102,16 @@ def value_at(document: Any, place: str) -> Any:
     return document
 
 
-def changed_at(document: Any, place: str, value: Any) -> Any:
-    """A copy with another value at one place, which must be there (KeyError, IndexError)."""
-    if not place:
-        return value
-    token, slash, rest = place[1:].partition("/")
-    key = _unescaped(token)
-    if isinstance(document, Mapping):
-        return {**document, key: changed_at(document[key], slash + rest, value)}
-    copy = list(document)
-    copy[int(key)] = changed_at(copy[int(key)], slash + rest, value)
+def _copy(values: Mapping[str, Any]) -> dict[str, Any]:
+    copy: dict[str, Any] = orjson.loads(orjson.dumps(values))
     return copy
+
+
+def _put(document: Any, place: str, value: Any) -> None:
+    """Another value at a place that is there."""
+    above, _, token = place.rpartition("/")
+    parent, key = value_at(document, above), _unescaped(token)
+    parent[key if isinstance(parent, dict) else int(key)] = value
 
 
 def _unescaped(token: str) -> str:

@@ -1,13 +1,14 @@
 -- The keys of the persons whose data is sealed in the log, apart from everything else: a schema of its own, so that a backup
--- of the log can leave them out, and a role of its own, which alone may touch the table. The API reaches it through three
--- functions. A destroyed key leaves its row behind, so that nobody makes a new key for an erased person.
+-- of the log can leave them out, and a role of its own, which owns the table; whoever migrates is a member of it, nobody
+-- else may touch the table. The API reaches it by functions. A destroyed key leaves its row behind, so that nobody makes a
+-- new key for an erased person.
 DO $$
 BEGIN
     IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'genjin_keys') THEN
         CREATE ROLE genjin_keys NOLOGIN;
     END IF;
     -- Whoever migrates hands the tables over to it.
-    IF NOT (SELECT rolsuper FROM pg_roles WHERE rolname = current_user) THEN
+    IF NOT pg_has_role(current_user, 'genjin_keys', 'MEMBER') THEN
         EXECUTE format('GRANT genjin_keys TO %I', current_user);
     END IF;
 END
@@ -24,18 +25,22 @@ CREATE TABLE genjin_keys.subject_key (
     PRIMARY KEY (workspace_id, subject_id),
     CHECK ((sealed IS NULL) = (destroyed_at IS NOT NULL))
 ) WITH (
-    -- What a destroyed key leaves behind in its page is cleared away within a minute, not when a fifth has changed.
+    -- The row of a key that was destroyed is cleared away soon, not when a fifth of them has changed. Its bytes can
+    -- outlast it in the page until the table is written anew: VACUUM (FULL), which the API does where it may.
     autovacuum_vacuum_threshold = 0,
     autovacuum_vacuum_scale_factor = 0
 );
 
--- Keep new keys, each for a subject that has none: where two make one at once, the first is kept.
-CREATE FUNCTION genjin_keys.make(p_workspace uuid, p_subjects uuid[], p_sealed text[]) RETURNS void
+-- Keep new keys, each for a subject that has none: where two make one at once, the first is kept. How many were new.
+CREATE FUNCTION genjin_keys.make(p_workspace uuid, p_subjects uuid[], p_sealed text[]) RETURNS bigint
 LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-    INSERT INTO genjin_keys.subject_key (workspace_id, subject_id, sealed)
-    SELECT p_workspace, n.subject_id, n.sealed
-      FROM unnest(p_subjects, p_sealed) AS n (subject_id, sealed) ORDER BY n.subject_id
-    ON CONFLICT (workspace_id, subject_id) DO NOTHING
+    WITH made AS (
+        INSERT INTO genjin_keys.subject_key (workspace_id, subject_id, sealed)
+        SELECT p_workspace, n.subject_id, n.sealed
+          FROM unnest(p_subjects, p_sealed) AS n (subject_id, sealed) ORDER BY n.subject_id
+        ON CONFLICT (workspace_id, subject_id) DO NOTHING RETURNING 1
+    )
+    SELECT count(*) FROM made
 $$;
 
 -- The keys of some subjects, null where it was destroyed; no row where there never was one.

@@ -13,4 +13,6 @@ CREATE TYPE genjin.subject_row AS (
 ALTER TYPE genjin.read_model_rows ADD ATTRIBUTE subject genjin.subject_row[] CASCADE;
 
 -- In which forms a subject's data stands now.
+-- Forms of before, in which nothing is sealed, in the shape that their fold has now.
+UPDATE genjin.form SET body = body || '{"subjects": {}, "own_subject": null}' WHERE NOT body ? 'subjects';
 CREATE INDEX form_by_subject ON genjin.form USING gin (jsonb_path_query_array(body::jsonb, '$.subjects.keyvalue().key'));

@@ -1,3 +1,11 @@
+-- The API may write the table anew, where the server knows this right, and look at nothing in it.
+DO $$
+BEGIN
+    IF current_setting('server_version_num')::integer >= 170000 THEN
+        EXECUTE 'GRANT MAINTAIN ON genjin_keys.subject_key TO genjin_api';
+    END IF;
+END
+$$;
 ALTER SCHEMA genjin_keys OWNER TO genjin_keys;
 ALTER TABLE genjin_keys.subject_key OWNER TO genjin_keys;
 ALTER FUNCTION genjin_keys.make OWNER TO genjin_keys;

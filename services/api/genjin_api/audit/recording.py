@@ -1,10 +1,14 @@
 """Reading what is restricted is itself recorded, before it is sent.
 
-It is so for owners, admins and auditors, who see every project; members read the projects that they work on.
+It is so for owners, admins and auditors, who see every project; members are shown what is sealed in the projects alone
+in which they hold a role.
 """
 
+import asyncio
 from collections.abc import Sequence
 from typing import Any
+from uuid import UUID
+from weakref import WeakValueDictionary
 
 import orjson
 
@@ -16,6 +20,8 @@ from genjin_api.action import Action, Request
 from genjin_api.audit.decider import RecordDisclosure, RecordReading, record, record_disclosure
 from genjin_api.audit.projection import AUDIT
 from genjin_api.http.context import Services
+
+_recording: WeakValueDictionary[tuple[UUID, UUID], asyncio.Lock] = WeakValueDictionary()
 
 # How a canonical body says so. Most events do not, and need not be parsed.
 _MARK = '"restricted":true'
@@ -40,7 +46,7 @@ async def record_reading(
 
 async def record_opened(services: Services, request: Request, command: RecordDisclosure) -> None:
     """Likewise, of forms whose sealed values are shown in the clear."""
-    if request.caller.workspace_role != "member" and command.opened:
+    if request.caller.workspace_role != "member" and command.forms:
         await _write(services, request, record_disclosure(command))
 
 
@@ -51,7 +57,10 @@ async def _write(services: Services, request: Request, decision: Decision) -> No
         decide=lambda _readings, _moment: decision,
         show=lambda _readings: {},
     )
-    await services.writer.handle(request, action)
+    # One stream a person: their readings at the same time would only decide each other anew.
+    place = request.caller.workspace_id, request.caller.person_id
+    async with _recording.setdefault(place, asyncio.Lock()):
+        await services.writer.handle(request, action)
 
 
 def restricted_of(events: Sequence[RecordedEvent]) -> list[dict[str, Any]]:

@@ -33,7 +33,10 @@ async def subject_keys(connection: Session) -> list[Finding]:
 async def _rights(connection: Session) -> Finding:
     name = "subject_keys"
     if await connection.fetchval(_MISSING) != 4:
-        remedy = "run the migrations as the owner; they grant what the API needs"
+        remedy = (
+            "GRANT USAGE ON SCHEMA genjin_keys, EXECUTE ON ALL FUNCTIONS IN SCHEMA genjin_keys to the API's role;"
+            " where the schema is gone, restore it from its backup"
+        )
         return fatal(name, "the functions of the schema genjin_keys cannot be called", remedy)
     if rights := await connection.fetchval(_WITHIN_REACH):
         return warn(

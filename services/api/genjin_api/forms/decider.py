@@ -12,7 +12,7 @@ from genjin.templates.model import FormSpec, Template
 from genjin_api.acting import Caller, Decided, Decision, Unsealed
 from genjin_api.fields import Command, Count, Flag, Key, OptionalProse, example
 from genjin_api.forms.personal import personal_places, whose
-from genjin_api.forms.state import FormRecord, copies, form_context, form_key
+from genjin_api.forms.state import FormRecord, copies, form_context, form_key, named_in
 from genjin_api.forms.validation import form_errors, unknown_fields
 from genjin_api.projects.access import (
     acting_role,
@@ -25,7 +25,7 @@ from genjin_api.refusal import Refusal, field_refusal, not_found
 
 SUBJECTS_MAX = 200
 _PUBLIC: Mapping[str, Any] = {"subjects": {}, "own_subject": None}
-Pointer = Annotated[str, StringConstraints(pattern=r"^(/([^/~]|~0|~1)*)+$", max_length=500)]
+Pointer = Annotated[str, StringConstraints(pattern=r"^(/([^/~]|~0|~1)*)*$", max_length=500)]
 
 
 class SaveForm(Command):
@@ -43,12 +43,13 @@ class SaveForm(Command):
     complete: Flag = False
     reason: OptionalProse = ""
     copy_number: Count = Field(1, ge=1, le=100, description="which copy of a repeatable form")
-    subjects: dict[Pointer, UUID] = Field(
-        {},
+    subjects: dict[UUID, Annotated[list[Pointer], Field(max_length=SUBJECTS_MAX)]] | None = Field(
+        None,
         max_length=SUBJECTS_MAX,
-        description="whose personal data stands where: JSON Pointers into values, as /people/0, each with an id of"
-        " yours for the person; the same id in other forms is the same person. What is named nowhere is the form's own",
-        examples=[{"/name": "019ab0c2-7c1e-7d3a-9a51-3f0c6a2b4e77"}],
+        description="whose personal data stands where: by an id of yours for the person, JSON Pointers into values, as"
+        " /people/0; an empty one is all of them. The same id in other forms is the same person. What is named nowhere"
+        " is the form's own. Once persons were named, say it each time: {} for nobody",
+        examples=[{"019ab0c2-7c1e-7d3a-9a51-3f0c6a2b4e77": ["/name"]}],
     )
 
 
@@ -89,8 +90,7 @@ def save(
             return field_refusal("field_invalid", "/subjects", rule)
         return Decided([_saved(project, template, form, spec, command, record, _PUBLIC)], role)
     own_subject = _own_subject(project, form, command, record)
-    places = personal_places(spec.json_schema, command.values)
-    subjects = whose(command.values, places, command.subjects, own_subject)
+    subjects = _subjects(spec, command, record, own_subject)
     if isinstance(subjects, Refusal):
         return subjects
     context = form_context(project.id, form, command.copy_number)
@@ -99,11 +99,33 @@ def save(
         sealed = {
             "values": seal_places(command.values, subjects, keys, context),
             "subjects": subjects,
-            "own_subject": own_subject,
+            "own_subject": own_subject if str(own_subject) in subjects else None,
         }
         return Decided([_saved(project, template, form, spec, command, record, sealed)], role)
 
     return Unsealed(subjects.keys(), seal)
+
+
+def _subjects(
+    spec: FormSpec, command: SaveForm, record: FormRecord | None, own_subject: UUID
+) -> Mapping[str, tuple[str, ...]] | Refusal:
+    """Whose values stand where. A client that knows nothing of the persons whom another one named cannot make their
+    values nobody's by saving them again.
+    """
+    if command.subjects is None and record is not None and named_in(record):
+        rule = "the form names persons: say whose the values are, {} for nobody"
+        return field_refusal("field_invalid", "/subjects", rule)
+    named: dict[str, UUID] = {}
+    for subject, pointers in (command.subjects or {}).items():
+        for pointer in pointers:
+            if named.setdefault(pointer, subject) != subject:
+                rule = f"{pointer or 'everything'} is of one person alone"
+                return field_refusal("field_invalid", f"/subjects/{subject}", rule)
+    if len(named) > SUBJECTS_MAX:
+        rule = f"holds more than {SUBJECTS_MAX} pointers"
+        return field_refusal("field_invalid", "/subjects", rule)
+    places = personal_places(spec.json_schema, command.values)
+    return whose(command.values, places, named, own_subject)
 
 
 def _own_subject(project: Project, form: str, command: SaveForm, record: FormRecord | None) -> UUID:

@@ -10,6 +10,9 @@ from genjin_api.refusal import Refusal, field_refusal, pointer
 
 # What may hold restricted fields and still be looked into: anything else is restricted as a whole.
 _OBJECT, _LIST = {"properties"}, {"items"}
+# A member that the schema does not know, as a draft may have it beside restricted ones: perhaps one of them, misspelt.
+_UNKNOWN = {"x-restricted": True}
+PLACES_MAX = 1000
 
 
 def personal_places(schema: Mapping[str, Any], values: Mapping[str, Any]) -> list[str]:
@@ -34,7 +37,8 @@ def _places(schema: Any, value: Any, place: str) -> Iterator[str]:
     if schema.get("x-restricted") is not True:
         if isinstance(value, dict) and _holds_only(schema, _OBJECT):
             for key, item in value.items():
-                yield from _places(schema["properties"].get(key, {}), item, place + pointer(key))
+                known = schema["properties"].get(key, _UNKNOWN)
+                yield from _places(known, item, place + pointer(key))
             return
         if isinstance(value, list) and _holds_only(schema, _LIST):
             for index, item in enumerate(value):
@@ -54,30 +58,33 @@ def whose(
     named: Mapping[str, UUID],
     own_subject: UUID,
 ) -> dict[str, tuple[str, ...]] | Refusal:
-    """Every place under its subject: that of the nearest pointer above it, else the form's own. A place that holds
-    the data of several persons is taken apart where the pointers say so.
+    """Every place under its subject: that of the nearest pointer above it, else the form's own. A list with the data of
+    several persons is taken apart where the pointers say so.
     """
     found: dict[str, list[str]] = {}
     used: set[str] = set()
+    count = 0
     for place in places:
         for part in _parts(value_at(values, place), place, named):
+            count += 1
+            if count > PLACES_MAX:
+                rule = f"holds more than {PLACES_MAX} personal values"
+                return field_refusal("field_invalid", "/values", rule)
             above = max((one for one in named if _leads_to(one, part)), key=len, default=None)
             subject = own_subject if above is None else named[above]
             used |= set() if above is None else {above}
             found.setdefault(str(subject), []).append(part)
     if unused := sorted(named.keys() - used):
-        rule = "leads to no personal value of this form"
-        return field_refusal("field_invalid", pointer("subjects", unused[0]), rule)
+        rule = f"{unused[0]} leads to no personal value of this form"
+        return field_refusal("field_invalid", pointer("subjects", named[unused[0]]), rule)
     return {subject: tuple(parts) for subject, parts in sorted(found.items())}
 
 
 def _parts(value: Any, place: str, named: Mapping[str, UUID]) -> Iterator[str]:
     """The place itself, or what it is made of where a pointer leads further down."""
-    below = any(one != place and _leads_to(place, one) for one in named)
-    if below and isinstance(value, dict | list) and value:
-        items = value.items() if isinstance(value, dict) else enumerate(value)
-        for key, item in items:
-            yield from _parts(item, place + pointer(key), named)
+    if isinstance(value, list) and any(one != place and _leads_to(place, one) for one in named):
+        for index, item in enumerate(value):
+            yield from _parts(item, place + pointer(index), named)
     else:
         yield place
 

@@ -8,13 +8,17 @@ from uuid import UUID
 import orjson
 
 from genjin.canonical import plain_json
+from genjin.subjects.sealed_values import Keys, value_at
+from genjin_api.acting import Caller
 from genjin_api.action import Answer, Request
 from genjin_api.audit.decider import RecordDisclosure
 from genjin_api.audit.recording import record_opened
 from genjin_api.forms.disclosure import Disclosed, disclosed, places_of
 from genjin_api.forms.state import FormRecord
 from genjin_api.http.context import Services
+from genjin_api.projects.projection import HOLDS_A_ROLE
 from genjin_api.projects.state import Project
+from genjin_api.subjects.erasing import clear_project
 
 Documents = Sequence[Mapping[str, Any]]
 
@@ -24,10 +28,8 @@ async def disclose(
 ) -> list[dict[str, Any]]:
     """Documents of a project's forms as the reader is shown them. version is the project's then."""
     found = await _opened(services, reader, project_id, documents)
-    forms = [document["form"] for document in documents if places_of(document)]
-    await record_opened(
-        services, reader, RecordDisclosure(project_id, version, forms, found.opened)
-    )
+    command = RecordDisclosure(project_id, version, found.forms, found.opened)
+    await record_opened(services, reader, command)
     return found.documents
 
 
@@ -46,7 +48,7 @@ async def disclose_project(
     sealed = {
         name: record
         for name, record in project.forms.items()
-        if record.subjects and (names is None or name in names)
+        if record.restricted and (names is None or name in names)
     }
     if not sealed:
         return project
@@ -58,25 +60,59 @@ async def disclose_project(
     return replace(project, forms={**project.forms, **opened})
 
 
-def has_sealed(project: Project) -> bool:
-    """Whether a document of the project's state would show opened values."""
-    return any(record.subjects for record in project.forms.values())
+def has_personal(project: Project) -> bool:
+    """Whether a document of the project's state may show what can be erased."""
+    return any(record.restricted for record in project.forms.values())
 
 
 async def disclose_answer(
-    services: Services, write: Request, project_id: UUID, answer: Answer
+    services: Services, write: Request, project_id: UUID, answer: Answer, *, own: bool
 ) -> Answer:
-    """The answer to who saved or signed a form: it is kept sealed, and opened each time it is given."""
+    """The answer to who saved or signed a form: it is kept sealed, and opened each time it is given. own: the values
+    are those that came with the request.
+    """
     if answer.status >= 400:
         return answer
     body = orjson.loads(answer.text)
-    found = await _opened(services, write, project_id, [body["form"]])
-    return replace(answer, text=plain_json({**body, "form": found.documents[0]}).decode())
+    if own:
+        [form] = (await _opened(services, write, project_id, [body["form"]])).documents
+    else:
+        version = answer.version or 0
+        [form] = await disclose(services, write, project_id, version, [body["form"]])
+    for subject in _erased_meanwhile(body["form"], form):
+        await clear_project(services, write, project_id, UUID(subject))
+    return replace(answer, text=plain_json({**body, "form": form}).decode())
+
+
+def _erased_meanwhile(kept: Mapping[str, Any], shown: Mapping[str, Any]) -> list[str]:
+    """Whose key was destroyed between the sealing and the append: the erasure did not see this form."""
+    return [
+        subject
+        for subject, places in places_of(kept).items()
+        if any(shown["withheld"].get(place) == "erased" for place in places)
+        and any(value_at(kept["values"], place) is not None for place in places)
+    ]
 
 
 async def _opened(
     services: Services, reader: Request, project_id: UUID, documents: Documents
 ) -> Disclosed:
     subjects = {subject for document in documents for subject in places_of(document)}
-    keys = await services.subject_keys.find(reader.caller.workspace_id, subjects)
+    keys = await _keys(services, reader.caller, project_id, subjects)
     return disclosed(project_id, documents, keys)
+
+
+async def _keys(
+    services: Services, caller: Caller, project_id: UUID, subjects: Collection[str]
+) -> Keys | None:
+    """None where there is something to open, and it is not for the caller: of the members those who hold a role in the
+    project see it, of the others everybody, and it is recorded.
+    """
+    if subjects and caller.workspace_role == "member":
+        person_id = str(caller.person_id)
+        held = await services.database.fetchval(
+            HOLDS_A_ROLE, caller.workspace_id, project_id, person_id
+        )
+        if not held:
+            return None
+    return await services.subject_keys.find(caller.workspace_id, subjects)

@@ -6,16 +6,16 @@ from uuid import UUID
 from fastapi import APIRouter
 from fastapi.responses import Response
 
-from genjin_api.action import RefusedError, Request
+from genjin_api.action import Answer, RefusedError, Request
 from genjin_api.forms import decider, projection
-from genjin_api.forms.disclosure import ShownForm, places_of
+from genjin_api.forms.disclosure import ShownForm
 from genjin_api.forms.reading import disclose, disclose_answer, disclose_records
 from genjin_api.forms.state import FormRecord, form_key
 from genjin_api.http.answers import bodies, listed, written
 from genjin_api.http.context import CurrentServices, RecordedRead, Services, Write
 from genjin_api.http.documents import answer_of, page_of, reads, writes
 from genjin_api.http.reading_body import JsonRoute
-from genjin_api.past.answers import NO_STORE, listed_then
+from genjin_api.past.answers import listed_then, unkept
 from genjin_api.past.reading import Past, Then
 from genjin_api.projects.reading import load_project, project_version
 from genjin_api.projects.writing import change_project, template_of
@@ -65,8 +65,8 @@ async def _forms_now(
     rows = await services.database.fetch(query, caller.workspace_id, project_id, *arguments)
     documents = bodies(rows)
     response = listed(await disclose(services, read, project_id, version, documents))
-    if any(map(places_of, documents)):
-        response.headers["Cache-Control"] = NO_STORE
+    if any(document["restricted"] for document in documents):
+        return unkept(response)
     return response
 
 
@@ -75,7 +75,7 @@ async def _forms_then(
 ) -> Response:
     found = list(records)
     shown = await disclose_records(services, read, then.project, found)
-    return listed_then(shown, then, personal=any(record.subjects for record in found))
+    return listed_then(shown, then, personal=any(record.restricted for record in found))
 
 
 @router.put(
@@ -91,6 +91,7 @@ async def _forms_then(
         "field_invalid",
         "reason_required",
         "subject_erased",
+        "subject_key_missing",
     ),
 )
 async def save_form(
@@ -108,7 +109,7 @@ async def save_form(
         lambda project: {"form": project.forms[form_key(form, command.copy_number)]},
         occurred_at=command.occurred_at,
     )
-    return written(await disclose_answer(services, write, project_id, answer))
+    return _written(await disclose_answer(services, write, project_id, answer, own=True))
 
 
 @router.post(
@@ -142,4 +143,8 @@ async def sign_form(
         status=201,
         occurred_at=command.occurred_at,
     )
-    return written(await disclose_answer(services, write, project_id, answer))
+    return _written(await disclose_answer(services, write, project_id, answer, own=False))
+
+
+def _written(answer: Answer) -> Response:
+    return unkept(written(answer))

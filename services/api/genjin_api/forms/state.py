@@ -1,7 +1,7 @@
 """A project's attached forms as they stand after its events, each at its newest revision."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Literal, assert_never
 from uuid import UUID
@@ -46,8 +46,8 @@ class FormRecord:
     saved_by: UUID
     restricted: bool
     signatures: Mapping[str, Signature]
-    subjects: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    own_subject: UUID | None = None
+    subjects: Mapping[str, tuple[str, ...]]
+    own_subject: UUID | None
 
     def is_signed(self, roles: tuple[str, ...]) -> bool:
         return all(role in self.signatures for role in roles)
@@ -73,6 +73,12 @@ def holds(record: FormRecord, subject_id: UUID) -> bool:
     """Whether values of a subject stand in a form still, sealed."""
     places = record.subjects.get(str(subject_id), ())
     return any(value_at(record.values, place) is not None for place in places)
+
+
+def named_in(record: FormRecord) -> list[UUID]:
+    """The persons of whom a form holds something, beside the one that is its own."""
+    ids = map(UUID, record.subjects)
+    return [one for one in ids if one != record.own_subject and holds(record, one)]
 
 
 def copies(forms: Forms, form: str) -> list[FormRecord]:

@@ -90,6 +90,11 @@ PROBLEMS: dict[Code, tuple[int, str, str]] = {
     "risk_not_assessed": (409, "The risk is not assessed", "风险尚未评估"),
     "key_already_revoked": (409, "The key is revoked already", "密钥已吊销"),
     "subject_erased": (409, "This person's data was erased", "该当事人的个人信息已被删除"),
+    "subject_key_missing": (
+        409,
+        "The key of this person's data is not in this installation",
+        "本安装缺少该当事人数据的密钥",
+    ),
     "position_gone": (410, "The log does not reach this position", "日志中没有该位置"),
     "facts_changed": (412, "The facts have changed", "事实已变更"),
     "version_stale": (412, "The version is another by now", "版本已更新"),

@@ -41,3 +41,9 @@ def kept(response: Response, place: Place, *, personal: bool = False) -> Respons
     response.headers["Cache-Control"] = NO_STORE if personal else CACHE_CONTROL
     response.headers["Vary"] = "Authorization, Accept-Language"
     return response
+
+
+def unkept(response: Response) -> Response:
+    """Mark an answer about the present that may hold opened values."""
+    response.headers["Cache-Control"] = NO_STORE
+    return response

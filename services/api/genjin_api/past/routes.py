@@ -13,14 +13,14 @@ from genjin.canonical import instant
 from genjin_api.acting import Caller
 from genjin_api.action import Request as WriteRequest
 from genjin_api.field_changes import document
-from genjin_api.forms.reading import disclose_project, has_sealed
+from genjin_api.forms.reading import disclose_project, has_personal
 from genjin_api.http.answers import listed, shown
 from genjin_api.http.context import CurrentServices, RecordedRead, Services
 from genjin_api.http.cursors import make_cursor, read_cursor
 from genjin_api.http.documents import ActorDocument, page_of, reads
 from genjin_api.http.problems import language_of
 from genjin_api.http.reading_body import JsonRoute
-from genjin_api.past.answers import kept, shown_then
+from genjin_api.past.answers import kept, shown_then, unkept
 from genjin_api.past.blame import blamed, changed_between, last_set
 from genjin_api.past.difference import Line, json_patch, lines
 from genjin_api.past.points import RULE, TEXT_MAX, parse_point, point_refused
@@ -95,9 +95,10 @@ async def get_state(
 ) -> Response:
     if then:
         shown_project = await disclose_project(services, read, then.project)
-        return shown_then(document(shown_project), then, personal=has_sealed(then.project))
+        return shown_then(document(shown_project), then, personal=has_personal(then.project))
     project = await load_project(services, read.caller, project_id)
-    return shown(document(await disclose_project(services, read, project)), project.version)
+    response = shown(document(await disclose_project(services, read, project)), project.version)
+    return unkept(response) if has_personal(project) else response
 
 
 @router.get(
@@ -133,8 +134,10 @@ async def get_diff(
     }
     response = shown(body, end.project.version)
     response.headers["Content-Language"] = language
-    personal = has_sealed(start.project) or has_sealed(end.project)
-    return kept(response, end.place, personal=personal) if to else response
+    personal = has_personal(start.project) or has_personal(end.project)
+    if to:
+        return kept(response, end.place, personal=personal)
+    return unkept(response) if personal else response
 
 
 async def _at(
@@ -227,7 +230,10 @@ async def get_blame(
         next_link = f"/v1/projects/{project_id}/blame?{urlencode(given)}"
     response = listed(items, next_link, next_cursor)
     response.headers["ETag"] = f'"{version}"'
-    return kept(response, then.place, personal=has_sealed(then.project)) if then else response
+    personal = project is not None and has_personal(project)
+    if then:
+        return kept(response, then.place, personal=personal)
+    return unkept(response) if personal else response
 
 
 def _as_of(then: Past | None) -> int | None:

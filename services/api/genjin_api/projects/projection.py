@@ -181,3 +181,11 @@ PROJECT = StreamKind(
 
 # One project's card as it stands.
 CARD = "SELECT body::text AS body, version FROM genjin.project WHERE workspace_id = $1 AND id = $2"
+
+# Whether a person holds a role in a project now.
+HOLDS_A_ROLE = """
+SELECT EXISTS (
+    SELECT FROM genjin.project p, jsonb_each(p.body->'role_holders') role, jsonb_array_elements(role.value) holder
+     WHERE p.workspace_id = $1 AND p.id = $2 AND holder->>'person_id' = $3
+)
+"""

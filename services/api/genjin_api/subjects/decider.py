@@ -2,22 +2,28 @@
 
 from uuid import UUID
 
+from pydantic import BaseModel, ConfigDict
+
 from genjin.forms.events import FormErased
 from genjin.subjects.events import SubjectErased
 from genjin_api.acting import Caller, Decided, Decision
-from genjin_api.fields import Command, Prose, example
+from genjin_api.fields import Prose
 from genjin_api.forms.state import holds
 from genjin_api.projects.access import acting_role
 from genjin_api.projects.state import Project
 from genjin_api.subjects.state import ErasedSubject
 
 
-class EraseSubject(Command):
-    """For good: nobody can read the subject's data again, in no copy of the log. The reason stays: do not name the
-    person in it.
-    """
+class EraseSubject(BaseModel):
+    """For good, from now on: nobody can read the data again. The reason stays: do not name the person in it."""
 
-    model_config = example(reason="依个人信息保护法第四十七条，本人要求删除（申请单 2026-118）")
+    model_config = ConfigDict(
+        extra="forbid",
+        frozen=True,
+        json_schema_extra={
+            "examples": [{"reason": "依个人信息保护法第四十七条，本人要求删除（申请单 118）"}]
+        },
+    )
 
     reason: Prose
 

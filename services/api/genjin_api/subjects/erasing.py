@@ -15,10 +15,11 @@ from genjin_api.projects.projection import PROJECT
 from genjin_api.projects.state import Project
 from genjin_api.refusal import not_found
 from genjin_api.subjects.decider import EraseSubject, clear_forms, erase
-from genjin_api.subjects.projection import DELETE_SNAPSHOTS, FORMS, SUBJECT
+from genjin_api.subjects.projection import DELETE_SNAPSHOTS, FORMS, SNAPSHOT_STREAMS, SUBJECT
 from genjin_api.subjects.state import ErasedSubject
 
 FORMS_AT_ONCE = 100
+STREAMS_AT_ONCE = 50
 BEGINNING = (UUID(int=0), "", 0)
 
 
@@ -31,10 +32,8 @@ async def erase_subject(
 ) -> Answer:
     """Refused with not_found for a subject of whom nothing was ever kept."""
     workspace_id = request.caller.workspace_id
-    try:
-        await services.subject_keys.destroyed_at(workspace_id, subject_id)
-    except LookupError as error:
-        raise RefusedError(not_found("subject", subject_id)) from error
+    if not await services.subject_keys.is_known(workspace_id, subject_id):
+        raise RefusedError(not_found("subject", subject_id))
     answer = await services.writer.handle(
         request,
         Action(
@@ -44,14 +43,24 @@ async def erase_subject(
             show=show,
             status=201,
             location=f"/v1/subjects/{subject_id}",
-            occurred_at=command.occurred_at,
         ),
     )
     # Its key may have come back with a backup since it was destroyed with the fact.
     await services.subject_keys.destroy(workspace_id, subject_id)
     await _clear_projects(services, request, subject_id)
-    await services.database.execute(DELETE_SNAPSHOTS, workspace_id, str(subject_id))
+    await _delete_snapshots(services, workspace_id, subject_id)
+    await services.subject_keys.forget_destroyed()
     return answer
+
+
+async def _delete_snapshots(services: Services, workspace_id: UUID, subject_id: UUID) -> None:
+    stream = ""
+    while rows := await services.database.fetch(
+        SNAPSHOT_STREAMS, workspace_id, stream, STREAMS_AT_ONCE
+    ):
+        streams = [row["stream"] for row in rows]
+        await services.database.execute(DELETE_SNAPSHOTS, workspace_id, str(subject_id), streams)
+        stream = streams[-1]
 
 
 async def _clear_projects(services: Services, request: Request, subject_id: UUID) -> None:
@@ -61,13 +70,15 @@ async def _clear_projects(services: Services, request: Request, subject_id: UUID
         FORMS, workspace_id, str(subject_id), *place, FORMS_AT_ONCE
     ):
         for project_id in sorted({row["project_id"] for row in rows}):
-            await _clear_project(services, request, project_id, subject_id)
+            await clear_project(services, request, project_id, subject_id)
         place = rows[-1]["project_id"], rows[-1]["form"], rows[-1]["copy"]
 
 
-async def _clear_project(
+async def clear_project(
     services: Services, request: Request, project_id: UUID, subject_id: UUID
 ) -> None:
+    """Empty what the forms of one project hold of an erased subject, and record it there."""
+
     def decide(project: Project | None, _moment: Moment) -> Decision:
         if project is None:
             raise AssertionError("a form's row has its project")

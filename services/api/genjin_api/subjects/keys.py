@@ -6,9 +6,11 @@ is sealed under the installation's key.
 
 import base64
 import os
-from collections.abc import AsyncIterator, Collection
-from datetime import datetime
+from collections.abc import AsyncIterator, Collection, Mapping
 from uuid import UUID
+
+import asyncpg
+import structlog
 
 from genjin.log.reading import Reading
 from genjin.sealing import seal, unseal
@@ -16,13 +18,30 @@ from genjin.subjects.sealed_values import KEY_BYTES
 
 PAGE_KEYS = 1000
 
-_FIND = "SELECT subject_id, sealed FROM genjin_keys.find($1, $2::uuid[])"
+_log = structlog.get_logger(__name__)
+
+# Who was erased has no key, also when one came back with a backup.
+_FIND = """
+SELECT k.subject_id, CASE WHEN s.id IS NULL THEN k.sealed END AS sealed
+  FROM genjin_keys.find($1, $2::uuid[]) k
+  LEFT JOIN genjin.subject s ON s.workspace_id = $1 AND s.id = k.subject_id
+"""
 _MAKE = "SELECT genjin_keys.make($1, $2::uuid[], $3::text[])"
 _DESTROY = "SELECT genjin_keys.destroy($1, ARRAY[$2::uuid])"
-_PAGE = "SELECT subject_id, sealed FROM genjin_keys.page($1, $2, $3)"
+_PAGE = """
+SELECT k.subject_id, k.sealed FROM genjin_keys.page($1, $2, $3) k ORDER BY k.subject_id
+"""
 
-# Whether a subject is known, and when its key was destroyed.
-_STANDING = "SELECT destroyed_at FROM genjin_keys.find($1, ARRAY[$2::uuid])"
+# Those of some subjects of whom a form holds values: their key was made once.
+_NAMED = """
+SELECT asked.id FROM unnest($2::text[]) AS asked (id)
+ WHERE EXISTS (SELECT FROM genjin.form f WHERE f.workspace_id = $1
+                  AND jsonb_path_query_array(f.body::jsonb, '$.subjects.keyvalue().key') ? asked.id)
+"""
+
+# What is left of destroyed keys in the pages of the table goes with them. Without the right to it (MAINTAIN, from
+# PostgreSQL 17 on) the server says so and passes over the table.
+_REWRITE = "VACUUM (FULL) genjin_keys.subject_key"
 
 
 class SubjectErasedError(Exception):
@@ -33,70 +52,91 @@ class SubjectErasedError(Exception):
         self.subject_id = subject_id
 
 
+class SubjectKeyMissingError(Exception):
+    """Something was to be sealed for a subject whose key is not in this installation, though its values are."""
+
+    def __init__(self, subject_id: str) -> None:
+        super().__init__(
+            f"the key of the subject {subject_id} did not come with the workspace: bring it in, or erase the subject"
+        )
+        self.subject_id = subject_id
+
+
 class SubjectKeys:
     def __init__(self, database: Reading, secret_key: bytes) -> None:
         self._database = database
         self._secret_key = secret_key
 
     async def find(self, workspace_id: UUID, subjects: Collection[str]) -> dict[str, bytes | None]:
-        """The keys of those subjects that are known here; None where it was destroyed."""
+        """The keys of those subjects that are known here; None where the subject was erased."""
         if not subjects:
             return {}
         rows = await self._database.fetch(_FIND, workspace_id, list(subjects))
-        return {str(row[0]): self._opened(*row) for row in rows}
+        return {
+            str(subject_id): None
+            if sealed is None
+            else self._open(workspace_id, subject_id, sealed)
+            for subject_id, sealed in rows
+        }
 
     async def obtain(self, workspace_id: UUID, subjects: Collection[str]) -> dict[str, bytes]:
-        """The keys of all these subjects, made where there is none yet. SubjectErasedError where one was destroyed.
+        """The keys of all these subjects, made for those of whom nothing was kept yet. Raises SubjectErasedError,
+        SubjectKeyMissingError.
 
         A new key is committed before anything is sealed under it, and one of two writers' is kept: no value can end up
         under a key that is not there.
         """
         found = await self.find(workspace_id, subjects)
         if missing := sorted(set(subjects) - found.keys()):
-            await self._database.execute(_MAKE, workspace_id, missing, self._new_keys(missing))
+            if named := await self._database.fetch(_NAMED, workspace_id, missing):
+                raise SubjectKeyMissingError(named[0][0])
+            await self.add(workspace_id, {one: os.urandom(KEY_BYTES) for one in missing})
             found = await self.find(workspace_id, subjects)
         keys = {subject: key for subject, key in found.items() if key is not None}
         if erased := sorted(found.keys() - keys.keys()):
             raise SubjectErasedError(erased[0])
         return keys
 
-    async def destroyed_at(self, workspace_id: UUID, subject_id: UUID) -> datetime | None:
-        """When a subject's key was destroyed, None: not yet. LookupError for a subject that nobody knows."""
-        row = await self._database.fetchrow(_STANDING, workspace_id, subject_id)
-        if row is None:
-            raise LookupError(subject_id)
-        at: datetime | None = row[0]
-        return at
+    async def is_known(self, workspace_id: UUID, subject_id: UUID) -> bool:
+        """Whether anything was ever kept of a subject, as far as this installation can tell."""
+        asked = [str(subject_id)]
+        found = await self._database.fetch(_FIND, workspace_id, asked)
+        return bool(found or await self._database.fetch(_NAMED, workspace_id, asked))
 
     async def destroy(self, workspace_id: UUID, subject_id: UUID) -> None:
         """For good. Nothing happens where it was destroyed before."""
         await self._database.execute(_DESTROY, workspace_id, subject_id)
+
+    async def forget_destroyed(self) -> None:
+        """Write the table anew without what destroyed keys left in its pages; they rest sealed there, too."""
+        try:
+            await self._database.execute(_REWRITE)
+        except (TimeoutError, asyncpg.PostgresError) as error:
+            _log.warning("subject_keys_not_rewritten", reason=str(error))
 
     async def all(self, workspace_id: UUID) -> AsyncIterator[tuple[UUID, bytes]]:
         """Every key of a workspace that was not destroyed, in the order of the subjects."""
         after = None
         while rows := await self._database.fetch(_PAGE, workspace_id, after, PAGE_KEYS):
             for subject_id, sealed in rows:
-                yield subject_id, self._open(subject_id, sealed)
+                yield subject_id, self._open(workspace_id, subject_id, sealed)
             after = rows[-1][0]
 
-    async def add(self, workspace_id: UUID, keys: dict[str, bytes]) -> None:
-        """Keys from another installation, where there is none and none was destroyed."""
-        sealed = [self._seal(subject, key) for subject, key in keys.items()]
-        await self._database.execute(_MAKE, workspace_id, list(keys), sealed)
+    async def add(self, workspace_id: UUID, keys: Mapping[str, bytes]) -> int:
+        """Keys where there is none and none was destroyed; how many these were."""
+        sealed = [self._seal(workspace_id, subject, key) for subject, key in keys.items()]
+        added: int = await self._database.fetchval(_MAKE, workspace_id, list(keys), sealed)
+        return added
 
-    def _new_keys(self, subjects: Collection[str]) -> list[str]:
-        return [self._seal(subject, os.urandom(KEY_BYTES)) for subject in subjects]
+    def _seal(self, workspace_id: UUID, subject_id: str, key: bytes) -> str:
+        return seal(
+            self._secret_key, base64.b64encode(key).decode(), _purpose(workspace_id, subject_id)
+        )
 
-    def _seal(self, subject_id: str, key: bytes) -> str:
-        return seal(self._secret_key, base64.b64encode(key).decode(), _purpose(subject_id))
-
-    def _opened(self, subject_id: UUID, sealed: str | None) -> bytes | None:
-        return None if sealed is None else self._open(subject_id, sealed)
-
-    def _open(self, subject_id: UUID, sealed: str) -> bytes:
-        return base64.b64decode(unseal(self._secret_key, sealed, _purpose(str(subject_id))))
+    def _open(self, workspace_id: UUID, subject_id: UUID, sealed: str) -> bytes:
+        purpose = _purpose(workspace_id, str(subject_id))
+        return base64.b64decode(unseal(self._secret_key, sealed, purpose))
 
 
-def _purpose(subject_id: str) -> str:
-    return f"subject-key:{subject_id}"
+def _purpose(workspace_id: UUID, subject_id: str) -> str:
+    return f"subject-key:{workspace_id}:{subject_id}"

@@ -36,5 +36,10 @@ SELECT project_id, form, copy, body FROM genjin.form
 
 # Snapshots of long streams that were made when they held something of the subject $2: derived, so they may go.
 DELETE_SNAPSHOTS = """
-DELETE FROM genjin.stream_snapshot WHERE workspace_id = $1 AND strpos(body, $2) > 0
+DELETE FROM genjin.stream_snapshot WHERE workspace_id = $1 AND stream = ANY ($3::text[]) AND strpos(body, $2) > 0
+"""
+
+# The next streams that have snapshots.
+SNAPSHOT_STREAMS = """
+SELECT DISTINCT stream FROM genjin.stream_snapshot WHERE workspace_id = $1 AND stream > $2 ORDER BY stream LIMIT $3
 """

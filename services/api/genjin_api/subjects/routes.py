@@ -120,10 +120,8 @@ async def erase_subject(
 
 async def _refuse_unknown(services: Services, caller: Caller, subject_id: UUID) -> None:
     refuse_member(caller, "owners, admins and auditors see whose data is kept")
-    try:
-        await services.subject_keys.destroyed_at(caller.workspace_id, subject_id)
-    except LookupError as error:
-        raise RefusedError(not_found("subject", subject_id)) from error
+    if not await services.subject_keys.is_known(caller.workspace_id, subject_id):
+        raise RefusedError(not_found("subject", subject_id))
 
 
 def _document(subject_id: UUID, erased: ErasedSubject | None) -> dict[str, Any]:

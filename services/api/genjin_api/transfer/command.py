@@ -24,7 +24,7 @@ from genjin_api.transfer.export import export
 from genjin_api.transfer.loading import Imported, ImportRefusedError, import_file
 from genjin_api.transfer.new_file import new_file
 from genjin_api.transfer.reading import DamagedExportError
-from genjin_api.transfer.subject_keys import check_keys, export_keys, import_keys
+from genjin_api.transfer.subject_keys import SubjectKeysFile, export_keys, import_keys
 
 cli = typer.Typer()
 
@@ -93,21 +93,32 @@ def import_command(
     settings = read_settings(ApiSettings)
 
     async def run() -> dict[str, Any]:
-        if keys is not None:
-            check_keys(keys)
-        imported = await import_file(settings.api_database_url, ROLE, file)
+        brought = SubjectKeysFile(keys, settings.secret_key_bytes) if keys else None
+        imported = await import_file(settings.api_database_url, ROLE, file, brought)
         said: dict[str, Any] = {
             "workspace": str(imported.workspace_id),
             "events": imported.events,
         }
-        if keys is None and not owner_key:
-            return said
-        async with open_services(settings) as services:
-            if keys is not None:
-                said["keys"] = await import_keys(services.subject_keys, imported.workspace_id, keys)
-            if owner_key:
+        if owner_key:
+            async with open_services(settings) as services:
                 said |= await _key_of_an_owner(services, imported)
         return said
+
+    _finish(run)
+
+
+@cli.command("import-keys")
+def import_keys_command(
+    workspace: Annotated[UUID, typer.Argument(help="the id of a workspace that was brought in")],
+    file: Annotated[Path, typer.Argument(help="as export --keys wrote it")],
+) -> None:
+    """Bring the keys of personal values in behind their workspace. Those that are there stay, erased persons too."""
+    settings = read_settings(ApiSettings)
+
+    async def run() -> dict[str, Any]:
+        async with open_services(settings) as services:
+            keys = SubjectKeysFile(file, settings.secret_key_bytes)
+            return {"keys": await import_keys(services.database, workspace, keys)}
 
     _finish(run)
 

@@ -26,6 +26,7 @@ from genjin_api.transfer.reading import (
     ExportedEvent,
     ExportReader,
 )
+from genjin_api.transfer.subject_keys import SubjectKeysFile, import_keys
 
 COMMITS_AT_ONCE = 200
 STREAMS_AT_ONCE = 100
@@ -90,8 +91,12 @@ class Imported:
     events: int
 
 
-async def import_file(database_url: str, role: str, path: Path) -> Imported:
-    """Raises DamagedExportError, ImportRefusedError, OSError, PostgresError; then nothing was written."""
+async def import_file(
+    database_url: str, role: str, path: Path, keys: SubjectKeysFile | None = None
+) -> Imported:
+    """With the keys of its personal values, or without. Raises DamagedExportError, ImportRefusedError, OSError,
+    PostgresError; then nothing was written.
+    """
     with path.open("rb") as file:
         lines = iter(lambda: file.readline(LINE_BYTES_MAX), b"")
         reader = ExportReader.opened(lines)
@@ -101,6 +106,8 @@ async def import_file(database_url: str, role: str, path: Path) -> Imported:
         try:
             async with connection.transaction():
                 await _import(connection, reader, lines)
+                if keys is not None:
+                    await import_keys(connection, reader.workspace_id, keys)
         finally:
             await connection.close()
     return Imported(reader.workspace_id, reader.last_position)

@@ -5,12 +5,14 @@ They are in the clear there, for the other installation has another key of its o
 
 import base64
 from collections.abc import Iterator
+from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from uuid import UUID
 
 import orjson
 
+from genjin.log.reading import Reading
 from genjin.subjects.sealed_values import KEY_BYTES
 from genjin_api.subjects.keys import SubjectKeys
 from genjin_api.transfer.new_file import new_file
@@ -31,20 +33,23 @@ async def export_keys(keys: SubjectKeys, workspace_id: UUID, path: Path) -> int:
     return count
 
 
-def check_keys(path: Path) -> None:
-    """DamagedExportError names the first line that is no key."""
-    for _ in _read(path):
-        pass
+@dataclass(frozen=True, slots=True)
+class SubjectKeysFile:
+    """A file as export_keys wrote it, and this installation's key, under which they will rest."""
+
+    path: Path
+    secret_key: bytes
 
 
-async def import_keys(keys: SubjectKeys, workspace_id: UUID, path: Path) -> int:
-    """How many were read. A key that is there already, or was destroyed, stays as it is: the file may come in twice."""
-    count = 0
-    lines = _read(path)
+async def import_keys(database: Reading, workspace_id: UUID, file: SubjectKeysFile) -> int:
+    """How many were new. One that is there already stays as it is, one of an erased person stays destroyed: the file
+    may come in twice. DamagedExportError names the line.
+    """
+    keys = SubjectKeys(database, file.secret_key)
+    lines, added = _read(file.path), 0
     while found := dict(islice(lines, KEYS_AT_ONCE)):
-        await keys.add(workspace_id, found)
-        count += len(found)
-    return count
+        added += await keys.add(workspace_id, found)
+    return added
 
 
 def _read(path: Path) -> Iterator[tuple[str, bytes]]:
