@@ -66,7 +66,7 @@ def _header(name: str, description: str, **rules: Any) -> dict[str, Any]:
 _HEADERS_OF_WRITES = [
     _header(
         "Idempotency-Key",
-        "Kept for ever: the same key with the same request gets the same bytes.",
+        "Kept for ever: the same key with the same request gets the same bytes, less what was erased since.",
     ),
     _header("If-Match", 'The version that you have seen, as "7"; another one is 412.'),
     _header(
