@@ -17,22 +17,16 @@ from genjin.log.chain import genesis_hash
 from genjin.log.reading import DamagedLogError
 from genjin.postgres import DATABASE_ERRORS
 from genjin.settings import NotifierSettings
-from genjin_notifier.stored_log import read_stretch
+from genjin_notifier.stored_log import LOGGED, read_stretch
 
 # Short logs are not read over and over.
 PASS_SECONDS_MIN = 600.0
 # What a look at a log costs at the least, however few events it finds there: many short logs need pauses too.
 LOOK_COSTS_EVENTS = 50
 
-# Every log, each found by a step along the primary key.
-_LOGS = """
-WITH RECURSIVE logged AS (
-    (SELECT workspace_id FROM genjin.commit ORDER BY workspace_id LIMIT 1)
-    UNION ALL
-    SELECT (SELECT c.workspace_id FROM genjin.commit c WHERE c.workspace_id > l.workspace_id
-             ORDER BY c.workspace_id LIMIT 1)
-      FROM logged l WHERE l.workspace_id IS NOT NULL
-)
+# Every log.
+_LOGS = f"""
+WITH RECURSIVE {LOGGED}
 SELECT workspace_id FROM logged WHERE workspace_id IS NOT NULL
 """
 

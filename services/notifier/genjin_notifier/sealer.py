@@ -16,20 +16,14 @@ from genjin.log.reading import DamagedLogError
 from genjin.settings import NotifierSettings
 from genjin_notifier.latest_checkpoints import LatestCheckpoints
 from genjin_notifier.log_sealer import LogSealer
+from genjin_notifier.stored_log import LOGGED
 
 SCAN_SECONDS = 10.0
 LOGS_KNOWN_MAX = 1000
 
-# Every log whose end is not its last checkpoint's: new events, or a log that was cut off or forked. Each workspace is
-# found by a step along the primary key, so that no table must be believed to list them all.
-_UNSEALED = """
-WITH RECURSIVE logged AS (
-    (SELECT workspace_id FROM genjin.commit ORDER BY workspace_id LIMIT 1)
-    UNION ALL
-    SELECT (SELECT c.workspace_id FROM genjin.commit c WHERE c.workspace_id > l.workspace_id
-             ORDER BY c.workspace_id LIMIT 1)
-      FROM logged l WHERE l.workspace_id IS NOT NULL
-), sealed AS (
+# Every log whose end is not its last checkpoint's: new events, or a log that was cut off or forked.
+_UNSEALED = f"""
+WITH RECURSIVE {LOGGED}, sealed AS (
     (SELECT workspace_id FROM genjin.signed_checkpoint ORDER BY workspace_id LIMIT 1)
     UNION ALL
     SELECT (SELECT c.workspace_id FROM genjin.signed_checkpoint c WHERE c.workspace_id > s.workspace_id

@@ -10,6 +10,17 @@ from genjin.evidence.merkle import leaf_hash
 from genjin.log import chain
 from genjin.log.reading import DamagedLogError
 
+# For a WITH RECURSIVE: every workspace that has a log, each found by a step along the primary key, so that no table
+# must be believed to list them all; and a null.
+LOGGED = """
+logged AS (
+    (SELECT workspace_id FROM genjin.commit ORDER BY workspace_id LIMIT 1)
+    UNION ALL
+    SELECT (SELECT c.workspace_id FROM genjin.commit c WHERE c.workspace_id > l.workspace_id
+             ORDER BY c.workspace_id LIMIT 1)
+      FROM logged l WHERE l.workspace_id IS NOT NULL
+)"""
+
 # The commit that ends at a position, if one does, and those after it.
 _COMMITS = """
 SELECT first_position, last_position, previous_hash, hash FROM genjin.commit

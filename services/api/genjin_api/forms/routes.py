@@ -1,24 +1,25 @@
 """Attached forms over HTTP."""
 
 from collections.abc import Iterable
+from functools import partial
 from uuid import UUID
 
 from fastapi import APIRouter
 from fastapi.responses import Response
 
-from genjin_api.action import Answer, RefusedError, Request
+from genjin_api.action import RefusedError, Request
 from genjin_api.forms import decider, projection
 from genjin_api.forms.disclosure import ShownForm
 from genjin_api.forms.reading import disclose, disclose_answer, disclose_records
 from genjin_api.forms.state import FormRecord, form_key
-from genjin_api.http.answers import bodies, listed, written
+from genjin_api.http.answers import bodies, listed
 from genjin_api.http.context import CurrentServices, RecordedRead, Services, Write
 from genjin_api.http.documents import answer_of, page_of, reads, writes
 from genjin_api.http.reading_body import JsonRoute
 from genjin_api.past.answers import listed_then, unkept
 from genjin_api.past.reading import Past, Then
 from genjin_api.projects.reading import load_project, project_version
-from genjin_api.projects.writing import change_project, template_of
+from genjin_api.projects.writing import template_of, write_project
 from genjin_api.refusal import not_found
 
 router = APIRouter(prefix="/v1/projects/{project_id}/forms", tags=["forms"], route_class=JsonRoute)
@@ -101,15 +102,16 @@ async def save_form(
     form: str,
     command: decider.SaveForm,
 ) -> Response:
-    answer = await change_project(
+    response = await write_project(
         services,
         write,
         project_id,
         lambda project, template, _: decider.save(project, template, form, command, write.caller),
         lambda project: {"form": project.forms[form_key(form, command.copy_number)]},
         occurred_at=command.occurred_at,
+        finish=partial(disclose_answer, services, write, project_id, own=True),
     )
-    return _written(await disclose_answer(services, write, project_id, answer, own=True))
+    return unkept(response)
 
 
 @router.post(
@@ -134,7 +136,7 @@ async def sign_form(
     form: str,
     command: decider.SignForm,
 ) -> Response:
-    answer = await change_project(
+    response = await write_project(
         services,
         write,
         project_id,
@@ -142,9 +144,6 @@ async def sign_form(
         lambda project: {"form": project.forms[form_key(form, command.copy_number)]},
         status=201,
         occurred_at=command.occurred_at,
+        finish=partial(disclose_answer, services, write, project_id, own=False),
     )
-    return _written(await disclose_answer(services, write, project_id, answer, own=False))
-
-
-def _written(answer: Answer) -> Response:
-    return unkept(written(answer))
+    return unkept(response)

@@ -1,6 +1,6 @@
 """What every write on a project has in common: its stream, its template, and 404 where there is none."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -29,32 +29,10 @@ async def write_project(
     status: int = 200,
     location: str | None = None,
     occurred_at: datetime | None = None,
+    finish: Callable[[Answer], Awaitable[Answer]] | None = None,
 ) -> Response:
-    return written(
-        await change_project(
-            services,
-            write,
-            project_id,
-            decide,
-            show,
-            status=status,
-            location=location,
-            occurred_at=occurred_at,
-        )
-    )
+    """finish makes of the answer that is kept the one that is given."""
 
-
-async def change_project(
-    services: Services,
-    write: WriteRequest,
-    project_id: UUID,
-    decide: Callable[[Project, Template, Moment], Decision],
-    show: Callable[[Project], dict[str, Any]],
-    *,
-    status: int = 200,
-    location: str | None = None,
-    occurred_at: datetime | None = None,
-) -> Answer:
     def decide_on(project: Project | None, moment: Moment) -> Decision:
         if project is None:
             return not_found("project", project_id)
@@ -73,7 +51,8 @@ async def change_project(
         location=location,
         occurred_at=occurred_at,
     )
-    return await services.writer.handle(write, action)
+    answer = await services.writer.handle(write, action)
+    return written(await finish(answer) if finish else answer)
 
 
 def template_of(project: Project) -> Template:

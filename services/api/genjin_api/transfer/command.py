@@ -14,6 +14,7 @@ from asyncpg import InterfaceError, PostgresError
 from genjin.event import RecordedEvent
 from genjin.history.filter import EVERYTHING
 from genjin.log.reading import DamagedLogError, read_head
+from genjin.sealing import WrongKeyError
 from genjin.settings import ApiSettings, read_settings
 from genjin_api.acting import Caller
 from genjin_api.action import RefusedError
@@ -40,6 +41,7 @@ class UnknownWorkspaceError(Exception):
 
 
 _FAILURES = (
+    WrongKeyError,
     DamagedExportError,
     DamagedLogError,
     ImportRefusedError,
