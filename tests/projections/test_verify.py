@@ -27,7 +27,7 @@ async def test_streams_that_are_longer_than_a_page_and_rows_of_many_batches_veri
     installation: Installation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(folding, "PAGE_EVENTS_MAX", 7)
-    monkeypatch.setattr(shadow, "BATCH_ROWS_MAX", 3)
+    monkeypatch.setattr(shadow, "BATCH_CHARACTERS_MAX", 300)
     done = await installation.projections("verify", "--report", "report.json")
     assert done.exit_code == 0, done.out
     report = json.loads((installation.folder / "report.json").read_text())

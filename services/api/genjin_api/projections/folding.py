@@ -15,6 +15,7 @@ from genjin.event import RecordedEvent, identifier_in
 from genjin_api.streams import Rows, StreamKind
 
 PAGE_EVENTS_MAX = 5000
+VERSION_MAX = 2**31 - 1
 
 Page = Sequence[asyncpg.Record]
 
@@ -38,6 +39,12 @@ SELECT position, stream, version, type, body, leaf_hash FROM genjin.event
  WHERE workspace_id = $1 AND (stream, version) > ($2, $3) ORDER BY stream, version LIMIT $4
 """
 
+# The same, up to the stream $5.
+_UP_TO = """
+SELECT position, stream, version, type, body, leaf_hash FROM genjin.event
+ WHERE workspace_id = $1 AND (stream, version) > ($2, $3) AND stream <= $5 ORDER BY stream, version LIMIT $4
+"""
+
 # The same, of some streams only.
 _OF_STREAMS = """
 SELECT position, stream, version, type, body, leaf_hash FROM genjin.event
@@ -56,6 +63,14 @@ class LogHead:
     workspace_id: UUID
     position: int
     commit_hash: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class StreamRange:
+    """The streams with names in (after, up_to]; up_to None: to the last."""
+
+    after: str = ""
+    up_to: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,11 +101,11 @@ async def fold_streams(
     workspace_id: UUID,
     kinds: Mapping[str, StreamKind[Any]],
     count: Callable[[int], None],
-    streams: Sequence[str] | None = None,
+    streams: Sequence[str] | StreamRange,
     *,
     ahead: bool = False,
 ) -> AsyncGenerator[Folded, None]:
-    """Every stream of the kinds as it stands now, or those named. count is told how many events were read.
+    """The streams of the kinds as they stand now. count is told how many events were read.
 
     ahead: the next page is asked for while one is folded; nothing else may use the connection meanwhile.
     """
@@ -117,27 +132,29 @@ async def fold_streams(
 def _ask(
     connection: asyncpg.Connection,
     workspace_id: UUID,
-    streams: Sequence[str] | None,
+    streams: Sequence[str] | StreamRange,
     after: tuple[str, int],
 ) -> Awaitable[Page]:
-    if streams is None:
+    if not isinstance(streams, StreamRange):
+        return connection.fetch(_OF_STREAMS, workspace_id, *after, PAGE_EVENTS_MAX, streams)
+    if streams.up_to is None:
         return connection.fetch(_BY_STREAM, workspace_id, *after, PAGE_EVENTS_MAX)
-    return connection.fetch(_OF_STREAMS, workspace_id, *after, PAGE_EVENTS_MAX, streams)
+    return connection.fetch(_UP_TO, workspace_id, *after, PAGE_EVENTS_MAX, streams.up_to)
 
 
 async def _pages(
-    connection: asyncpg.Connection, workspace_id: UUID, streams: Sequence[str] | None
+    connection: asyncpg.Connection, workspace_id: UUID, streams: Sequence[str] | StreamRange
 ) -> AsyncGenerator[Page, None]:
-    after = "", 0
+    after = _beginning(streams)
     while page := await _ask(connection, workspace_id, streams, after):
         yield page
         after = page[-1]["stream"], page[-1]["version"]
 
 
 async def _pages_ahead(
-    connection: asyncpg.Connection, workspace_id: UUID, streams: Sequence[str] | None
+    connection: asyncpg.Connection, workspace_id: UUID, streams: Sequence[str] | StreamRange
 ) -> AsyncGenerator[Page, None]:
-    coming = asyncio.ensure_future(_ask(connection, workspace_id, streams, ("", 0)))
+    coming = asyncio.ensure_future(_ask(connection, workspace_id, streams, _beginning(streams)))
     try:
         while page := await coming:
             after = page[-1]["stream"], page[-1]["version"]
@@ -146,6 +163,10 @@ async def _pages_ahead(
             yield page
     finally:
         coming.cancel()
+
+
+def _beginning(streams: Sequence[str] | StreamRange) -> tuple[str, int]:
+    return (streams.after, VERSION_MAX) if isinstance(streams, StreamRange) else ("", 0)
 
 
 def _noun(stream: str) -> str:

@@ -4,6 +4,7 @@ First every stream is folded into the shadows, then, again and again, those that
 last catch-up share one snapshot, which shows every log and the rows that go with it at the same commit.
 """
 
+import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass
@@ -13,9 +14,17 @@ from uuid import UUID
 import asyncpg
 
 from genjin_api.projections.comparison import TableDifference, compare
-from genjin_api.projections.folding import LogHead, fold_streams, moved_streams, read_heads
+from genjin_api.projections.encoding import encode
+from genjin_api.projections.folding import (
+    LogHead,
+    StreamRange,
+    fold_streams,
+    moved_streams,
+    read_heads,
+)
 from genjin_api.projections.owner import alone, owner_connection, refuse_other_logins
 from genjin_api.projections.progress import Progress
+from genjin_api.projections.second_fold import MIDDLE, SPLIT_FROM_EVENTS, folded_apart
 from genjin_api.projections.shadow import (
     Shadow,
     ShadowWriter,
@@ -51,17 +60,22 @@ class Rebuild:
 
     def __init__(
         self,
+        url: str,
         reading: asyncpg.Connection,
         writing: asyncpg.Connection,
         shadows: Sequence[Shadow],
         workspace_id: UUID | None,
         progress: Progress,
+        split_from: int = SPLIT_FROM_EVENTS,
     ) -> None:
+        self._url = url
+        self._split_from = split_from
         self._reading = reading
         self._writing = writing
         self._shadows = shadows
         self._workspace_id = workspace_id
         self._progress = progress
+        self._tables = {shadow.projection.table for shadow in shadows}
         self._kinds = kinds([shadow.projection for shadow in shadows])
         self._positions: dict[UUID, int] = {}
 
@@ -70,7 +84,7 @@ class Rebuild:
         heads = await self._heads()
         self._progress.start(sum(head.position for head in heads))
         for head in heads:
-            await self._write(head.workspace_id, fresh=True)
+            await self._fill(head)
             self._positions[head.workspace_id] = head.position
         for _ in range(ROUNDS_MAX):
             if await self._catch_up(self._reading) <= LITTLE_EVENTS:
@@ -114,33 +128,70 @@ class Rebuild:
                 streams = await moved_streams(reading, head.workspace_id, known)
                 for first in range(0, len(streams), STREAMS_MAX):
                     some = streams[first : first + STREAMS_MAX]
-                    await self._write(head.workspace_id, some, reading=reading)
+                    await self._write(head.workspace_id, some, reading)
                 self._positions[head.workspace_id] = head.position
         return events
 
-    async def _write(
-        self,
-        workspace_id: UUID,
-        streams: Sequence[str] | None = None,
-        *,
-        reading: asyncpg.Connection | None = None,
-        fresh: bool = False,
-    ) -> None:
-        source = reading or self._reading
-        apart = source is not self._writing
-        writer = ShadowWriter(self._writing, self._shadows, workspace_id, fresh=fresh, behind=apart)
-        folding = fold_streams(
-            source,
-            workspace_id,
-            self._kinds,
-            self._progress.count,
-            streams,
-            ahead=apart,
-        )
-        async with aclosing(folding) as every, aclosing(writer):
-            async for folded in every:
-                await writer.add(folded)
+    async def _fill(self, head: LogHead) -> None:
+        """A whole log; a long one in two halves at the same time."""
+        writer = self._writer(head.workspace_id, fresh=True)
+        async with aclosing(writer):
+            if head.position < self._split_from:
+                await self._fold(writer, self._reading, head.workspace_id, StreamRange())
+            else:
+                await self._fold_halves(writer, head.workspace_id)
             await writer.flush()
+
+    async def _fold_halves(self, writer: ShadowWriter, workspace_id: UUID) -> None:
+        middle = await self._reading.fetchval(MIDDLE, workspace_id)
+        upper = folded_apart(
+            self._url,
+            workspace_id,
+            self._tables,
+            StreamRange(after=middle),
+            self._progress.count,
+        )
+
+        async def fold_upper() -> None:
+            async with aclosing(upper) as every:
+                async for encoded in every:
+                    await writer.add(encoded)
+
+        lower = StreamRange(up_to=middle)
+        other = asyncio.create_task(fold_upper())
+        try:
+            await self._fold(writer, self._reading, workspace_id, lower)
+            await other
+        finally:
+            other.cancel()
+            await asyncio.wait([other])
+
+    async def _write(
+        self, workspace_id: UUID, streams: Sequence[str], reading: asyncpg.Connection
+    ) -> None:
+        """Streams that are there already, anew."""
+        behind = reading is not self._writing
+        writer = self._writer(workspace_id, fresh=False, behind=behind)
+        async with aclosing(writer):
+            await self._fold(writer, reading, workspace_id, streams)
+            await writer.flush()
+
+    def _writer(self, workspace_id: UUID, *, fresh: bool, behind: bool = True) -> ShadowWriter:
+        return ShadowWriter(self._writing, self._shadows, workspace_id, fresh=fresh, behind=behind)
+
+    async def _fold(
+        self,
+        writer: ShadowWriter,
+        source: asyncpg.Connection,
+        workspace_id: UUID,
+        streams: Sequence[str] | StreamRange,
+    ) -> None:
+        ahead = source is not self._writing
+        count = self._progress.count
+        folding = fold_streams(source, workspace_id, self._kinds, count, streams, ahead=ahead)
+        async with aclosing(folding) as every:
+            async for folded in every:
+                await writer.add(encode(folded, workspace_id, self._tables))
 
 
 @asynccontextmanager
@@ -151,12 +202,15 @@ async def open_rebuild(
     *,
     lasting: bool,
     workspace_id: UUID | None = None,
+    split_from: int = SPLIT_FROM_EVENTS,
 ) -> AsyncIterator[Rebuild]:
-    """lasting: the shadows stay until they are switched, dropped, or the next rebuild begins; else they go with it."""
+    """A log of split_from events or more is folded by two processes. lasting: the shadows stay until they are switched,
+    dropped, or the next rebuild begins; else they go with it.
+    """
     async with owner_connection(url) as writing, owner_connection(url) as reading, alone(writing):
         await refuse_other_logins(writing, projections)
         if lasting:
             await remove_shadows(writing)
             await refuse_what_hangs_on(writing, projections)
         shadows = [await make_shadow(writing, one, lasting=lasting) for one in projections]
-        yield Rebuild(reading, writing, shadows, workspace_id, progress)
+        yield Rebuild(url, reading, writing, shadows, workspace_id, progress, split_from)

@@ -7,13 +7,11 @@ from uuid import UUID
 
 import asyncpg
 
-from genjin.canonical import plain_json
-from genjin_api.projections.folding import Folded
+from genjin_api.projections.encoding import Encoded
 from genjin_api.projections.names import left_tables, shadow_of
 from genjin_api.projections.tables import Projection
 
-BATCH_ROWS_MAX = 2000
-BATCH_BYTES_MAX = 4 * 1024 * 1024
+BATCH_CHARACTERS_MAX = 2 * 1024 * 1024
 BATCH_STREAMS_MAX = 1000
 
 # What hangs on a table and would stay with the old one when its name goes to another: the rebuild refuses.
@@ -130,29 +128,25 @@ class ShadowWriter:
         self._fresh = fresh
         self._behind = behind
         self._writing: asyncio.Task[None] | None = None
+        self._adding = asyncio.Lock()
         self._empty()
 
     def _empty(self) -> None:
-        self._rows: dict[str, list[bytes]] = {one.projection.table: [] for one in self._shadows}
+        self._rows: dict[str, list[str]] = {one.projection.table: [] for one in self._shadows}
         self._streams: dict[str, list[UUID]] = {}
-        self._count = self._bytes = self._stream_count = 0
+        self._characters = self._stream_count = 0
 
-    async def add(self, folded: Folded) -> None:
-        self._streams.setdefault(folded.noun, []).append(folded.identifier)
-        self._stream_count += 1
-        for table, encoded in self._rows.items():
-            for row in folded.rows.get(table, ()):
-                encoded.append(plain_json({"workspace_id": self._workspace_id, **row}))
-                self._count += 1
-                self._bytes += len(encoded[-1])
-        if (
-            self._count >= BATCH_ROWS_MAX
-            or self._bytes >= BATCH_BYTES_MAX
-            or self._stream_count >= BATCH_STREAMS_MAX
-        ):
-            await self._write_collected()
-            if not self._behind:
-                await self.flush()
+    async def add(self, folded: Encoded) -> None:
+        async with self._adding:
+            self._streams.setdefault(folded.noun, []).append(folded.identifier)
+            self._stream_count += 1
+            self._characters += sum(map(len, folded.rows.values()))
+            for table, rows in folded.rows.items():
+                self._rows[table].append(rows)
+            if self._characters >= BATCH_CHARACTERS_MAX or self._stream_count >= BATCH_STREAMS_MAX:
+                await self._write_collected()
+                if not self._behind:
+                    await self.flush()
 
     async def flush(self) -> None:
         """Everything that was added is written."""
@@ -172,7 +166,7 @@ class ShadowWriter:
         self._empty()
         await asyncio.sleep(0)  # sends the first statement before the folding goes on
 
-    async def _write(self, rows: dict[str, list[bytes]], streams: dict[str, list[UUID]]) -> None:
+    async def _write(self, rows: dict[str, list[str]], streams: dict[str, list[UUID]]) -> None:
         for shadow in self._shadows:
             of_noun = streams.get(shadow.projection.kind.noun)
             if of_noun and not self._fresh:
@@ -188,9 +182,9 @@ class ShadowWriter:
             streams,
         )
 
-    async def _insert(self, shadow: Shadow, rows: list[bytes]) -> None:
+    async def _insert(self, shadow: Shadow, rows: list[str]) -> None:
         """By the same conversion from JSON as the live table's rows."""
         await self._connection.execute(
             f"INSERT INTO {shadow.name} SELECT r.* FROM jsonb_populate_recordset(NULL::{shadow.name}, $1::jsonb) r",
-            f"[{b','.join(rows).decode()}]",
+            f"[{','.join(rows)}]",
         )
