@@ -122,10 +122,10 @@ class Log:
             await connection.close()
 
     @asynccontextmanager
-    async def group_commit(self, **limits: Any) -> AsyncIterator[GroupCommit]:
+    async def group_commit(self, connections: int = 4, **limits: Any) -> AsyncIterator[GroupCommit]:
         """The writer of another process, as far as Postgres can tell."""
-        pool = await create_pool(self.database.api_url, "genjin_api", 4)
-        wakeup = Wakeup(pool)
+        pool = await create_pool(self.database.api_url, "genjin_api", connections)
+        wakeup = Wakeup(self.pool)
         given = {"batch_max": 64, "queue_max": 2000, "timeout_seconds": 30.0} | limits
         writer = GroupCommit(pool, wakeup, **given)
         try:
@@ -133,7 +133,7 @@ class Log:
         finally:
             await writer.close()
             await wakeup.close()
-            await pool.close()
+            await asyncio.wait_for(pool.close(), 10)
 
 
 def new_log(database: Database, pool: asyncpg.Pool) -> Log:

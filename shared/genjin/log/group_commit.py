@@ -54,7 +54,10 @@ class GroupCommit:
         self._timeout_seconds = timeout_seconds
         self._workspaces: dict[UUID, WaitingAppends] = {}
         self._calls: set[asyncio.Task[None]] = set()
+        # As many calls as there are connections; those that are idle are kept, so that none is waited for behind it.
+        self._free = asyncio.Semaphore(pool.get_max_size())
         self._idle: list[PoolConnectionProxy] = []
+        self._closing = False
         self._deadlines: deque[tuple[float, Waiting]] = deque()
         self._sweep: asyncio.TimerHandle | None = None
 
@@ -62,6 +65,8 @@ class GroupCommit:
         """Append durably, or raise LogBusyError. A caller that is cancelled after this call has begun does not undo it:
         the append goes on and its answer can be had by its idempotency key.
         """
+        if self._closing:
+            raise LogBusyError("the process is ending")
         if sum(map(len, self._workspaces.values())) >= self._queue_max:
             raise LogBusyError("too many appends are waiting")
         waiting = Waiting(command, asyncio.get_running_loop().create_future())
@@ -84,16 +89,21 @@ class GroupCommit:
             call.add_done_callback(self._calls.discard)
 
     async def _call(self, workspace_id: UUID, queue: WaitingAppends) -> None:
-        """Take and settle batches until there is nothing left to take."""
-        while True:
-            share = -(-len(queue) // (CALLS_MAX - queue.under_way))
-            batch = queue.take(min(max(share, SHARE_MIN), self._batch_max))
-            if not batch:
-                break
-            queue.under_way += 1
-            results = await self._settle(workspace_id, batch)
-            queue.under_way -= 1
-            queue.give_back(batch, results)
+        """Take and settle batches until there is nothing left to take.
+
+        A batch is taken when there is a connection for it: what waits for one can expire, and its streams and keys are
+        held by nobody meanwhile. Between batches the connection goes to whichever workspace waited longest.
+        """
+        while queue.is_ready:
+            async with self._free:
+                share = -(-len(queue) // (CALLS_MAX - queue.under_way))
+                batch = queue.take(min(max(share, SHARE_MIN), self._batch_max))
+                if not batch:
+                    break
+                queue.under_way += 1
+                results = await self._settle(workspace_id, batch)
+                queue.under_way -= 1
+                queue.give_back(batch, results)
         queue.calls -= 1
         if queue.is_idle:
             del self._workspaces[workspace_id]
@@ -161,9 +171,16 @@ class GroupCommit:
         self._sweep = None
 
     async def close(self) -> None:
-        """Finish what is under way."""
+        """Finish what was submitted, within the time that an append has; nothing more is taken in."""
+        self._closing = True
         if self._calls:
-            await asyncio.wait(self._calls, timeout=self._timeout_seconds)
+            _, late = await asyncio.wait(self._calls, timeout=self._timeout_seconds)
+            for call in late:
+                call.cancel()
+            if late:
+                await asyncio.wait(late)
+        for _, waiting in self._deadlines:
+            waiting.fail(LogBusyError("the process ended before the append did"))
         if self._sweep is not None:
             self._sweep.cancel()
         while self._idle:
