@@ -233,3 +233,30 @@ async def test_a_note_that_is_not_in_form_is_no_checkpoint(history: SealedLog, c
     parse_note(note)
     with pytest.raises(module.BadEvidence):
         parse_note(change(note))
+
+
+async def test_with_a_key_it_is_not_ok_where_nothing_is_signed(
+    history: SealedLog, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Whoever edits the file would else choose what is checked."""
+    export, key = await history.export(tmp_path / "export"), await history.first_key()
+    *lines, last = export.read_text().splitlines()
+    end = json.loads(last)
+    end["end"]["checkpoint"] = None
+    unsigned = written(tmp_path / "unsigned", "\n".join([*lines, compact(end)]) + "\n")
+    assert verify("export", unsigned, "--key", key) == 1
+    assert capsys.readouterr().out.endswith("nothing here could be held against it\n")
+    assert verify("export", unsigned) == 0
+    assert capsys.readouterr().out.endswith("OK, but for what was not checked\n")
+
+
+async def test_events_behind_the_last_checkpoint_are_said_to_be_unsigned(
+    history: SealedLog, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    await history.append(5)
+    export, key = await history.export(tmp_path / "export"), await history.first_key()
+    keys = await keys_file(history, tmp_path)
+    note = written(tmp_path / "note", await history.note())
+    told = ("export", export, "--key", key, "--keys", keys, "--checkpoint", note)
+    assert verify(*told) == 0
+    assert "not signed yet: events 13 to 17\nOK\n" in capsys.readouterr().out

@@ -7,7 +7,8 @@
 
 --key is the first verifier key of the log, as it was told when the log began; --keys a file with the notes by which
 later keys took over (the answer of GET /v1/log/keys). Without --key no signature is checked, and that is said.
-Exit 0: all that was checked holds. 1: something does not; the first bad position is named. 2: nothing could be checked.
+Exit 0: all that was checked holds. 1: something does not, and the first bad position is named; or a key was given and
+nothing was signed that it could be held against. 2: nothing could be checked.
 Memory: one hash per level of the tree, one number per stream, the hashes of one commit.
 """
 
@@ -28,6 +29,8 @@ LINE_BYTES_MAX = 64 * 1024 * 1024
 FILE_BYTES_MAX = 256 * 1024 * 1024
 END_BYTES_MAX = 64 * 1024
 NOT_UNDERSTOOD = (ValueError, LookupError, TypeError, AttributeError, OverflowError, RecursionError)
+_NO_ROOT = "NOT CHECKED: the root, for this is no export of the whole log"
+_NO_SIGNATURE = "NOT CHECKED: any signature, for there is no checkpoint"
 _LEAF_HASH = re.compile(rb',"leaf_hash":"([0-9a-f]{64})"}')
 _LEAF_HASH_BYTES = len(',"leaf_hash":""}') + 64
 
@@ -372,8 +375,12 @@ def check_export(path: Path, ring: KeyRing | None, witnessed: Sequence[Note]) ->
     kind = "filtered events" if export.filtered else f"{export.commits} commits"
     said = [f"{export.events} events, {kind}, up to position {export.position}"]
     if not export.whole:
-        return [*said, "NOT CHECKED: the root, for this is no export of the whole log"]
-    return [*said, f"root {export.frontier.root().hex()}", *_compared(notes, ring)]
+        return [*said, _NO_ROOT]
+    said += [f"root {export.frontier.root().hex()}", *_compared(notes, ring)]
+    signed = max((note.size for note in notes), default=0)
+    if ring is not None and 0 < signed < export.position:
+        said.append(f"not signed yet: events {signed + 1} to {export.position}")
+    return said
 
 
 def _opened(header: Any, ring: KeyRing | None, notes: Sequence[Note]) -> Export:
@@ -534,7 +541,7 @@ def _notes_fit(trees: Sequence[tuple[int, bytes, str, str | None]]) -> list[Note
 def _compared(notes: Sequence[Note], ring: KeyRing | None) -> list[str]:
     sizes = ", ".join(str(note.size) for note in notes)
     if not notes:
-        return ["NOT CHECKED: any signature, for there is no checkpoint"]
+        return [_NO_SIGNATURE]
     if ring is None:
         return [f"NOT CHECKED: the signatures of the checkpoints {sizes}, for no --key is given"]
     for note in notes:
@@ -586,16 +593,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
             "consistency": lambda: check_consistency(given.files[0], ring),
             "checkpoints": lambda: check_chain(given.files, ring),
         }
-        for line in checks[given.what]():
-            sys.stdout.write(f"{line}\n")
+        said = checks[given.what]()
     except BadEvidence as error:
         sys.stdout.write(f"FAILED at {error}\n" if error.position else f"FAILED: {error}\n")
         return 1
     except (OSError, *NOT_UNDERSTOOD) as error:
         sys.stderr.write(f"genjin-verify: {type(error).__name__}: {error}\n")
         return 2
-    sys.stdout.write("OK\n")
-    return 0
+    useless = ring is not None and not {_NO_ROOT, _NO_SIGNATURE}.isdisjoint(said)
+    if useless:
+        end = "NOT VERIFIED: a key was given, and nothing here could be held against it"
+    elif any(line.startswith("NOT CHECKED") for line in said):
+        end = "OK, but for what was not checked"
+    else:
+        end = "OK"
+    sys.stdout.write("\n".join([*said, end]) + "\n")
+    return 1 if useless else 0
 
 
 def _ring(key: str | None, keys: Path | None) -> KeyRing | None:
