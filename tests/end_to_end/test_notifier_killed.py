@@ -32,7 +32,7 @@ MOMENTS: tuple[tuple[bytes, ...], ...] = (
     (b"INSERT INTO genjin.signed_checkpoint", COMMIT),
     (b"INSERT INTO genjin.evidence_tile",),
     (b"INSERT INTO genjin.event_tag_reader",),
-    (b"INSERT INTO genjin.event_tag (", COMMIT),
+    (b'COPY "genjin"."event_tag"', COMMIT),
 )
 
 
