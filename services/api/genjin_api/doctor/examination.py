@@ -9,7 +9,7 @@ from genjin.settings import ApiSettings
 from genjin_api.doctor import durability, rights, session
 from genjin_api.doctor.finding import Finding, fatal, ok
 from genjin_api.doctor.server import Server, Session, look
-from genjin_api.doctor.subject_keys import subject_keys
+from genjin_api.doctor.subject_keys import erasures, subject_keys
 from genjin_api.schema_version import EXPECTED, schema_problem
 
 CONNECT_SECONDS_MAX = 15
@@ -44,7 +44,7 @@ OF_THE_SCHEMA: tuple[Check, ...] = (
 
 
 async def examine(connection: Session, settings: ApiSettings) -> list[Finding]:
-    """Every finding, also those where all is well."""
+    """Every finding that a process which serves must know of, also those where all is well."""
     server = await look(connection)
     found = [check(server, settings) for check in CHECKS]
     if problem := await schema_problem(connection):
@@ -52,11 +52,13 @@ async def examine(connection: Session, settings: ApiSettings) -> list[Finding]:
         return [*found, fatal("schema_version", problem, remedy)]
     found.append(ok("schema_version", EXPECTED))
     found += [check(server, settings) for check in OF_THE_SCHEMA]
-    return found + await subject_keys(connection)
+    return [*found, await subject_keys(connection)]
 
 
 async def examine_installation(settings: ApiSettings) -> list[Finding]:
-    """The same on a connection of its own; one fatal finding where there is none to be had."""
+    """The same on a connection of its own, and what is looked at for whoever asks alone; one fatal finding where there
+    is no connection to be had.
+    """
     try:
         connection = await asyncpg.connect(
             plain_url(settings.api_database_url),
@@ -71,7 +73,10 @@ async def examine_installation(settings: ApiSettings) -> list[Finding]:
         )
         return [fatal("connection", reason, remedy)]
     try:
-        return await examine(connection, settings)
+        found = await examine(connection, settings)
+        if {"schema_version", "subject_keys"}.isdisjoint(one.name for one in fatal_ones(found)):
+            found.append(await erasures(connection))
+        return found
     finally:
         await connection.close(timeout=CONNECT_SECONDS_MAX)
 
