@@ -98,6 +98,28 @@ EXAMPLES: dict[str, dict[str, Any]] = {
         "comment": "采购流程尚未摸清",
         "facts_version": 5,
     },
+    "stage.judgement_withdrawn": {**STAGE, "role": "dept_head", "reason": "另有新情况"},
+    "stage.review_requested": {**STAGE, "round": 2, "note": "方案已按意见修改，请重新判断"},
+    "stage.condition_approved": {
+        **STAGE,
+        "condition": "c3",
+        "role": "dept_head",
+        "approved": False,
+        "comment": "预算依据不足",
+        "facts_version": 5,
+        "revisions": {"1": 3},
+    },
+    "stage.skipped": {
+        "stage": "showcase",
+        "from_stage": "proposal",
+        "to_stage": "confirmation",
+        "reason": "客户已参观过同类项目",
+    },
+    "gate.overridden": {
+        **STAGE,
+        "blockers": [{"code": "form_unsigned", "subject": "visit_report", "value": ["dept_head"]}],
+        "reason": "部门主管出差，已电话同意，回来后补签",
+    },
     "follow_up.set": {
         "follow_up_id": THING,
         **STAGE,

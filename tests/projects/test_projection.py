@@ -80,7 +80,13 @@ def test_random_histories_know_every_kind_of_fact_of_a_project() -> None:
         "subject",
     }
     of_projects = {kind for kind in FACTS if kind.partition(".")[0] not in silent}
-    rare = {"project.role_released", "change.withdrawn", "risk.reviewed", "risk.occurred"}
+    rare = {"project.role_released", "change.withdrawn", "risk.reviewed", "risk.occurred"} | {
+        "stage.skipped",
+        "stage.review_requested",
+        "stage.condition_approved",
+        "stage.judgement_withdrawn",
+        "gate.overridden",
+    }
     assert of_projects - rare <= told
 
 

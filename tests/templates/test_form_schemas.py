@@ -5,8 +5,9 @@ from typing import Any
 import pytest
 
 from genjin.templates.catalog import template
-from genjin.templates.form_schemas import problems
-from genjin.templates.model import FormSpec, Template, Text
+from genjin.templates.form_schemas import mistakes
+from genjin.templates.model import FormSpec, Template
+from genjin.templates.words import Text
 
 TITLE = Text(zh="记录", en="Note")
 
@@ -19,31 +20,31 @@ def with_form(schema: dict[str, Any]) -> Template:
 @pytest.mark.parametrize(
     ("schema", "place"),
     [
-        ({"type": "objekt"}, "forms.note.schema.type: "),
-        ({"pattern": "(["}, "forms.note.schema.pattern: "),
-        ({"$schema": "http://json-schema.org/draft-07/schema#"}, "forms.note.schema.$schema: "),
+        ({"type": "objekt"}, "/forms/note/schema/type"),
+        ({"pattern": "(["}, "/forms/note/schema/pattern"),
+        ({"$schema": "http://json-schema.org/draft-07/schema#"}, "/forms/note/schema/$schema"),
     ],
 )
 def test_an_invalid_schema_is_named_with_its_place(schema: dict[str, Any], place: str) -> None:
-    (problem,) = problems(with_form(schema))
-    assert problem.startswith(place)
+    (mistake,) = mistakes(with_form(schema))
+    assert mistake.pointer == place
 
 
 @pytest.mark.parametrize("address", ["http://127.0.0.1:9/x.json", "file:///etc/hostname"])
 def test_a_schema_that_points_outside_itself_is_refused_unread(address: str) -> None:
-    (problem,) = problems(with_form({"$ref": address}))
-    assert problem.startswith("forms.note.schema")
-    assert "Retrieval is disabled" in problem
+    (mistake,) = mistakes(with_form({"$ref": address}))
+    assert mistake.pointer.startswith("/forms/note/schema")
+    assert "Retrieval is disabled" in mistake.rule
 
 
 def test_a_schema_may_point_into_itself() -> None:
     schema = {"$defs": {"name": {"type": "string"}}, "$ref": "#/$defs/name"}
-    assert list(problems(with_form(schema))) == []
+    assert list(mistakes(with_form(schema))) == []
 
 
 def test_a_pattern_that_needs_backtracking_is_refused() -> None:
-    (problem,) = problems(with_form({"properties": {"a": {"pattern": r"(a)\1"}}}))
-    assert problem.startswith("forms.note.schema")
+    (mistake,) = mistakes(with_form({"properties": {"a": {"pattern": r"(a)\1"}}}))
+    assert mistake.pointer.startswith("/forms/note/schema")
 
 
 @pytest.mark.parametrize(

@@ -11,8 +11,9 @@ import pytest
 from pydantic import BaseModel
 
 from genjin.templates.catalog import body_hash, latest, shipped, template
-from genjin.templates.form_schemas import compiled, problems
-from genjin.templates.model import Stage, Template, Text
+from genjin.templates.form_schemas import compiled, mistakes
+from genjin.templates.model import Stage, Template
+from genjin.templates.words import Text
 
 PURSUIT = template("pursuit.8", 1)
 PRINTED = (Path(__file__).parent / "pursuit_source.txt").read_text(encoding="utf-8")
@@ -256,7 +257,7 @@ def test_every_part_of_a_form_is_bounded_and_labelled(schema: dict[str, Any]) ->
 
 
 def test_the_api_can_use_every_schema() -> None:
-    assert list(problems(PURSUIT)) == []
+    assert list(mistakes(PURSUIT)) == []
 
 
 def test_the_forms_on_persons_at_the_customer_are_restricted() -> None:

@@ -26,6 +26,9 @@ _BOOKKEEPING = frozenset(
         "answered_by",
         "answered_score",
         "decided_by",
+        "saved_in",
+        "author_id",
+        "assessed_in",
     }
 )
 

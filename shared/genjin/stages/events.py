@@ -48,6 +48,44 @@ class StageJudged(Fact):
     facts_version: int
 
 
+class JudgementWithdrawn(Fact):
+    """The role's judgement counts no more; it stays readable in the history."""
+
+    type: ClassVar[str] = "stage.judgement_withdrawn"
+    stage: str
+    visit: int
+    role: str
+    reason: str
+
+
+class ReviewRequested(Fact):
+    """A new round of judgements: those of earlier rounds count no more. round counts from 1; what is judged before the
+    first is in round 0.
+    """
+
+    type: ClassVar[str] = "stage.review_requested"
+    stage: str
+    visit: int
+    round: int
+    note: str
+
+
+class ConditionApproved(Fact):
+    """One role's word on a condition that asks for approval. revisions are those of the form's copies that it is about,
+    empty where it is about the facts of the stage.
+    """
+
+    type: ClassVar[str] = "stage.condition_approved"
+    stage: str
+    visit: int
+    condition: str
+    role: str
+    approved: bool
+    comment: str
+    facts_version: int
+    revisions: dict[str, int]
+
+
 class FollowUpSet(Fact):
     type: ClassVar[str] = "follow_up.set"
     follow_up_id: UUID
@@ -79,6 +117,26 @@ class StageAdvanced(Fact):
     receipt: dict[str, Any]
 
 
+class StageSkipped(Fact):
+    """A stage that was passed over on the way from one to another, by a rule of the template."""
+
+    type: ClassVar[str] = "stage.skipped"
+    stage: str
+    from_stage: str
+    to_stage: str
+    reason: str
+
+
+class GateOverridden(Fact):
+    """Somebody let the project through although these checks did not pass. The advance follows in the same commit."""
+
+    type: ClassVar[str] = "gate.overridden"
+    stage: str
+    visit: int
+    blockers: list[dict[str, Any]]
+    reason: str
+
+
 class AdvanceRefused(Fact):
     """Somebody tried to leave a stage whose gate was closed. Kept, for it shows where a process hurts."""
 
@@ -101,9 +159,14 @@ StageFact = (
     | ActualRecorded
     | ConditionMarked
     | StageJudged
+    | JudgementWithdrawn
+    | ReviewRequested
+    | ConditionApproved
     | FollowUpSet
     | FollowUpCompleted
     | StageAdvanced
+    | StageSkipped
+    | GateOverridden
     | AdvanceRefused
     | StageReturned
 )

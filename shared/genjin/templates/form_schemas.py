@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from jsonschema_rs import Draft202012Validator, RegexOptions, ValidationError
 
+from genjin.templates.mistakes import Mistake
 from genjin.templates.model import FormSpec, Template
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -20,15 +21,15 @@ def compiled(form: FormSpec) -> Draft202012Validator:
     )
 
 
-def problems(template: Template) -> Iterator[str]:
-    """The forms whose schema cannot be used, each with its place. To ask before publishing."""
+def mistakes(template: Template) -> Iterator[Mistake]:
+    """The forms whose schema cannot be used. To ask before publishing."""
     for key, form in template.forms.items():
-        place = f"forms.{key}.schema"
+        place = ("forms", key, "schema")
         dialect = form.json_schema.get("$schema", DIALECT)
         if dialect != DIALECT:
-            yield f"{place}.$schema: is '{dialect}', must be {DIALECT}"
+            yield Mistake((*place, "$schema"), f"is '{dialect}', must be {DIALECT}")
             continue
         try:
             compiled(form)
         except ValidationError as error:
-            yield f"{'.'.join([place, *map(str, error.instance_path)])}: {error.message}"
+            yield Mistake((*place, *error.instance_path), error.message)

@@ -1,39 +1,37 @@
 """The language of process templates: a process is data, checked here, and has no code of its own.
 
-What one class can see of itself is checked by its fields. What reaches across (a stage names a
-form, a form names a role) is checked once, on the whole template, and every mistake found is
-reported with its place, as in `stages.contact.forms: no form 'visit_raport'`.
+What one class can see of itself is checked by its fields. What reaches across (a stage names a form, a form names a
+role) is checked once, on the whole template, and every mistake found is reported with its place, a JSON Pointer, as in
+`/stages/1/forms: no form 'visit_raport'`. Expressions and form schemas are checked by expressions.py and
+form_schemas.py, which need more than this package does.
+
+The default of a field never changes: hashes of published templates leave defaults out (catalog.body_hash).
 """
 
 from collections.abc import Iterator
-from typing import Annotated, Any, ClassVar, Literal, Self
+from typing import Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import Field, model_validator
 
-from genjin.templates import references
-
-Key = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=64)]
-TemplateKey = Annotated[
-    str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*(\.[a-z0-9_]+)*$", max_length=64)
-]
-Words = Annotated[str, StringConstraints(min_length=1, max_length=4000, strip_whitespace=True)]
-
-
-class Frozen(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", serialize_by_alias=True)
-
-
-class Text(Frozen):
-    zh: Words
-    en: Words
-
-
-class Source(Frozen):
-    """The document that the process was taken from, so that every word can be looked up."""
-
-    document: Words
-    lines: Annotated[str, StringConstraints(pattern=r"^[0-9]+-[0-9]+$")]
-    note: Text | None = None
+from genjin.templates import mistakes
+from genjin.templates.conditions import Condition
+from genjin.templates.judging import JudgementRule
+from genjin.templates.mistakes.mistake import Mistake
+from genjin.templates.registers import (
+    Authority,
+    Band,
+    Cadence,
+    DocumentKind,
+    Findings,
+    Metric,
+    MilestoneSpec,
+    Outcome,
+    Period,
+    RiskScale,
+    Silence,
+    Tolerance,
+)
+from genjin.templates.words import Choice, Expression, Frozen, Key, Source, TemplateKey, Text
 
 
 class HeaderField(Frozen):
@@ -45,80 +43,11 @@ class HeaderField(Frozen):
 
 
 class Role(Frozen):
-    key: Key
-    title: Text
-
-
-class Verdict(Frozen):
-    key: Key
-    title: Text
-
-
-class Choice(Frozen):
-    key: Key
-    title: Text
-
-
-class JudgementRule(Frozen):
-    """Who judges a stage. `all`: the gate opens when every role has said `advance`."""
-
-    ADVANCE: ClassVar[str] = "advance"
-
-    roles: tuple[Key, ...] = Field(min_length=1)
-    mode: Literal["all"] = "all"
-    verdicts: tuple[Verdict, ...]
-    comment_on: tuple[Key, ...] = ()
-
-
-class Level(Frozen):
-    value: int = Field(ge=1, le=10)
-    title: Text
-
-
-class Band(Frozen):
-    """A range of risk scores, both ends included."""
+    """`single`: one holder at a time."""
 
     key: Key
     title: Text
-    min: int
-    max: int
-
-
-class RiskScale(Frozen):
-    """A risk's score is probability times impact; from `limit` on it needs an answer."""
-
-    probability: tuple[Level, ...] = Field(min_length=1)
-    impact: tuple[Level, ...] = Field(min_length=1)
-    bands: tuple[Band, ...] = Field(min_length=1)
-    limit: int
-    categories: tuple[Choice, ...]
-    strategies: tuple[Choice, ...]
-
-    def span(self) -> tuple[int, int]:
-        """The lowest and the highest score that the scale can give."""
-        probability = [level.value for level in self.probability]
-        impact = [level.value for level in self.impact]
-        return min(probability) * min(impact), max(probability) * max(impact)
-
-
-class Outcome(Frozen):
-    """A way for a project to end. A required reason is one of `reasons`; if empty, free text."""
-
-    key: Key
-    title: Text
-    final_gate_only: bool = False
-    reason_required: bool = False
-    reasons: tuple[Choice, ...] = ()
-
-
-class Condition(Frozen):
-    """`manual` is marked by a person; `form` is met by the form itself and never marked by hand."""
-
-    key: Key
-    kind: Literal["manual", "form"] = "manual"
-    form: Key | None = None
-    text: Text
-    evidence: bool = False
+    single: bool = False
 
 
 class Part(Frozen):
@@ -131,16 +60,29 @@ class Part(Frozen):
 
 
 class Exit(Frozen):
+    """A way on. `when`: only while the expression is true; `text` says in words what that is."""
+
     to: Key
+    when: Expression | None = None
+    text: Text | None = None
+
+
+class Skip(Frozen):
+    """Who may pass a stage over, with a reason; `when`: only while the expression is true."""
+
+    by: tuple[Key, ...] = Field(min_length=1)
+    when: Expression | None = None
 
 
 class Stage(Frozen):
-    """`judgement` None takes the template's; `waivable` are the blocker codes that an override
-    may waive; `probability` (of winning, 0 to 1) and `max_days` None mean: not set."""
+    """`judgement` None takes the template's; `waivable` are the blocker codes that an override may waive;
+    `probability` (of winning, 0 to 1) and `max_days` None mean: not set; `skip` None: never passed over; `return_to`
+    None: to any earlier stage, where `allow_return`.
+    """
 
     key: Key
     title: Text
-    parts: tuple[Part, ...] = Field(min_length=1)
+    parts: tuple[Part, ...] = Field(min_length=1, max_length=64)
     actual_by: tuple[Key, ...] = Field(min_length=1)
     judgement: JudgementRule | None = None
     follow_up_by: tuple[Key, ...] = ()
@@ -149,6 +91,8 @@ class Stage(Frozen):
     max_days: int | None = Field(default=None, ge=1)
     exits: tuple[Exit, ...] = ()
     allow_return: bool = True
+    return_to: tuple[Key, ...] | None = None
+    skip: Skip | None = None
     waivable: tuple[Key, ...] = ()
 
     def conditions(self) -> Iterator[Condition]:
@@ -157,9 +101,15 @@ class Stage(Frozen):
 
 
 class FormSpec(Frozen):
+    """`each_visit`: a gate takes only copies completed since its stage was entered. `four_eyes`: who saved the revision
+    does not sign it.
+    """
+
     title: Text
     required: bool = True
     repeatable: bool = False
+    each_visit: bool = False
+    four_eyes: bool = False
     signed_by: tuple[Key, ...] = ()
     json_schema: dict[str, Any] = Field(alias="schema")
 
@@ -170,30 +120,55 @@ class FormSpec(Frozen):
         return is_restricted(self.json_schema)
 
 
+class TemplateMistakesError(ValueError):
+    """All that is wrong with a template as a whole."""
+
+    def __init__(self, found: list[Mistake]) -> None:
+        super().__init__("; ".join(f"{mistake.pointer}: {mistake.rule}" for mistake in found))
+        self.mistakes = found
+
+
 class Template(Frozen):
-    """One version of a process. Never changed once published: a change is a new version."""
+    """One version of a process. Never changed once published: a change is a new version.
+
+    `stage_gate` goes from the first stage to a last one; `loop` comes back to its first stage every `period` until an
+    outcome ends it; `engagement` is a loop without an end, which spawns projects of the templates `spawns`.
+    """
 
     key: TemplateKey
     version: int = Field(ge=1)
-    kind: Literal["stage_gate"]
+    kind: Literal["stage_gate", "loop", "engagement"]
     title: Text
-    source: Source
-    header: tuple[HeaderField, ...]
-    roles: tuple[Role, ...] = Field(min_length=1)
+    source: Source | None = None
+    header: tuple[HeaderField, ...] = Field(max_length=64)
+    roles: tuple[Role, ...] = Field(min_length=1, max_length=64)
     exclusive_roles: tuple[tuple[Key, ...], ...] = ()
-    """Of each set, one person may hold one role at most within a gate."""
+    """Of each set, one person may fill one role at most within a gate."""
+    never_both: tuple[tuple[Key, ...], ...] = ()
+    """Of each set, one person may hold one role at most in the whole project."""
     judgement: JudgementRule
     risk: RiskScale
-    outcomes: tuple[Outcome, ...] = Field(min_length=1)
+    outcomes: tuple[Outcome, ...] = ()
     change_deciders: tuple[Key, ...] = ()
+    authority: tuple[Authority, ...] = ()
     override_by: tuple[Key, ...] = ()
+    period: Period | None = None
+    health: tuple[Choice, ...] = ()
+    spawns: tuple[TemplateKey, ...] = ()
+    silence: Silence | None = None
+    findings: Findings | None = None
+    metrics: tuple[Metric, ...] = Field(default=(), max_length=100)
+    milestones: tuple[MilestoneSpec, ...] = Field(default=(), max_length=100)
+    documents: tuple[DocumentKind, ...] = Field(default=(), max_length=100)
+    cadences: tuple[Cadence, ...] = Field(default=(), max_length=50)
+    tolerances: tuple[Tolerance, ...] = Field(default=(), max_length=50)
     stages: tuple[Stage, ...] = Field(min_length=1, max_length=64)
-    forms: dict[Key, FormSpec] = {}
+    forms: dict[Key, FormSpec] = Field(default={}, max_length=200)
 
     @model_validator(mode="after")
     def _holds_together(self) -> Self:
-        if problems := list(references.problems(self)):
-            raise ValueError("; ".join(problems))
+        if found := list(mistakes.of(self)):
+            raise TemplateMistakesError(found)
         return self
 
     def stage_index(self, key: str) -> int:

@@ -34,7 +34,8 @@ class FormRecord:
     """One copy of a form. saved_by is the event that a gate receipt rests on; signatures are of this revision alone.
 
     values are sealed at the places of subjects; own_subject is whose they are where the client named nobody. null in a
-    place of a subject: erased. disclosure.py opens them.
+    place of a subject: erased. disclosure.py opens them. saved_in is the visit, by its ordinal, in which this revision
+    was saved, author_id by whom.
     """
 
     form: str
@@ -48,6 +49,8 @@ class FormRecord:
     signatures: Mapping[str, Signature]
     subjects: Mapping[str, tuple[str, ...]]
     own_subject: UUID | None
+    saved_in: int
+    author_id: UUID
 
     def is_signed(self, roles: tuple[str, ...]) -> bool:
         return all(role in self.signatures for role in roles)
@@ -85,7 +88,8 @@ def copies(forms: Forms, form: str) -> list[FormRecord]:
     return [record for record in forms.values() if record.form == form]
 
 
-def evolve(forms: Forms, fact: FormFact, stamp: Stamp) -> Forms:
+def evolve(forms: Forms, fact: FormFact, stamp: Stamp, visit: int) -> Forms:
+    """visit is the ordinal of the one in which it happens."""
     key = form_key(fact.form, fact.copy_number)
     match fact:
         case FormSigned():
@@ -96,18 +100,18 @@ def evolve(forms: Forms, fact: FormFact, stamp: Stamp) -> Forms:
         case FormErased():
             now = _erased(forms[key], fact)
         case FormDrafted():
-            now = _saved(fact, stamp, complete=False)
+            now = _saved(fact, stamp, visit, complete=False)
         case FormCompleted():
-            now = _saved(fact, stamp, complete=True)
+            now = _saved(fact, stamp, visit, complete=True)
         case FormRevised():
-            now = _saved(fact, stamp, complete=fact.complete)
+            now = _saved(fact, stamp, visit, complete=fact.complete)
         case _:
             assert_never(fact)
     return {**forms, key: now}
 
 
 def _saved(
-    fact: FormDrafted | FormCompleted | FormRevised, stamp: Stamp, *, complete: bool
+    fact: FormDrafted | FormCompleted | FormRevised, stamp: Stamp, visit: int, *, complete: bool
 ) -> FormRecord:
     return FormRecord(
         form=fact.form,
@@ -121,6 +125,8 @@ def _saved(
         signatures={},
         subjects=fact.subjects,
         own_subject=fact.own_subject,
+        saved_in=visit,
+        author_id=stamp.actor.id,
     )
 
 

@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 from typing import Any
 
-from genjin.templates.model import FormSpec, Template, Text
+from genjin.templates.model import FormSpec, Template
+from genjin.templates.words import Text
 
 
 def label(template: Template, path: str, language: str) -> str | None:

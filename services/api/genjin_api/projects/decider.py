@@ -17,7 +17,8 @@ from genjin.projects.events import (
     TemplateReference,
 )
 from genjin.stages.events import StageEntered
-from genjin.templates.model import Outcome, Template
+from genjin.templates.model import Template
+from genjin.templates.registers import Outcome
 from genjin_api.acting import Caller, Decided, Decision, Moment
 from genjin_api.fields import (
     Command,

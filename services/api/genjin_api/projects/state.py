@@ -130,7 +130,8 @@ def _evolve(project: Project, fact: ProjectStreamFact, stamp: Stamp) -> Project:
         course = project.course
         if isinstance(fact, FormCompleted | FormRevised) and fact.facts_version is not None:
             course = raise_facts(course, fact.facts_version)
-        return replace(project, forms=evolve_forms(project.forms, fact, stamp), course=course)
+        forms = evolve_forms(project.forms, fact, stamp, course.current.ordinal)
+        return replace(project, forms=forms, course=course)
     if isinstance(fact, ProjectFact):
         return _evolve_project(project, fact, stamp)
     if isinstance(fact, RequirementFact):
@@ -140,7 +141,8 @@ def _evolve(project: Project, fact: ProjectStreamFact, stamp: Stamp) -> Project:
             project, change_requests=evolve_changes(project.change_requests, fact, stamp)
         )
     if isinstance(fact, RiskFact):
-        return replace(project, risks=evolve_risks(project.risks, fact, stamp))
+        risks = evolve_risks(project.risks, fact, stamp, project.course.current.ordinal)
+        return replace(project, risks=risks)
     assert_never(fact)
 
 

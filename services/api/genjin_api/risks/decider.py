@@ -10,7 +10,8 @@ from genjin.risks.events import (
     RiskOccurred,
     RiskReviewed,
 )
-from genjin.templates.model import RiskScale, Template
+from genjin.templates.model import Template
+from genjin.templates.registers import RiskScale
 from genjin_api.acting import Caller, Decided, Decision
 from genjin_api.fields import Command, Count, Day, Key, OptionalProse, Prose, example
 from genjin_api.projects.access import acting_role, refuse_if_closed, refuse_outsider

@@ -31,7 +31,9 @@ class Response:
 
 @dataclass(frozen=True)  # no slots: replaced with every event
 class Risk:
-    """answered_by and assessed_by are the events that a gate receipt rests on."""
+    """answered_by and assessed_by are the events that a gate receipt rests on; assessed_in is the visit of the last
+    assessment, by its ordinal.
+    """
 
     id: UUID
     category: str
@@ -58,6 +60,7 @@ class Risk:
     assessed_by: UUID | None = None
     answered_by: UUID | None = None
     answered_score: int | None = None
+    assessed_in: int | None = None
 
     @property
     def is_answered(self) -> bool:
@@ -70,11 +73,12 @@ class Risk:
 Risks = Mapping[str, Risk]
 
 
-def evolve(risks: Risks, fact: RiskFact, stamp: Stamp) -> Risks:
+def evolve(risks: Risks, fact: RiskFact, stamp: Stamp, visit: int) -> Risks:
+    """visit is the ordinal of the one in which it happens."""
     key = str(fact.risk_id)
     if isinstance(fact, RiskIdentified):
         return {**risks, key: _identified(fact, stamp)}
-    return {**risks, key: _changed(risks[key], fact, stamp)}
+    return {**risks, key: _changed(risks[key], fact, stamp, visit)}
 
 
 def _identified(fact: RiskIdentified, stamp: Stamp) -> Risk:
@@ -96,6 +100,7 @@ def _changed(
     risk: Risk,
     fact: RiskAssessed | ResponsePlanned | RiskReviewed | RiskOccurred | RiskClosed,
     stamp: Stamp,
+    visit: int,
 ) -> Risk:
     match fact:
         case RiskAssessed():
@@ -107,6 +112,7 @@ def _changed(
                 band=fact.band,
                 rationale=fact.rationale,
                 assessed_by=stamp.event_id,
+                assessed_in=visit,
             )
         case ResponsePlanned():
             response = Response(

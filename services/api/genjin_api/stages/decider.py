@@ -13,7 +13,9 @@ from genjin.stages.events import (
     StageJudged,
     Verdict,
 )
-from genjin.templates.model import JudgementRule, Template
+from genjin.templates.conditions import ManualCondition
+from genjin.templates.judging import JudgementRule
+from genjin.templates.model import Template
 from genjin_api.acting import Caller, Decided, Decision, Moment
 from genjin_api.fields import Command, Count, Day, Flag, Key, OptionalProse, Prose, example
 from genjin_api.projects.access import (
@@ -112,14 +114,14 @@ def mark_condition(
     condition = next((known for known in stage.conditions() if known.key == key), None)
     if condition is None:
         return not_found(f"condition in stage {visit.stage}:", key)
-    if refusal := refuse_unless_open(project) or refuse_unless_role(
-        project, caller, stage.actual_by
-    ):
+    by = (
+        condition.by if isinstance(condition, ManualCondition) and condition.by else stage.actual_by
+    )
+    if refusal := refuse_unless_open(project) or refuse_unless_role(project, caller, by):
         return refusal
-    if condition.kind != "manual":
+    if not isinstance(condition, ManualCondition):
         return Refusal(
-            "condition_is_computed",
-            f"{key} follows from the form {condition.form}, nobody marks it",
+            "condition_is_computed", f"{key} is of kind {condition.kind}, nobody marks it"
         )
     if command.met and condition.evidence and not command.evidence:
         return field_refusal("evidence_required", "/evidence", f"{key} is met by evidence alone")
@@ -134,7 +136,7 @@ def mark_condition(
         evidence=command.evidence,
         facts_version=visit.facts_version + 1,
     )
-    return Decided([fact], role_among(project, caller, stage.actual_by))
+    return Decided([fact], role_among(project, caller, by))
 
 
 def judge(project: Project, template: Template, command: Judge, caller: Caller) -> Decision:

@@ -10,14 +10,19 @@ from genjin.event import Stamp
 from genjin.stages.events import (
     ActualRecorded,
     AdvanceRefused,
+    ConditionApproved,
     ConditionMarked,
     FollowUpCompleted,
     FollowUpSet,
+    GateOverridden,
+    JudgementWithdrawn,
+    ReviewRequested,
     StageAdvanced,
     StageEntered,
     StageFact,
     StageJudged,
     StageReturned,
+    StageSkipped,
 )
 from genjin_api.replacing import replace
 
@@ -42,7 +47,9 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """Stale when facts_version is below the visit's: the facts changed after it was given."""
+    """Stale when facts_version is below the visit's, for the facts changed after it was given, or round is, for the
+    judges were asked again.
+    """
 
     verdict: str
     comment: str
@@ -51,6 +58,34 @@ class Judgement:
     person_name: str
     at: datetime
     event_id: UUID
+    round: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Approval:
+    """One role's word on a condition. revisions are those of the form's copies that it is about."""
+
+    condition: str
+    role: str
+    approved: bool
+    comment: str
+    facts_version: int
+    revisions: Mapping[str, int]
+    person_id: UUID
+    person_name: str
+    at: datetime
+    event_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Skip:
+    """A stage that was passed over."""
+
+    stage: str
+    from_stage: str
+    to_stage: str
+    reason: str
+    at: datetime
 
 
 @dataclass(frozen=True)  # no slots: replaced with every event
@@ -65,6 +100,9 @@ class Visit:
     actual: Actual | None = None
     conditions: Mapping[str, Mark] = field(default_factory=dict)
     judgements: Mapping[str, Judgement] = field(default_factory=dict)
+    round: int = 0
+    approvals: Mapping[str, Approval] = field(default_factory=dict)
+    overridden: bool = False
     refused_advances: int = 0
     left_at: datetime | None = None
     left_by: Literal["advance", "return", "closing"] | None = None
@@ -73,7 +111,7 @@ class Visit:
     receipt: Mapping[str, Any] | None = None
 
     def is_stale(self, judgement: Judgement) -> bool:
-        return judgement.facts_version < self.facts_version
+        return judgement.facts_version < self.facts_version or judgement.round < self.round
 
 
 @dataclass(frozen=True)  # no slots: replaced with every event
@@ -101,6 +139,7 @@ class Course:
 
     visits: dict[str, Visit]
     follow_ups: dict[str, FollowUp]
+    skips: tuple[Skip, ...] = ()
 
     @property
     def current(self) -> Visit:
@@ -124,6 +163,9 @@ def evolve(course: Course, fact: StageFact, stamp: Stamp) -> Course:
         case FollowUpSet() | FollowUpCompleted():
             follow_up = _follow_up(course, fact, stamp)
             return replace(course, follow_ups={**course.follow_ups, str(follow_up.id): follow_up})
+        case StageSkipped():
+            skip = Skip(fact.stage, fact.from_stage, fact.to_stage, fact.reason, stamp.occurred_at)
+            return replace(course, skips=(*course.skips, skip))
         case _:
             visit = course.visits[visit_key(fact.stage, fact.visit)]
             return _with_visit(course, _after(visit, fact, stamp))
@@ -148,16 +190,21 @@ def _entered(course: Course, fact: StageEntered, stamp: Stamp) -> Visit:
     return Visit(fact.stage, fact.visit, len(course.visits) + 1, stamp.occurred_at)
 
 
-def _after(
-    visit: Visit,
-    fact: ActualRecorded
+OfVisit = (
+    ActualRecorded
     | ConditionMarked
     | StageJudged
+    | JudgementWithdrawn
+    | ReviewRequested
+    | ConditionApproved
     | StageAdvanced
+    | GateOverridden
     | AdvanceRefused
-    | StageReturned,
-    stamp: Stamp,
-) -> Visit:
+    | StageReturned
+)
+
+
+def _after(visit: Visit, fact: OfVisit, stamp: Stamp) -> Visit:
     match fact:
         case ActualRecorded():
             actual = Actual(
@@ -168,34 +215,61 @@ def _after(
             mark = Mark(fact.met, fact.evidence, stamp.actor.id, stamp.occurred_at, stamp.event_id)
             conditions = {**visit.conditions, fact.condition: mark}
             return replace(visit, conditions=conditions, facts_version=fact.facts_version)
-        case StageJudged():
-            return replace(
-                visit, judgements={**visit.judgements, fact.role: _judgement(fact, stamp)}
-            )
+        case ConditionApproved():
+            key = f"{fact.condition}/{fact.role}"
+            return replace(visit, approvals={**visit.approvals, key: _approval(fact, stamp)})
+        case StageAdvanced() | StageReturned():
+            return _left(visit, fact, stamp)
+        case GateOverridden():
+            return replace(visit, overridden=True)
         case AdvanceRefused():
             return replace(visit, refused_advances=visit.refused_advances + 1)
-        case StageAdvanced():
-            return replace(
-                visit,
-                left_at=stamp.occurred_at,
-                left_by="advance",
-                left_to=fact.to_stage,
-                receipt=fact.receipt,
-            )
-        case StageReturned():
-            return replace(
-                visit,
-                left_at=stamp.occurred_at,
-                left_by="return",
-                left_to=fact.to_stage,
-                return_reason=fact.reason,
-            )
+        case _:
+            return _judged(visit, fact, stamp)
+
+
+def _judged(
+    visit: Visit, fact: StageJudged | JudgementWithdrawn | ReviewRequested, stamp: Stamp
+) -> Visit:
+    match fact:
+        case StageJudged():
+            judgement = _judgement(fact, stamp, visit.round)
+            return replace(visit, judgements={**visit.judgements, fact.role: judgement})
+        case JudgementWithdrawn():
+            others = {role: one for role, one in visit.judgements.items() if role != fact.role}
+            return replace(visit, judgements=others)
+        case ReviewRequested():
+            return replace(visit, round=fact.round)
         case _:
             assert_never(fact)
 
 
-def _judgement(fact: StageJudged, stamp: Stamp) -> Judgement:
+def _left(visit: Visit, fact: StageAdvanced | StageReturned, stamp: Stamp) -> Visit:
+    if isinstance(fact, StageAdvanced):
+        left = replace(visit, left_by="advance", receipt=fact.receipt)
+    else:
+        left = replace(visit, left_by="return", return_reason=fact.reason)
+    return replace(left, left_at=stamp.occurred_at, left_to=fact.to_stage)
+
+
+def _approval(fact: ConditionApproved, stamp: Stamp) -> Approval:
+    return Approval(
+        condition=fact.condition,
+        role=fact.role,
+        approved=fact.approved,
+        comment=fact.comment,
+        facts_version=fact.facts_version,
+        revisions=fact.revisions,
+        person_id=stamp.actor.id,
+        person_name=stamp.actor.name,
+        at=stamp.occurred_at,
+        event_id=stamp.event_id,
+    )
+
+
+def _judgement(fact: StageJudged, stamp: Stamp, round_: int) -> Judgement:
     return Judgement(
+        round=round_,
         verdict=fact.verdict,
         comment=fact.comment,
         facts_version=fact.facts_version,

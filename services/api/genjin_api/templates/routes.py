@@ -6,7 +6,8 @@ from pydantic import BaseModel
 
 from genjin.canonical import plain_json
 from genjin.templates.catalog import latest, shipped, shipped_hash, template
-from genjin.templates.model import Source, Template, Text
+from genjin.templates.model import Template
+from genjin.templates.words import Source, Text
 from genjin_api.action import RefusedError
 from genjin_api.http.answers import listed
 from genjin_api.http.context import CurrentCaller
@@ -18,12 +19,12 @@ router = APIRouter(prefix="/v1/templates", tags=["templates"], route_class=JsonR
 
 
 class TemplateSummary(BaseModel):
-    """source says which document the process was taken from."""
+    """source says which document the process was taken from; null for a workspace's own."""
 
     key: str
     version: int
     title: Text
-    source: Source
+    source: Source | None
     stages: int
     forms: int
     body_hash: str

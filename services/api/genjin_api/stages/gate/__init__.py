@@ -1,0 +1,101 @@
+"""The gate between a stage and the next: a pure function of project, template and day.
+
+Every writer meets the same gate. Each check names what it looked at, what it found and the events that it rests on, so
+that the receipt of a passed gate shows years later why it was passed.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from genjin.templates.model import Stage, Template
+from genjin_api.projects.state import Project
+from genjin_api.stages.gate.check import Check
+from genjin_api.stages.gate.conditions import of_conditions
+from genjin_api.stages.gate.forms import of_forms
+from genjin_api.stages.gate.judgements import of_judgements
+from genjin_api.stages.gate.values import Values
+from genjin_api.stages.state import Visit
+
+__all__ = ["Check", "Gate", "gate"]
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    stage: str
+    visit: int
+    checks: tuple[Check, ...]
+
+    @property
+    def is_open(self) -> bool:
+        return all(check.passed for check in self.checks)
+
+    def blocking(self) -> list[Check]:
+        return [check for check in self.checks if not check.passed]
+
+    def blockers(self) -> list[dict[str, Any]]:
+        return [check.blocker() for check in self.blocking()]
+
+    def receipt(self, template: Template, today: date) -> dict[str, Any]:
+        """What is kept for ever of a passed gate."""
+        return {
+            "stage": self.stage,
+            "visit": self.visit,
+            "template": {"key": template.key, "version": template.version},
+            "on": today.isoformat(),
+            "checks": [check.document() for check in self.checks],
+        }
+
+
+def gate(project: Project, template: Template, today: date) -> Gate:
+    visit = project.course.current
+    stage = template.stage(visit.stage)
+    values = Values(project, template, today)
+    checks = (
+        _actual(visit),
+        *of_conditions(project, template, stage, values),
+        *of_forms(project, template, stage),
+        *of_judgements(template.judgement_of(stage.key), visit),
+        *_follow_ups(project, stage, today),
+        *_risks(project, template),
+        *_changes(project, stage, today),
+    )
+    return Gate(stage.key, visit.number, checks)
+
+
+def _actual(visit: Visit) -> Check:
+    events = (visit.actual.event_id,) if visit.actual else ()
+    return Check(
+        "actual_missing", visit.stage, visit.actual is not None, visit.facts_version, events
+    )
+
+
+def _follow_ups(project: Project, stage: Stage, today: date) -> Iterator[Check]:
+    for follow_up in project.course.follow_ups.values():
+        if follow_up.stage == stage.key:
+            overdue = follow_up.status == "open" and follow_up.due_on < today
+            value = {"status": follow_up.status, "due_on": follow_up.due_on.isoformat()}
+            yield Check(
+                "follow_up_overdue", str(follow_up.id), not overdue, value, (follow_up.event_id,)
+            )
+
+
+def _risks(project: Project, template: Template) -> Iterator[Check]:
+    for risk in project.risks.values():
+        if risk.status != "closed" and risk.score is not None and risk.score >= template.risk.limit:
+            events = tuple(event for event in (risk.assessed_by, risk.answered_by) if event)
+            yield Check("risk_unanswered", str(risk.id), risk.is_answered, risk.score, events)
+
+
+def _changes(project: Project, stage: Stage, today: date) -> Iterator[Check]:
+    for change in project.change_requests.values():
+        if stage.key in change.stages:
+            events = (change.decided_by,) if change.decided_by else ()
+            yield Check(
+                "change_undecided",
+                str(change.id),
+                not change.is_undecided(today),
+                change.status,
+                events,
+            )

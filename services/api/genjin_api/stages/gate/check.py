@@ -1,0 +1,47 @@
+"""One thing that a gate looked at, what it found, and the events that this rests on."""
+
+from dataclasses import dataclass
+from typing import Any, Literal
+from uuid import UUID
+
+CheckCode = Literal[
+    "actual_missing",
+    "condition_not_met",
+    "approval_missing",
+    "milestone_open",
+    "metric_out_of_band",
+    "finding_open",
+    "document_missing",
+    "form_missing",
+    "form_incomplete",
+    "form_unsigned",
+    "judgement_missing",
+    "judgement_negative",
+    "judgement_stale",
+    "follow_up_overdue",
+    "risk_unanswered",
+    "change_undecided",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """code is the blocker that this check is when it does not pass; subject says of what (a condition, a role …)."""
+
+    code: CheckCode
+    subject: str
+    passed: bool
+    value: Any
+    events: tuple[UUID, ...] = ()
+
+    def document(self) -> dict[str, Any]:
+        return {
+            "code": self.code,
+            "subject": self.subject,
+            "passed": self.passed,
+            "value": self.value,
+            "events": [str(event) for event in self.events],
+        }
+
+    def blocker(self) -> dict[str, Any]:
+        return {"code": self.code, "subject": self.subject, "value": self.value}

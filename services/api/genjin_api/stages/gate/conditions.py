@@ -1,0 +1,116 @@
+"""What a gate finds of a stage's conditions, kind by kind."""
+
+from collections.abc import Iterator
+from typing import assert_never
+
+from genjin.templates.conditions import (
+    ApprovalCondition,
+    ChangeCondition,
+    Condition,
+    DocumentCondition,
+    FieldCondition,
+    FindingCondition,
+    FormCondition,
+    ManualCondition,
+    MetricCondition,
+    MilestoneCondition,
+    RiskCondition,
+)
+from genjin.templates.expressions import holds
+from genjin.templates.model import Stage, Template
+from genjin_api.projects.state import Project
+from genjin_api.stages.approvals import approved_by
+from genjin_api.stages.gate.check import Check
+from genjin_api.stages.gate.forms import counted, rests_on
+from genjin_api.stages.gate.values import Values
+
+
+def of_conditions(
+    project: Project, template: Template, stage: Stage, values: Values
+) -> Iterator[Check]:
+    for condition in stage.conditions():
+        yield _condition(project, template, condition, values)
+
+
+def _condition(project: Project, template: Template, condition: Condition, values: Values) -> Check:
+    match condition:
+        case ManualCondition():
+            return _manual(project, condition)
+        case FormCondition():
+            return _form(project, template, condition)
+        case FieldCondition():
+            return _field(condition, values)
+        case ApprovalCondition():
+            return _approval(project, condition)
+        case RiskCondition():
+            return _risk(project, condition)
+        case ChangeCondition():
+            return _change(project, condition, values)
+        case MilestoneCondition() | FindingCondition() | MetricCondition() | DocumentCondition():
+            raise AssertionError(f"no shipped template asks for a {condition.kind} yet")
+        case _:
+            assert_never(condition)
+
+
+def _manual(project: Project, condition: ManualCondition) -> Check:
+    mark = project.course.current.conditions.get(condition.key)
+    met = bool(mark and mark.met)
+    return Check("condition_not_met", condition.key, met, met, (mark.event_id,) if mark else ())
+
+
+def _form(project: Project, template: Template, condition: FormCondition) -> Check:
+    spec = template.forms[condition.form]
+    records = counted(project, condition.form, spec)
+    met = any(record.state == "complete" and record.is_signed(spec.signed_by) for record in records)
+    return Check("condition_not_met", condition.key, met, met, rests_on(records))
+
+
+def _field(condition: FieldCondition, values: Values) -> Check:
+    met, reason = holds(condition.expr, values.all)
+    value = reason or met
+    return Check("condition_not_met", condition.key, met, value, values.events_of(condition.expr))
+
+
+def _approval(project: Project, condition: ApprovalCondition) -> Check:
+    given = approved_by(project, condition)
+    roles = {role: said.approved for role, said in given.items()}
+    needed = all if condition.mode == "all" else any
+    passed = needed(roles.get(role, False) for role in condition.by)
+    events = tuple(said.event_id for said in given.values())
+    return Check("approval_missing", condition.key, passed, roles, events)
+
+
+def _risk(project: Project, condition: RiskCondition) -> Check:
+    risks = [
+        risk
+        for risk in project.risks.values()
+        if risk.status != "closed"
+        and (not condition.categories or risk.category in condition.categories)
+    ]
+    unassessed = [str(risk.id) for risk in risks if risk.score is None]
+    highest = max((risk.score for risk in risks if risk.score is not None), default=None)
+    passed = True
+    if condition.assessed:
+        ordinal = project.course.current.ordinal
+        fresh = any(
+            risk.assessed_in is not None and risk.assessed_in >= ordinal
+            for risk in project.risks.values()
+        )
+        passed = fresh and not unassessed
+    if condition.max_score is not None and highest is not None:
+        passed = passed and highest <= condition.max_score
+    value = {"open": len(risks), "unassessed": unassessed, "highest": highest}
+    events = tuple(risk.assessed_by for risk in risks if risk.assessed_by)
+    return Check("condition_not_met", condition.key, passed, value, events)
+
+
+def _change(project: Project, condition: ChangeCondition, values: Values) -> Check:
+    waiting = {
+        str(change.id): change.status
+        for change in project.change_requests.values()
+        if change.is_undecided(values.today) or change.status == "approved"
+    }
+    events = tuple(
+        change.decided_by for change in project.change_requests.values() if change.decided_by
+    )
+    return Check("change_undecided", condition.key, not waiting, waiting, events)

@@ -1,0 +1,90 @@
+"""What expressions of a template read of a project: genjin.templates.expressions.VARIABLES, filled.
+
+Personal values are left out: they are sealed in the state, and a gate must not tell what they are.
+"""
+
+import re
+from collections.abc import Mapping
+from datetime import date
+from functools import cached_property
+from typing import Any
+from uuid import UUID
+
+from genjin.subjects.sealed_values import clear_places
+from genjin.templates.model import Template
+from genjin_api.forms.state import FormRecord, copies
+from genjin_api.projects.state import Project
+
+
+class Values:
+    """The values of one project on one day, made when they are first asked for."""
+
+    def __init__(self, project: Project, template: Template, today: date) -> None:
+        self._project = project
+        self._template = template
+        self.today = today
+
+    @cached_property
+    def all(self) -> Mapping[str, Any]:
+        project = self._project
+        return {
+            "today": self.today.isoformat(),
+            "project": self._of_project(),
+            "header": dict(project.header),
+            "roles": {role: len(holders) for role, holders in project.role_holders.items()},
+            "forms": {
+                form: [_copy(record) for record in copies(project.forms, form)]
+                for form in self._template.forms
+            },
+            "metrics": {},
+            "milestones": {},
+            "tolerances": {one.key: one.limit for one in self._template.tolerances},
+            "risks": [_risk(risk) for risk in project.risks.values()],
+            "changes": [_change(change) for change in project.change_requests.values()],
+            "findings": [],
+        }
+
+    def _of_project(self) -> dict[str, Any]:
+        project, visit = self._project, self._project.course.current
+        return {
+            "code": project.code,
+            "status": project.status,
+            "age_days": (self.today - project.created_at.date()).days,
+            "days_in_stage": (self.today - visit.entered_at.date()).days,
+            "visit": visit.number,
+        }
+
+    def events_of(self, expression: str) -> tuple[UUID, ...]:
+        """The events that made the forms what they are which an expression reads."""
+        forms = sorted(set(re.findall(r"\bforms\.(\w+)", expression)))
+        records = [record for form in forms for record in copies(self._project.forms, form)]
+        return tuple(event for record in records for event in record.rests_on())
+
+
+def _copy(record: FormRecord) -> dict[str, Any]:
+    places = [place for of_one in record.subjects.values() for place in of_one]
+    return {
+        "values": clear_places(record.values, places) if places else record.values,
+        "state": record.state,
+        "revision": record.revision,
+        "signed_by": sorted(record.signatures),
+    }
+
+
+def _risk(risk: Any) -> dict[str, Any]:
+    return {
+        "score": risk.score,
+        "band": risk.band,
+        "category": risk.category,
+        "status": risk.status,
+        "answered": risk.is_answered,
+    }
+
+
+def _change(change: Any) -> dict[str, Any]:
+    impact = change.impact
+    return {
+        "status": change.status,
+        "cost": impact.cost if impact else None,
+        "days": impact.days if impact else None,
+    }
