@@ -112,7 +112,7 @@ class Story:
             self.project = evolve(self.project, fact, stamp)  # type: ignore[arg-type]
             self.told.append((fact, stamp))
 
-    def do(self, caller: Caller, decide: Callable[[Project], Decision]) -> Decision:
+    def do(self, caller: Caller, decide: Callable[[Project], Decision]) -> Decided | Refusal:
         """Decide, and go on with what follows from it: a recorded refusal is told too."""
         self.decided.append((caller, decide))
         decision = sealed(decide(self.now))

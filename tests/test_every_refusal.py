@@ -11,7 +11,7 @@ from genjin_api.http.problems import PROBLEMS
 from genjin_api.refusal import RefusalCode
 from tests.api_process import ApiProcess
 from tests.pursuit import done
-from tests.refusals import of_control, of_projects, of_stages
+from tests.refusals import of_control, of_projects, of_stages, of_templates
 from tests.refusals.asking import Ask, Provocation, new_pursuit
 from tests.world import World, make_world
 
@@ -19,6 +19,7 @@ PROVOCATIONS: dict[str, Provocation] = {
     **of_projects.PROVOCATIONS,
     **of_stages.PROVOCATIONS,
     **of_control.PROVOCATIONS,
+    **of_templates.PROVOCATIONS,
 }
 # A refused advance is a fact: it shows where a process hurts.
 RECORDED = {"gate_closed": "stage.advance_refused"}
@@ -97,7 +98,7 @@ def _is_a_problem(answer: httpx.Response, code: str, provocation: Provocation) -
         assert all(error["detail"] and error["code"] for error in body["errors"])
     if code == "gate_closed":
         assert {"code": "actual_missing", "subject": "initiation", "value": 0} in body["blockers"]
-    else:
+    elif code != "blocker_not_waivable":
         assert "blockers" not in body
 
 

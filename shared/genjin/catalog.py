@@ -15,6 +15,7 @@ from genjin.risks.events import RiskFact
 from genjin.stages.events import StageFact
 from genjin.subjects.events import SubjectFact
 from genjin.subscriptions.events import SubscriptionFact
+from genjin.templates.events import TemplateFact, template_payload
 from genjin.workspaces.events import WorkspaceFact
 
 ProjectStreamFact = ProjectFact | StageFact | FormFact | RequirementFact | ChangeFact | RiskFact
@@ -26,6 +27,7 @@ _UNIONS = (
     ProjectStreamFact,
     SubscriptionFact,
     SubjectFact,
+    TemplateFact,
     LogKeyFact,
     AuditFact,
 )
@@ -80,4 +82,10 @@ def public_payload(event: dict[str, Any]) -> dict[str, Any] | None:
     noun = event["type"].partition(".")[0]
     if noun in _SILENT_NOUNS:
         return None
-    return form_payload(event) if noun == "form" else event
+    match noun:
+        case "form":
+            return form_payload(event)
+        case "template":
+            return template_payload(event)
+        case _:
+            return event

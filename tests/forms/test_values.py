@@ -2,7 +2,7 @@
 
 import pytest
 
-from genjin.templates.catalog import shipped
+from genjin.templates.catalog import shipped, shipped_hash
 from genjin_api.forms.validation import form_errors
 from tests.forms.values import valid_value, valid_values
 
@@ -15,10 +15,10 @@ FORMS = [
 def test_generated_values_fit_the_schema_of_every_shipped_form(
     template: str, version: int, form: str
 ) -> None:
-    schema = shipped()[template, version].forms[form].json_schema
-    values = valid_values(schema)
-    assert form_errors(template, version, form, values) == []
-    assert values.keys() == schema["properties"].keys()
+    spec = shipped()[template, version].forms[form]
+    values = valid_values(spec.json_schema)
+    assert form_errors(shipped_hash(template, version), form, spec, values) == []
+    assert values.keys() == spec.json_schema["properties"].keys()
 
 
 def test_a_schema_that_asks_for_something_unknown_is_not_guessed_at() -> None:

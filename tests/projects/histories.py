@@ -5,6 +5,7 @@ from uuid import UUID
 
 from genjin_api.acting import Caller, Decision
 from genjin_api.changes import decider as changes
+from genjin_api.projects import closing
 from genjin_api.projects import decider as projects
 from genjin_api.projects.state import Project
 from genjin_api.requirements import decider as requirements
@@ -65,8 +66,8 @@ def _wake(project: Project) -> Decision:
 
 
 def _reopen(project: Project) -> Decision:
-    command = projects.ReopenProject(reason="重新招标", to_stage="initiation")
-    return projects.reopen(project, TEMPLATE, command, WHO)
+    command = closing.ReopenProject(reason="重新招标", to_stage="initiation")
+    return closing.reopen(project, TEMPLATE, command, WHO)
 
 
 def _stage(chance: random.Random) -> tuple[Caller, Decide]:
@@ -107,13 +108,13 @@ def _project(chance: random.Random) -> tuple[Caller, Decide]:
     header = {"region": chance.choice(["天津", "河北", None]), "expected_amount": "1250000.50"}
     patch = projects.ChangeHeader(header=header)
     pause = projects.SuspendProject(reason="客户推迟")
-    loss = projects.CloseProject(outcome="lost", reason_code="price")
+    loss = closing.CloseProject(outcome="lost", reason_code="price")
     return WHO, chance.choice(
         [
             lambda project: projects.change_header(project, TEMPLATE, patch, WHO),
             _wake,
             lambda project: projects.suspend(project, pause, WHO),
-            lambda project: projects.close(project, TEMPLATE, loss, WHO, MOMENT),
+            lambda project: closing.close(project, TEMPLATE, loss, WHO, MOMENT),
             _reopen,
         ]
     )

@@ -16,13 +16,12 @@ from genjin.projects.events import (
 )
 from genjin.stages.events import AdvanceRefused, StageAdvanced, StageEntered
 from genjin_api.acting import Caller, Decided, Decision
-from genjin_api.projects import decider
+from genjin_api.projects import closing, decider
+from genjin_api.projects.closing import CloseProject, ReopenProject
 from genjin_api.projects.decider import (
     AssignRole,
     ChangeHeader,
-    CloseProject,
     CreateProject,
-    ReopenProject,
     ResumeProject,
     SuspendProject,
 )
@@ -74,12 +73,12 @@ def _resume(caller: Caller = MARKETER) -> Any:
 
 
 def _close(caller: Caller = MARKETER, **command: Any) -> Any:
-    return lambda project: decider.close(project, TEMPLATE, CloseProject(**command), caller, MOMENT)
+    return lambda project: closing.close(project, TEMPLATE, CloseProject(**command), caller, MOMENT)
 
 
 def _reopen(to_stage: str = "initiation", caller: Caller = MARKETER) -> Any:
     command = ReopenProject(reason="客户重新招标", to_stage=to_stage)
-    return lambda project: decider.reopen(project, TEMPLATE, command, caller)
+    return lambda project: closing.reopen(project, TEMPLATE, command, caller)
 
 
 def _entered(stage: str, visit: int, from_stage: str) -> list[Any]:

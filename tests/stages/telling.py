@@ -8,7 +8,7 @@ from uuid import UUID
 from genjin_api.acting import Caller, Decision
 from genjin_api.forms import decider as forms
 from genjin_api.projects.state import Project
-from genjin_api.stages import decider, moves
+from genjin_api.stages import decider, follow_ups, judging, moves
 from genjin_api.stages.gate import Gate, gate
 from tests.forms.values import valid_values
 from tests.specification import (
@@ -39,9 +39,9 @@ def mark(key: str, caller: Caller = MARKETER, **command: Any) -> Decide:
 
 
 def judge(role: str, verdict: Any = "advance", caller: Caller | None = None, **more: Any) -> Decide:
-    command = decider.Judge(role=role, verdict=verdict, **more)
-    judging = caller or HOLDERS[role]
-    return lambda project: decider.judge(project, TEMPLATE, command, judging)
+    command = judging.Judge(role=role, verdict=verdict, **more)
+    judge_ = caller or HOLDERS[role]
+    return lambda project: judging.judge(project, TEMPLATE, command, judge_)
 
 
 def follow_up(
@@ -50,7 +50,7 @@ def follow_up(
     owner_name: str | None = "王芳",
     caller: Caller = DEPT_HEAD,
 ) -> Decide:
-    command = decider.SetFollowUp.model_validate(
+    command = follow_ups.SetFollowUp.model_validate(
         {
             "role": role,
             "action": "约见设备科",
@@ -58,14 +58,14 @@ def follow_up(
             "due_on": due_on.isoformat(),
         }
     )
-    return lambda project: decider.set_follow_up(
+    return lambda project: follow_ups.set_follow_up(
         project, TEMPLATE, command, FOLLOW_UP, owner_name, caller
     )
 
 
 def complete(caller: Caller = MARKETER, follow_up_id: UUID = FOLLOW_UP) -> Decide:
-    command = decider.CompleteFollowUp(result="已见面")
-    return lambda project: decider.complete_follow_up(
+    command = follow_ups.CompleteFollowUp(result="已见面")
+    return lambda project: follow_ups.complete_follow_up(
         project, follow_up_id, command, caller, MOMENT
     )
 

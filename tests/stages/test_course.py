@@ -10,6 +10,7 @@ from genjin.event import Fact
 from genjin.projects.events import ProjectReopened
 from genjin.stages.events import StageAdvanced, StageEntered, StageJudged, StageReturned
 from genjin_api.acting import Caller
+from genjin_api.projects import closing
 from genjin_api.projects import decider as projects
 from tests import specification
 from tests.specification import A_PROJECT, DEPT_HEAD, HOLDERS, MARKETER, TEMPLATE, Story, holds
@@ -41,15 +42,13 @@ def _resume(project: Any) -> Any:
 
 def _close(outcome: str) -> Decide:
     reason_code = "price" if outcome == "lost" else None
-    command = projects.CloseProject(outcome=outcome, reason_code=reason_code)
-    return lambda project: projects.close(
-        project, TEMPLATE, command, MARKETER, specification.MOMENT
-    )
+    command = closing.CloseProject(outcome=outcome, reason_code=reason_code)
+    return lambda project: closing.close(project, TEMPLATE, command, MARKETER, specification.MOMENT)
 
 
 def _reopen(stage: str) -> Decide:
-    command = projects.ReopenProject(reason="重新招标", to_stage=stage)
-    return lambda project: projects.reopen(project, TEMPLATE, command, MARKETER)
+    command = closing.ReopenProject(reason="重新招标", to_stage=stage)
+    return lambda project: closing.reopen(project, TEMPLATE, command, MARKETER)
 
 
 def _open_gate(story: Story) -> None:

@@ -1,6 +1,6 @@
 """What a write asks for, and what it is answered with: the vocabulary of routes and of handle.py."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Generic, Self
@@ -37,8 +37,9 @@ class Action(Generic[State]):
     """What a route asks for.
 
     decide is pure; it is asked again on the new state when another writer was faster. show makes the answer's body of
-    the state after it. private_rows are secrets that are no facts; an answer that shows one is confidential: it is
-    sealed where it is kept for its idempotency key.
+    the state after it. prepare, awaited before each decision, fetches what that needs beside the state, as a template.
+    private_rows are secrets that are no facts; an answer that shows one is confidential: it is sealed where it is kept
+    for its idempotency key.
     """
 
     kind: StreamKind[State]
@@ -49,6 +50,7 @@ class Action(Generic[State]):
     location: str | None = None
     occurred_at: datetime | None = None
     private_rows: Rows = field(default_factory=dict)
+    prepare: Callable[[State | None], Awaitable[None]] | None = None
     confidential: bool = False
 
 

@@ -43,13 +43,17 @@ from genjin_api.requirements import routes as requirements
 from genjin_api.risks import routes as risks
 from genjin_api.snapshots import Snapshots
 from genjin_api.stages import follow_up_routes as follow_ups
+from genjin_api.stages import judging_routes as judging
 from genjin_api.stages import routes as stages
 from genjin_api.state_cache import StateCache
 from genjin_api.states import States
 from genjin_api.subjects import routes as subjects
 from genjin_api.subjects.keys import SubjectKeys
 from genjin_api.subscriptions import routes as subscriptions
+from genjin_api.templates import draft_routes as template_drafts
+from genjin_api.templates import impact_routes as template_impact
 from genjin_api.templates import routes as templates
+from genjin_api.templates.library import Library
 from genjin_api.transfer import routes as exports
 
 ROLE = "genjin_api"
@@ -57,11 +61,17 @@ ROLE = "genjin_api"
 ROUTERS = (
     people.router,
     templates.router,
+    templates.language,
+    template_drafts.router,
+    template_impact.router,
+    template_impact.migrations,
     project_list.router,
     projects.router,
     diff_and_blame.router,
     moves_routes.router,
     stages.router,
+    judging.router,
+    judging.reviews,
     follow_ups.router,
     follow_ups.mine,
     forms.router,
@@ -131,7 +141,15 @@ async def open_services(settings: ApiSettings) -> AsyncIterator[Services]:
     live = _feed(settings, database)
     try:
         yield Services(
-            settings, database, engine, states, writer, subject_keys, Credentials(database), live
+            settings,
+            database,
+            engine,
+            states,
+            Library(database, states),
+            writer,
+            subject_keys,
+            Credentials(database),
+            live,
         )
     finally:
         await live.tails.close()

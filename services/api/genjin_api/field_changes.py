@@ -21,6 +21,7 @@ _BOOKKEEPING = frozenset(
         "version",
         "updated_at",
         "event_id",
+        "body",
         "saved_by",
         "assessed_by",
         "answered_by",

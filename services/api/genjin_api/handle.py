@@ -148,6 +148,8 @@ class Writer:
         moment = moment_in(caller.time_zone)
         if refusal := _refuse_time(action.occurred_at, moment):
             raise RefusedError(refusal)
+        if action.prepare is not None:
+            await action.prepare(state)
         decision = action.decide(state, moment)
         if isinstance(decision, Unsealed):
             decision = await self._sealed(caller, decision)

@@ -75,6 +75,20 @@ class ProjectReopened(Fact):
     reason: str
 
 
+class TemplateMigrated(Fact):
+    """The project goes on by another template version. stages and roles map old keys to new ones where they differ;
+    what it passed stays passed. facts_version is the current visit's: its judgements are asked for anew.
+    """
+
+    type: ClassVar[str] = "project.template_migrated"
+    from_template: TemplateReference
+    to_template: TemplateReference
+    stages: dict[str, str]
+    roles: dict[str, str]
+    reason: str
+    facts_version: int
+
+
 ProjectFact = (
     ProjectCreated
     | HeaderChanged
@@ -84,4 +98,5 @@ ProjectFact = (
     | ProjectResumed
     | ProjectClosed
     | ProjectReopened
+    | TemplateMigrated
 )

@@ -178,7 +178,7 @@ def _refuse_values(
     project: Project, form: str, spec: FormSpec, command: SaveForm
 ) -> Refusal | None:
     if command.complete:
-        errors = form_errors(project.template.key, project.template.version, form, command.values)
+        errors = form_errors(project.template.body_hash, form, spec, command.values)
     else:
         errors = unknown_fields(spec.json_schema, command.values)
     return (

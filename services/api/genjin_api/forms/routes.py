@@ -50,7 +50,7 @@ async def get_form(
     services: CurrentServices, read: RecordedRead, project_id: UUID, form: str, then: Then
 ) -> Response:
     project = then.project if then else await load_project(services, read.caller, project_id)
-    if form not in template_of(project).forms:
+    if form not in (await template_of(services, read.caller, project)).forms:
         raise RefusedError(not_found("form", form))
     if then:
         found = projection.listed_from(project.forms, form)

@@ -26,6 +26,7 @@ from genjin_api.idempotency import Idempotency, idempotency
 from genjin_api.refusal import FieldError
 from genjin_api.states import States
 from genjin_api.subjects.keys import SubjectKeys
+from genjin_api.templates.library import Library
 
 _ETAG = re.compile(r'"?(\d{1,9})"?')
 _KEY = re.compile(r"[\x21-\x7e]{1,255}")
@@ -39,6 +40,7 @@ class Services:
     database: asyncpg.Pool
     engine: AsyncEngine
     states: States
+    library: Library
     writer: Writer
     subject_keys: SubjectKeys
     credentials: Credentials

@@ -122,7 +122,7 @@ async def get_diff(
     told = lines(
         before,
         after,
-        template_of(after),
+        await template_of(services, read.caller, after),
         language,
         await _events(services, read.caller, start, end),
     )

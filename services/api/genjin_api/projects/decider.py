@@ -1,15 +1,12 @@
-"""Commands on a project as a whole: create, header, role holders, suspend, resume, close, reopen."""
+"""Commands on a project as a whole: create, header, role holders, suspend, resume. Its end is in closing.py."""
 
-from typing import Any
 from uuid import UUID
 
 from pydantic import Field
 
 from genjin.projects.events import (
     HeaderChanged,
-    ProjectClosed,
     ProjectCreated,
-    ProjectReopened,
     ProjectResumed,
     ProjectSuspended,
     RoleAssigned,
@@ -18,8 +15,7 @@ from genjin.projects.events import (
 )
 from genjin.stages.events import StageEntered
 from genjin.templates.model import Template
-from genjin.templates.registers import Outcome
-from genjin_api.acting import Caller, Decided, Decision, Moment
+from genjin_api.acting import Caller, Decided, Decision
 from genjin_api.fields import (
     Command,
     Count,
@@ -39,7 +35,6 @@ from genjin_api.projects.access import (
 from genjin_api.projects.header import header_errors
 from genjin_api.projects.state import Project
 from genjin_api.refusal import Refusal, field_refusal, not_found
-from genjin_api.stages.passing import pass_gate
 
 
 class CreateProject(Command):
@@ -105,30 +100,6 @@ class ResumeProject(Command):
     note: OptionalProse = ""
 
 
-class CloseProject(Command):
-    """Outcomes and their reason codes are the template's."""
-
-    model_config = example(
-        outcome="lost",
-        reason_code="price",
-        reason="报价高出第一名约百分之六",
-    )
-
-    outcome: Key
-    reason_code: Key | None = None
-    reason: OptionalProse = ""
-
-
-class ReopenProject(Command):
-    model_config = example(
-        reason="第一中标人放弃，业主重新邀请",
-        to_stage="negotiation",
-    )
-
-    reason: Prose
-    to_stage: Key
-
-
 def create(command: CreateProject, template: Template, body_hash: str) -> Decision:
     errors = header_errors(template, dict(command.header))
     if errors:
@@ -172,8 +143,29 @@ def assign_role(
         )
     if command.role in project.roles_of(command.person_id):
         return Refusal("role_already_held", f"{person_name} holds the role {command.role} already")
+    if refusal := _refuse_combination(project, template, command, person_name):
+        return refusal
     fact = RoleAssigned(role=command.role, person_id=command.person_id, person_name=person_name)
     return Decided([fact], acting_role(project, caller))
+
+
+def _refuse_combination(
+    project: Project, template: Template, command: AssignRole, person_name: str
+) -> Refusal | None:
+    """Roles that one person may not combine, and roles that have one holder."""
+    held = set(project.roles_of(command.person_id))
+    for exclusive in template.never_both:
+        both = held & set(exclusive)
+        if command.role in exclusive and both:
+            others = " and ".join(sorted(both))
+            detail = f"{person_name} holds {others}: nobody holds {command.role} as well"
+            return Refusal("roles_exclusive", detail)
+    single = any(role.key == command.role and role.single for role in template.roles)
+    if single and (holders := project.role_holders.get(command.role)):
+        return Refusal(
+            "role_taken", f"{holders[0].person_name} holds {command.role}: release it first"
+        )
+    return None
 
 
 def release_role(
@@ -202,82 +194,8 @@ def resume(project: Project, command: ResumeProject, caller: Caller) -> Decision
     return Decided([ProjectResumed(note=command.note)], acting_role(project, caller))
 
 
-def close(
-    project: Project, template: Template, command: CloseProject, caller: Caller, moment: Moment
-) -> Decision:
-    if refusal := refuse_if_closed(project) or refuse_outsider(project, caller):
-        return refusal
-    outcome = next((known for known in template.outcomes if known.key == command.outcome), None)
-    if outcome is None:
-        return field_refusal(
-            "field_invalid", "/outcome", f"the template has no outcome {command.outcome}"
-        )
-    if refusal := _refuse_reason(outcome, command):
-        return refusal
-    receipt = None
-    if outcome.final_gate_only:
-        passed = _pass_final_gate(project, template, outcome, caller, moment)
-        if isinstance(passed, Refusal):
-            return passed
-        receipt = passed
-    fact = ProjectClosed(
-        outcome=command.outcome,
-        reason_code=command.reason_code,
-        reason=command.reason,
-        receipt=receipt,
-    )
-    return Decided([fact], acting_role(project, caller))
-
-
-def reopen(
-    project: Project, template: Template, command: ReopenProject, caller: Caller
-) -> Decision:
-    if refusal := refuse_outsider(project, caller):
-        return refusal
-    if project.status != "closed":
-        return Refusal("project_not_closed", "the project is not closed")
-    if not project.course.visits_to(command.to_stage):
-        return field_refusal(
-            "field_invalid", "/to_stage", f"the project never was in stage {command.to_stage}"
-        )
-    visit = project.course.visits_to(command.to_stage) + 1
-    reopened = ProjectReopened(to_stage=command.to_stage, visit=visit, reason=command.reason)
-    entered = StageEntered(
-        stage=command.to_stage, visit=visit, from_stage=project.course.current.stage
-    )
-    return Decided([reopened, entered], acting_role(project, caller))
-
-
 def _refuse_stranger(project: Project, caller: Caller) -> Refusal | None:
     """Who set the project up, and the workspace's owners and admins, look after it as its role holders do."""
     if caller.administers or caller.person_id == project.created_by:
         return None
     return refuse_outsider(project, caller)
-
-
-def _refuse_reason(outcome: Outcome, command: CloseProject) -> Refusal | None:
-    codes = [choice.key for choice in outcome.reasons]
-    if command.reason_code is not None and command.reason_code not in codes:
-        detail = (
-            f"must be one of {', '.join(codes)}" if codes else f"{outcome.key} takes no reason code"
-        )
-        return field_refusal("field_invalid", "/reason_code", detail)
-    if outcome.reason_required and codes and command.reason_code is None:
-        return field_refusal(
-            "reason_required", "/reason_code", f"must be one of {', '.join(codes)}"
-        )
-    if outcome.reason_required and not codes and not command.reason:
-        return field_refusal("reason_required", "/reason", f"{outcome.key} needs a reason")
-    return None
-
-
-def _pass_final_gate(
-    project: Project, template: Template, outcome: Outcome, caller: Caller, moment: Moment
-) -> dict[str, Any] | Refusal:
-    visit = project.course.current
-    if project.status == "suspended":
-        return Refusal("project_suspended", "the project is suspended: resume it first")
-    if template.stage(visit.stage).exits:
-        return Refusal("not_at_final_gate", f"{outcome.key} is possible from the last stage alone")
-    role = acting_role(project, caller)
-    return pass_gate(project, template, moment.today, role=role, name="last gate")

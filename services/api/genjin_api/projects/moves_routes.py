@@ -8,7 +8,7 @@ from fastapi.responses import Response
 from genjin_api.http.context import CurrentServices, Write
 from genjin_api.http.documents import answer_of, writes
 from genjin_api.http.reading_body import JsonRoute
-from genjin_api.projects import decider
+from genjin_api.projects import closing, decider
 from genjin_api.projects.documents import ProjectDocument
 from genjin_api.projects.projection import shown_project
 from genjin_api.projects.writing import write_project
@@ -30,7 +30,12 @@ MoveAnswer = answer_of("project", ProjectDocument)
         "project_closed",
         "gate_closed",
         "skip_refused",
+        "exit_closed",
         "at_final_stage",
+        "reason_required",
+        "override_not_allowed",
+        "blocker_not_waivable",
+        "field_invalid",
         status=201,
     ),
 )
@@ -139,20 +144,23 @@ async def resume(
         "project_suspended",
         "project_closed",
         "not_at_final_gate",
+        "outcome_not_possible",
         "gate_closed",
+        "override_not_allowed",
+        "blocker_not_waivable",
         "reason_required",
         "field_invalid",
         status=201,
     ),
 )
 async def close(
-    services: CurrentServices, write: Write, project_id: UUID, command: decider.CloseProject
+    services: CurrentServices, write: Write, project_id: UUID, command: closing.CloseProject
 ) -> Response:
     return await write_project(
         services,
         write,
         project_id,
-        lambda project, template, moment: decider.close(
+        lambda project, template, moment: closing.close(
             project, template, command, write.caller, moment
         ),
         shown_project,
@@ -174,13 +182,13 @@ async def close(
     ),
 )
 async def reopen(
-    services: CurrentServices, write: Write, project_id: UUID, command: decider.ReopenProject
+    services: CurrentServices, write: Write, project_id: UUID, command: closing.ReopenProject
 ) -> Response:
     return await write_project(
         services,
         write,
         project_id,
-        lambda project, template, _: decider.reopen(project, template, command, write.caller),
+        lambda project, template, _: closing.reopen(project, template, command, write.caller),
         shown_project,
         status=201,
         occurred_at=command.occurred_at,

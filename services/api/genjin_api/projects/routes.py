@@ -8,8 +8,6 @@ from fastapi.responses import Response
 from pydantic import BaseModel
 
 from genjin.identifiers import new_id
-from genjin.templates.catalog import latest, shipped_hash, template
-from genjin.templates.model import Template
 from genjin_api.acting import Decision, Moment
 from genjin_api.action import Action, RefusedError
 from genjin_api.fields import Prose
@@ -24,8 +22,8 @@ from genjin_api.projects.documents import ProjectDocument
 from genjin_api.projects.projection import CARD, PROJECT, card, shown_project
 from genjin_api.projects.reading import load_project
 from genjin_api.projects.state import Project, RoleHolder
-from genjin_api.projects.writing import write_project
-from genjin_api.refusal import field_refusal, not_found
+from genjin_api.projects.writing import chosen_template, write_project
+from genjin_api.refusal import not_found
 
 router = APIRouter(prefix="/v1/projects", tags=["projects"], route_class=JsonRoute)
 
@@ -41,16 +39,18 @@ class RoleHolders(BaseModel):
 @router.post(
     "",
     summary="Create a project from a template",
-    **writes(ProjectAnswer, "field_invalid", "project_code_taken", status=201),
+    **writes(ProjectAnswer, "field_invalid", "project_code_taken", "template_retired", status=201),
 )
 async def create_project(
     services: CurrentServices, write: Write, command: decider.CreateProject
 ) -> Response:
     project_id = new_id()
-    chosen = _template(command)
+    chosen, chosen_hash = await chosen_template(
+        services, write.caller, command.template, command.template_version
+    )
 
     def decide(_project: Project | None, _moment: Moment) -> Decision:
-        return decider.create(command, chosen, shipped_hash(chosen.key, chosen.version))
+        return decider.create(command, chosen, chosen_hash)
 
     action = Action(
         kind=PROJECT,
@@ -62,16 +62,6 @@ async def create_project(
         occurred_at=command.occurred_at,
     )
     return written(await services.writer.handle(write, action))
-
-
-def _template(command: decider.CreateProject) -> Template:
-    try:
-        if command.template_version is None:
-            return latest(command.template)
-        return template(command.template, command.template_version)
-    except KeyError as error:
-        detail = f"no template {command.template} in this version"
-        raise RefusedError(field_refusal("field_invalid", "/template", detail)) from error
 
 
 @router.get(
@@ -133,6 +123,8 @@ async def get_role_holders(
         "role_not_allowed",
         "project_closed",
         "role_already_held",
+        "role_taken",
+        "roles_exclusive",
         "field_invalid",
         "unknown_person",
         status=201,

@@ -20,6 +20,7 @@ from genjin.projects.events import (
     ProjectSuspended,
     RoleAssigned,
     RoleReleased,
+    TemplateMigrated,
     TemplateReference,
 )
 from genjin.requirements.events import RequirementFact
@@ -34,7 +35,7 @@ from genjin_api.requirements.state import Requirements
 from genjin_api.requirements.state import evolve as evolve_requirements
 from genjin_api.risks.state import Risks
 from genjin_api.risks.state import evolve as evolve_risks
-from genjin_api.stages.state import EMPTY, Course, leave, raise_facts
+from genjin_api.stages.state import EMPTY, Course, leave, leave_by_migration, raise_facts
 from genjin_api.stages.state import evolve as evolve_course
 
 Status = Literal["open", "suspended", "closed"]
@@ -168,10 +169,23 @@ def _evolve_project(project: Project, fact: ProjectFact, stamp: Stamp) -> Projec
             )
         case ProjectReopened():
             return replace(project, status="open", closing=None)
+        case TemplateMigrated():
+            return _migrated(project, fact, stamp)
         case ProjectCreated():
             raise AssertionError("a project is created once")
         case _:
             assert_never(fact)
+
+
+def _migrated(project: Project, fact: TemplateMigrated, stamp: Stamp) -> Project:
+    """Roles go by their new names. A stage that has another key now is left; the next fact enters its successor."""
+    holders = {
+        fact.roles.get(role, role): holding for role, holding in project.role_holders.items()
+    }
+    course = raise_facts(project.course, fact.facts_version)
+    if course.current.stage in fact.stages:
+        course = leave_by_migration(course, stamp, fact.stages[course.current.stage])
+    return replace(project, template=fact.to_template, role_holders=holders, course=course)
 
 
 def _role_holders(

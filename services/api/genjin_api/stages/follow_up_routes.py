@@ -19,7 +19,7 @@ from genjin_api.past.answers import listed_then
 from genjin_api.past.reading import Then
 from genjin_api.projects.reading import list_of_project
 from genjin_api.projects.writing import write_project
-from genjin_api.stages import decider, projection
+from genjin_api.stages import follow_ups, projection
 from genjin_api.stages.state import FollowUp
 
 router = APIRouter(prefix="/v1/projects/{project_id}", tags=["stages"], route_class=JsonRoute)
@@ -65,7 +65,7 @@ async def list_follow_ups(
     ),
 )
 async def set_follow_up(
-    services: CurrentServices, write: Write, project_id: UUID, command: decider.SetFollowUp
+    services: CurrentServices, write: Write, project_id: UUID, command: follow_ups.SetFollowUp
 ) -> Response:
     follow_up_id = new_id()
     owner = await services.person_name(write.caller.workspace_id, command.owner_id)
@@ -73,7 +73,7 @@ async def set_follow_up(
         services,
         write,
         project_id,
-        lambda project, template, _: decider.set_follow_up(
+        lambda project, template, _: follow_ups.set_follow_up(
             project, template, command, follow_up_id, owner, write.caller
         ),
         lambda project: {"follow_up": project.course.follow_ups[str(follow_up_id)]},
@@ -99,13 +99,13 @@ async def complete_follow_up(
     write: Write,
     project_id: UUID,
     follow_up_id: UUID,
-    command: decider.CompleteFollowUp,
+    command: follow_ups.CompleteFollowUp,
 ) -> Response:
     return await write_project(
         services,
         write,
         project_id,
-        lambda project, _template, moment: decider.complete_follow_up(
+        lambda project, _template, moment: follow_ups.complete_follow_up(
             project, follow_up_id, command, write.caller, moment
         ),
         lambda project: {"follow_up": project.course.follow_ups[str(follow_up_id)]},

@@ -1,15 +1,26 @@
 """How a project moves: advance through the gate, return to an earlier stage. Pure, as every decider."""
 
+from typing import Any
+
 from pydantic import Field
 
-from genjin.stages.events import StageAdvanced, StageEntered, StageReturned
+from genjin.stages.events import (
+    GateOverridden,
+    StageAdvanced,
+    StageEntered,
+    StageReturned,
+    StageSkipped,
+)
 from genjin.templates.model import Template
 from genjin_api.acting import Caller, Decided, Decision, Moment
-from genjin_api.fields import Command, Key, Prose, example
+from genjin_api.fields import Command, Key, OptionalProse, Prose, example
 from genjin_api.projects.access import acting_role, refuse_outsider, refuse_unless_open
 from genjin_api.projects.state import Project
-from genjin_api.refusal import Refusal
-from genjin_api.stages.passing import pass_gate
+from genjin_api.refusal import Refusal, field_refusal
+from genjin_api.stages.gate.values import Values
+from genjin_api.stages.overriding import Override
+from genjin_api.stages.passing import Passed, pass_gate
+from genjin_api.stages.ways import Way, way_to
 
 
 class AdvanceStage(Command):
@@ -17,7 +28,11 @@ class AdvanceStage(Command):
         to_stage="contact",
     )
 
-    to_stage: Key | None = Field(None, description="default: the stage's only exit")
+    to_stage: Key | None = Field(
+        None, description="default: the first exit that is open; beyond it, stages are skipped"
+    )
+    reason: OptionalProse = Field("", description="why stages are skipped")
+    override: Override | None = None
 
 
 class ReturnStage(Command):
@@ -33,30 +48,40 @@ class ReturnStage(Command):
 def advance(
     project: Project, template: Template, command: AdvanceStage, caller: Caller, moment: Moment
 ) -> Decision:
-    """To the next stage, with a receipt of every check. A closed gate refuses, and the refusal is a fact too."""
+    """On, with a receipt of every check. A closed gate refuses, and the refusal is a fact too."""
     if refusal := refuse_unless_open(project) or refuse_outsider(project, caller):
         return refusal
     visit = project.course.current
-    role = acting_role(project, caller)
-    if command.to_stage == visit.stage:
-        return Decided([], role)
     exits = [exit_.to for exit_ in template.stage(visit.stage).exits]
-    if not exits:
-        return Refusal(
-            "at_final_stage", "this is the last stage: close the project with its outcome"
-        )
-    to_stage = command.to_stage or exits[0]
-    if to_stage not in exits:
-        return Refusal(
-            "skip_refused", f"stage {visit.stage} leads to {' or '.join(exits)}, not to {to_stage}"
-        )
-    receipt = pass_gate(project, template, moment.today, role=role)
-    if isinstance(receipt, Refusal):
-        return receipt
+    if command.to_stage == visit.stage and visit.stage not in exits:
+        return Decided([], acting_role(project, caller))
+    values = Values(project, template, moment.today)
+    way = way_to(project, template, command.to_stage, caller, values)
+    if isinstance(way, Refusal):
+        return way
+    if way.skipped and not command.reason:
+        return field_refusal("reason_required", "/reason", "a stage is skipped for a reason")
+    passed = pass_gate(project, template, caller, moment.today, override=command.override)
+    if isinstance(passed, Refusal):
+        return passed
+    return Decided(_moved(project, command, way, passed), passed.role)
+
+
+def _moved(
+    project: Project, command: AdvanceStage, way: Way, passed: Passed
+) -> list[GateOverridden | StageAdvanced | StageSkipped | StageEntered]:
+    visit = project.course.current
+    receipt: dict[str, Any] = {**passed.receipt, **way.receipt()}
     advanced = StageAdvanced(
-        stage=visit.stage, visit=visit.number, to_stage=to_stage, receipt=receipt
+        stage=visit.stage, visit=visit.number, to_stage=way.to_stage, receipt=receipt
     )
-    return Decided([advanced, _entered(project, to_stage)], role)
+    skipped = [
+        StageSkipped(
+            stage=stage, from_stage=visit.stage, to_stage=way.to_stage, reason=command.reason
+        )
+        for stage in way.skipped
+    ]
+    return [*passed.overridden, advanced, *skipped, _entered(project, way.to_stage)]
 
 
 def return_to(
@@ -66,17 +91,23 @@ def return_to(
     if refusal := refuse_unless_open(project) or refuse_outsider(project, caller):
         return refusal
     visit = project.course.current
-    order = [stage.key for stage in template.stages]
-    earlier = order[: order.index(visit.stage)]
-    if command.to_stage not in earlier or not template.stage(visit.stage).allow_return:
-        allowed = ", ".join(earlier) if template.stage(visit.stage).allow_return else ""
-        return Refusal(
-            "return_refused", f"from {visit.stage} a return leads to: {allowed or 'nowhere'}"
-        )
+    earlier = _returns(template, visit.stage)
+    if command.to_stage not in earlier:
+        allowed = ", ".join(earlier) or "nowhere"
+        return Refusal("return_refused", f"from {visit.stage} a return leads to: {allowed}")
     returned = StageReturned(
         stage=visit.stage, visit=visit.number, to_stage=command.to_stage, reason=command.reason
     )
     return Decided([returned, _entered(project, command.to_stage)], acting_role(project, caller))
+
+
+def _returns(template: Template, key: str) -> list[str]:
+    stage = template.stage(key)
+    if not stage.allow_return:
+        return []
+    if stage.return_to is not None:
+        return list(stage.return_to)
+    return [earlier.key for earlier in template.stages[: template.stage_index(key)]]
 
 
 def _entered(project: Project, stage: str) -> StageEntered:

@@ -1,23 +1,70 @@
 """Passing a gate: its receipt, or a refusal that is itself a fact. Advances and wins come through here."""
 
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from genjin.stages.events import AdvanceRefused
+from genjin.stages.events import AdvanceRefused, GateOverridden
 from genjin.templates.model import Template
+from genjin_api.acting import Caller
+from genjin_api.projects.access import acting_role
 from genjin_api.projects.state import Project
 from genjin_api.refusal import Refusal
-from genjin_api.stages.gate import gate
+from genjin_api.stages.gate import Gate, gate
+from genjin_api.stages.overriding import Override, overriding_role
+
+
+@dataclass(frozen=True, slots=True)
+class Passed:
+    """role is the one that the caller acts in; overridden is the fact that comes before the advance, where one does."""
+
+    receipt: dict[str, Any]
+    role: str | None
+    overridden: tuple[GateOverridden, ...] = ()
 
 
 def pass_gate(
-    project: Project, template: Template, today: date, *, role: str | None, name: str = "gate"
-) -> dict[str, Any] | Refusal:
-    """role is the one that the caller acts in; name is what the refusal calls the gate."""
+    project: Project,
+    template: Template,
+    caller: Caller,
+    today: date,
+    *,
+    override: Override | None = None,
+    name: str = "gate",
+) -> Passed | Refusal:
+    """name is what the refusal calls the gate."""
     result = gate(project, template, today)
+    role = acting_role(project, caller)
+    if override is not None:
+        return _overridden(project, template, result, override, caller, today)
     if result.is_open:
-        return result.receipt(template, today)
+        return Passed(result.receipt(template, today), role)
     blockers = result.blockers()
     fact = AdvanceRefused(stage=result.stage, visit=result.visit, blockers=blockers)
     detail = f"{len(blockers)} checks of the {name} do not pass"
     return Refusal("gate_closed", detail, blockers=blockers, facts=[fact], role=role)
+
+
+def _overridden(
+    project: Project,
+    template: Template,
+    result: Gate,
+    override: Override,
+    caller: Caller,
+    today: date,
+) -> Passed | Refusal:
+    """The receipt says of each waived check that it did not pass, and of the override who, why and what."""
+    role = overriding_role(project, template, result.blocking(), override, caller)
+    if isinstance(role, Refusal):
+        return role
+    blockers = result.blockers()
+    told = {
+        "role": role,
+        "person_id": str(caller.person_id),
+        "reason": override.reason,
+        "blockers": blockers,
+    }
+    fact = GateOverridden(
+        stage=result.stage, visit=result.visit, blockers=blockers, reason=override.reason
+    )
+    return Passed({**result.receipt(template, today), "override": told}, role, (fact,))

@@ -1,6 +1,5 @@
 """The stage where a project stands, over HTTP: record, judgements, gate."""
 
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -9,24 +8,23 @@ from fastapi import APIRouter
 from fastapi.responses import Response
 from pydantic import BaseModel
 
+from genjin.templates.words import Text
 from genjin_api.handle import moment_in
 from genjin_api.http.answers import listed, shown
 from genjin_api.http.context import CurrentCaller, CurrentServices, Write
-from genjin_api.http.documents import BlockerDocument, answer_of, page_of, reads, writes
+from genjin_api.http.documents import BlockerDocument, page_of, reads, writes
 from genjin_api.http.reading_body import JsonRoute
 from genjin_api.past.answers import listed_then, shown_then
 from genjin_api.past.reading import Then
-from genjin_api.projects.projection import card
 from genjin_api.projects.reading import load_project, rows_of_project
-from genjin_api.projects.state import Project
 from genjin_api.projects.writing import template_of, write_project
-from genjin_api.stages import decider, projection
+from genjin_api.stages import approvals, decider, projection
+from genjin_api.stages.answers import VisitAnswer, current_visit
 from genjin_api.stages.gate import gate
 from genjin_api.stages.state import Visit
+from genjin_api.stages.ways import ways
 
 router = APIRouter(prefix="/v1/projects/{project_id}", tags=["stages"], route_class=JsonRoute)
-
-VisitAnswer = answer_of("visit", Visit)
 
 
 class CheckDocument(BaseModel):
@@ -37,27 +35,24 @@ class CheckDocument(BaseModel):
     events: list[UUID]
 
 
+class WayDocument(BaseModel):
+    """A way on. when: the expression that must be true, null without one; text says it in words."""
+
+    to_stage: str
+    open: bool
+    when: str | None
+    text: Text | None
+
+
 class GateDocument(BaseModel):
-    """open: whether an advance would pass now. checks: everything that was looked at."""
+    """open: whether an advance would pass now. checks: everything that was looked at. exits: where it could lead."""
 
     stage: str
     visit: int
     open: bool
     blockers: list[BlockerDocument]
     checks: list[CheckDocument]
-
-
-class JudgementField(BaseModel):
-    """One role's judgement of one visit; verdict null: not judged yet."""
-
-    stage: str
-    visit: int
-    role: str
-    verdict: str | None
-    comment: str | None
-    stale: bool | None
-    person_name: str | None
-    at: datetime | None
+    exits: list[WayDocument]
 
 
 @router.get(
@@ -89,44 +84,17 @@ async def get_gate(
 ) -> Response:
     project = then.project if then else await load_project(services, caller, project_id)
     today = then.day(caller.time_zone) if then else moment_in(caller.time_zone).today
-    now = gate(project, template_of(project), today)
+    template = await template_of(services, caller, project)
+    now = gate(project, template, today)
     document = {
         "stage": now.stage,
         "visit": now.visit,
         "open": now.is_open,
         "blockers": now.blockers(),
         "checks": [check.document() for check in now.checks],
+        "exits": ways(project, template, today),
     }
     return shown_then(document, then) if then else shown(document, project.version)
-
-
-@router.get(
-    "/judgements",
-    summary="The judgement matrix: role by visit",
-    **reads(page_of("JudgementField", JudgementField), "not_found", "point_in_future"),
-)
-async def get_judgements(
-    services: CurrentServices, caller: CurrentCaller, project_id: UUID, then: Then
-) -> Response:
-    project = then.project if then else await load_project(services, caller, project_id)
-    template = template_of(project)
-    fields = []
-    for visit in project.course.visits.values():
-        for role in template.judgement_of(visit.stage).roles:
-            given = visit.judgements.get(role)
-            fields.append(
-                {
-                    "stage": visit.stage,
-                    "visit": visit.number,
-                    "role": role,
-                    "verdict": given.verdict if given else None,
-                    "comment": given.comment if given else None,
-                    "stale": visit.is_stale(given) if given else None,
-                    "person_name": given.person_name if given else None,
-                    "at": given.at if given else None,
-                }
-            )
-    return listed_then(fields, then) if then else listed(fields)
 
 
 @router.post(
@@ -151,7 +119,7 @@ async def record_actual(
         lambda project, template, _: decider.record_actual(
             project, template, command, write.caller
         ),
-        _current_visit,
+        current_visit,
         status=201,
         occurred_at=command.occurred_at,
     )
@@ -184,44 +152,42 @@ async def mark_condition(
         lambda project, template, _: decider.mark_condition(
             project, template, key, command, write.caller
         ),
-        _current_visit,
+        current_visit,
         occurred_at=command.occurred_at,
     )
 
 
 @router.post(
-    "/judgements",
-    summary="Judge the current stage (判断)",
+    "/conditions/{key}/approvals",
+    summary="Approve a condition of the current stage, or say no",
     **writes(
         VisitAnswer,
         "not_found",
         "not_role_holder",
-        "second_slot_refused",
         "project_suspended",
         "project_closed",
-        "already_judged",
-        "facts_changed",
+        "condition_is_computed",
+        "form_not_complete",
         "comment_required",
         "field_invalid",
         status=201,
     ),
 )
-async def judge(
-    services: CurrentServices, write: Write, project_id: UUID, command: decider.Judge
+async def approve_condition(
+    services: CurrentServices,
+    write: Write,
+    project_id: UUID,
+    key: str,
+    command: approvals.ApproveCondition,
 ) -> Response:
     return await write_project(
         services,
         write,
         project_id,
-        lambda project, template, _: decider.judge(project, template, command, write.caller),
-        _current_visit,
+        lambda project, template, _: approvals.approve_condition(
+            project, template, key, command, write.caller
+        ),
+        current_visit,
         status=201,
         occurred_at=command.occurred_at,
     )
-
-
-def _current_visit(project: Project) -> dict[str, Any]:
-    return {
-        "visit": projection.visit_document(project.course.current),
-        "project": card(project),
-    }

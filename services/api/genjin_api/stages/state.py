@@ -105,7 +105,7 @@ class Visit:
     overridden: bool = False
     refused_advances: int = 0
     left_at: datetime | None = None
-    left_by: Literal["advance", "return", "closing"] | None = None
+    left_by: Literal["advance", "return", "closing", "migration"] | None = None
     left_to: str | None = None
     return_reason: str = ""
     receipt: Mapping[str, Any] | None = None
@@ -179,6 +179,14 @@ def raise_facts(course: Course, facts_version: int) -> Course:
 def leave(course: Course, stamp: Stamp, receipt: Mapping[str, Any] | None) -> Course:
     """The project was closed where it stood."""
     visit = replace(course.current, left_at=stamp.occurred_at, left_by="closing", receipt=receipt)
+    return _with_visit(course, visit)
+
+
+def leave_by_migration(course: Course, stamp: Stamp, to_stage: str) -> Course:
+    """The stage goes on under another key, as a new visit."""
+    visit = replace(
+        course.current, left_at=stamp.occurred_at, left_by="migration", left_to=to_stage
+    )
     return _with_visit(course, visit)
 
 

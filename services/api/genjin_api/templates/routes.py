@@ -1,57 +1,89 @@
 """Process templates over HTTP: which there are, where they come from, each version whole."""
 
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Literal
+
 from fastapi import APIRouter
 from fastapi.responses import Response
 from pydantic import BaseModel
 
 from genjin.canonical import plain_json
-from genjin.templates.catalog import latest, shipped, shipped_hash, template
+from genjin.templates.catalog import shipped, shipped_hash
 from genjin.templates.model import Template
 from genjin.templates.words import Source, Text
+from genjin_api.acting import Caller
 from genjin_api.action import RefusedError
-from genjin_api.http.answers import listed
-from genjin_api.http.context import CurrentCaller
+from genjin_api.http.answers import listed, shown
+from genjin_api.http.context import CurrentCaller, CurrentServices, Services
 from genjin_api.http.documents import page_of, reads
 from genjin_api.http.reading_body import JsonRoute
 from genjin_api.refusal import not_found
+from genjin_api.templates.library import NoTemplateError
+from genjin_api.templates.state import OwnTemplate
 
 router = APIRouter(prefix="/v1/templates", tags=["templates"], route_class=JsonRoute)
+language = APIRouter(prefix="/v1/template-language", tags=["templates"], route_class=JsonRoute)
 
 
 class TemplateSummary(BaseModel):
-    """source says which document the process was taken from; null for a workspace's own."""
+    """source says which document the process was taken from; null for a workspace's own. retired_at: since when no new
+    project begins with it.
+    """
 
     key: str
     version: int
+    kind: str
+    origin: Literal["shipped", "workspace"]
     title: Text
     source: Source | None
     stages: int
     forms: int
     body_hash: str
+    retired_at: datetime | None
 
 
 @router.get("", summary="Process templates", **reads(page_of("Template", TemplateSummary)))
-async def list_templates(_caller: CurrentCaller) -> Response:
-    return listed(
-        TemplateSummary(
-            key=known.key,
-            version=known.version,
-            title=known.title,
-            source=known.source,
-            stages=len(known.stages),
-            forms=len(known.forms),
-            body_hash=shipped_hash(known.key, known.version),
-        )
-        for known in shipped().values()
+async def list_templates(services: CurrentServices, caller: CurrentCaller) -> Response:
+    found = [_summary(known, shipped_hash(*name)) for name, known in shipped().items()]
+    async for own in services.library.all_own(caller.workspace_id):
+        found.extend(_summaries(own))
+    return listed(found)
+
+
+def _summaries(own: OwnTemplate) -> Iterator[TemplateSummary]:
+    for published in own.versions.values():
+        template = Template.model_validate(published.body)
+        yield _summary(template, published.body_hash, "workspace", published.retired_at)
+
+
+def _summary(
+    template: Template,
+    body_hash: str,
+    origin: Literal["shipped", "workspace"] = "shipped",
+    retired_at: datetime | None = None,
+) -> TemplateSummary:
+    return TemplateSummary(
+        key=template.key,
+        version=template.version,
+        kind=template.kind,
+        origin=origin,
+        title=template.title,
+        source=template.source,
+        stages=len(template.stages),
+        forms=len(template.forms),
+        body_hash=body_hash,
+        retired_at=retired_at,
     )
 
 
 @router.get("/{key}", summary="A template's newest version", **reads(Template, "not_found"))
-async def get_template(_caller: CurrentCaller, key: str) -> Response:
+async def get_template(services: CurrentServices, caller: CurrentCaller, key: str) -> Response:
     try:
-        return _shown(latest(key))
-    except KeyError as error:
+        found = await services.library.newest(caller.workspace_id, key)
+    except NoTemplateError as error:
         raise RefusedError(not_found("template", key)) from error
+    return await _shown(services, caller, found)
 
 
 @router.get(
@@ -59,16 +91,31 @@ async def get_template(_caller: CurrentCaller, key: str) -> Response:
     summary="One version of a template, which never changes",
     **reads(Template, "not_found"),
 )
-async def get_version(_caller: CurrentCaller, key: str, version: int) -> Response:
+async def get_version(
+    services: CurrentServices, caller: CurrentCaller, key: str, version: int
+) -> Response:
     try:
-        return _shown(template(key, version))
-    except KeyError as error:
+        found = await services.library.version(caller.workspace_id, key, version)
+    except NoTemplateError as error:
         raise RefusedError(not_found("template", f"{key} version {version}")) from error
+    return await _shown(services, caller, found)
 
 
-def _shown(known: Template) -> Response:
+async def _shown(services: Services, caller: Caller, template: Template) -> Response:
+    body_hash = await services.library.hash_of(caller.workspace_id, template)
     return Response(
-        plain_json(known),
+        plain_json(template),
         media_type="application/json",
-        headers={"ETag": f'"{shipped_hash(known.key, known.version)[:32]}"'},
+        headers={"ETag": f'"{body_hash[:32]}"'},
     )
+
+
+class LanguageDocument(BaseModel):
+    """schema is the JSON Schema (2020-12) of a template. What reaches across a template is checked beside it."""
+
+    json_schema: dict[str, object]
+
+
+@language.get("", summary="The language of templates, as a JSON Schema", **reads(LanguageDocument))
+async def get_language(_caller: CurrentCaller) -> Response:
+    return shown({"json_schema": Template.model_json_schema(by_alias=True)})

@@ -23,6 +23,18 @@ CheckCode = Literal[
     "change_undecided",
 ]
 
+_OF_CONDITIONS = frozenset(
+    {
+        "condition_not_met",
+        "approval_missing",
+        "milestone_open",
+        "metric_out_of_band",
+        "finding_open",
+        "document_missing",
+        "change_undecided",
+    }
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Check:
@@ -33,6 +45,11 @@ class Check:
     passed: bool
     value: Any
     events: tuple[UUID, ...] = ()
+
+    @property
+    def is_of_condition(self) -> bool:
+        """Whether the subject may be the key of a condition."""
+        return self.code in _OF_CONDITIONS
 
     def document(self) -> dict[str, Any]:
         return {

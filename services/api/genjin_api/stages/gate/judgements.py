@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from genjin.templates.judging import JudgementRule
+from genjin.templates.model import Template
 from genjin_api.stages.gate.check import Check
 from genjin_api.stages.state import Judgement, Visit
 
@@ -26,6 +27,15 @@ def waits_for(rule: JudgementRule, visit: Visit, role: str) -> str | None:
         return None
     before = rule.roles[: rule.roles.index(role)]
     return next((one for one in before if not _of_role(rule, visit, one).passed), None)
+
+
+def judges_of(template: Template, visit: Visit) -> tuple[str, ...]:
+    """Whose judgements a visit has slots for: by its stage's rule, or, of a stage that only an earlier template version
+    had, those who judged.
+    """
+    if visit.stage in {stage.key for stage in template.stages}:
+        return template.judgement_of(visit.stage).roles
+    return tuple(visit.judgements)
 
 
 def _of_role(rule: JudgementRule, visit: Visit, role: str) -> Check:

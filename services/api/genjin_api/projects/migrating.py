@@ -1,0 +1,115 @@
+"""Moving a running project to another template version: an explicit mapping, tried first, and what it passed stays."""
+
+from collections.abc import Mapping
+
+from pydantic import Field
+
+from genjin.projects.events import TemplateMigrated, TemplateReference
+from genjin.stages.events import StageEntered
+from genjin.templates.model import Template
+from genjin_api.acting import Caller, Decided, Decision
+from genjin_api.fields import Command, Count, Key, Prose, example
+from genjin_api.projects.access import acting_role, refuse_if_closed
+from genjin_api.projects.state import Project
+from genjin_api.refusal import FieldError, Refusal, pointer
+
+STAGES_MAX = 64
+
+
+class MigrateProject(Command):
+    """Old keys to new ones, where they differ. Forms keep their keys: those that the new version does not have stay
+    readable, and no gate asks for them.
+    """
+
+    model_config = example(
+        template="delivery.3",
+        template_version=2,
+        stages={"contact": "first_contact"},
+        roles={"quoter": "estimator"},
+        reason="改用新版流程",
+    )
+
+    template: str | None = Field(None, max_length=64, description="default: the same")
+    template_version: Count | None = Field(None, ge=1, description="default: the newest")
+    stages: Mapping[Key, Key] = Field(default={}, max_length=STAGES_MAX)
+    roles: Mapping[Key, Key] = Field(default={}, max_length=STAGES_MAX)
+    reason: Prose
+
+
+def migrate(
+    project: Project, target: Template, body_hash: str, command: MigrateProject, caller: Caller
+) -> Decision:
+    if refusal := refuse_if_closed(project):
+        return refusal
+    role = acting_role(project, caller)
+    if (project.template.key, project.template.version) == (target.key, target.version):
+        return Decided([], role)
+    if errors := _errors(project, target, command):
+        return Refusal("mapping_incomplete", "the mapping leaves something out", errors=errors)
+    visit = project.course.current
+    stage = command.stages.get(visit.stage, visit.stage)
+    fact = TemplateMigrated(
+        from_template=project.template,
+        to_template=TemplateReference(key=target.key, version=target.version, body_hash=body_hash),
+        stages=dict(command.stages),
+        roles=dict(command.roles),
+        reason=command.reason,
+        facts_version=visit.facts_version + 1,
+    )
+    if stage == visit.stage:
+        return Decided([fact], role)
+    number = project.course.visits_to(stage) + 1
+    entered = StageEntered(stage=stage, visit=number, from_stage=visit.stage)
+    return Decided([fact, entered], role)
+
+
+def left_behind(project: Project, target: Template) -> list[str]:
+    """The forms that were begun and that no stage of the target has."""
+    attached = {form for stage in target.stages for form in stage.forms}
+    return sorted({record.form for record in project.forms.values()} - attached)
+
+
+def _errors(project: Project, target: Template, command: MigrateProject) -> list[FieldError]:
+    """The active stage and every held role need a place in the target; nothing is mapped to what it does not have."""
+    stages = {stage.key for stage in target.stages}
+    roles = {role.key for role in target.roles}
+    known_stages = {visit.stage for visit in project.course.visits.values()}
+    known_roles = set(project.role_holders)
+    active = project.course.current.stage
+    return [
+        *_wrong("stages", command.stages, known_stages, stages, "stage"),
+        *_wrong("roles", command.roles, known_roles, roles, "role"),
+        *_uncovered("stages", command.stages, {active}, stages, "stage"),
+        *_uncovered("roles", command.roles, known_roles, roles, "role"),
+    ]
+
+
+def _wrong(
+    field: str, mapping: Mapping[str, str], known: set[str], target: set[str], noun: str
+) -> list[FieldError]:
+    code = "mapping_incomplete"
+    unknown = [
+        FieldError(pointer(field, old), code, f"the project knows no {noun} {old}")
+        for old in mapping
+        if old not in known
+    ]
+    missing = [
+        FieldError(pointer(field, old), code, f"the new version has no {noun} {new}")
+        for old, new in mapping.items()
+        if new not in target
+    ]
+    return unknown + missing
+
+
+def _uncovered(
+    field: str, mapping: Mapping[str, str], used: set[str], target: set[str], noun: str
+) -> list[FieldError]:
+    return [
+        FieldError(
+            pointer(field, key),
+            "mapping_incomplete",
+            f"the new version has no {noun} {key}: map it to one that it has",
+        )
+        for key in sorted(used)
+        if key not in mapping and key not in target
+    ]

@@ -1,0 +1,105 @@
+"""The ways on from a stage: its exits, each under its condition, and the stages that may be passed over. Pure."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from genjin.templates.expressions import holds
+from genjin.templates.model import Exit, Template
+from genjin_api.acting import Caller
+from genjin_api.projects.state import Project
+from genjin_api.refusal import Refusal
+from genjin_api.stages.gate.values import Values
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """Where an advance leads. condition is that of the exit that was taken, null without one."""
+
+    to_stage: str
+    condition: str | None = None
+    skipped: tuple[str, ...] = ()
+
+    def receipt(self) -> Mapping[str, Any]:
+        """What a gate's receipt says of the way that was taken; nothing of one without condition or skip."""
+        told: dict[str, Any] = {}
+        if self.condition is not None:
+            told["exit"] = {"to_stage": self.to_stage, "when": self.condition}
+        if self.skipped:
+            told["skipped"] = list(self.skipped)
+        return told
+
+
+def way_to(
+    project: Project, template: Template, to_stage: str | None, caller: Caller, values: Values
+) -> Way | Refusal:
+    """The way to a stage, or the first open one when no stage is named."""
+    stage = template.stage(project.course.current.stage)
+    if not stage.exits:
+        return Refusal(
+            "at_final_stage", "this is the last stage: close the project with its outcome"
+        )
+    if to_stage is None:
+        found = next((exit_ for exit_ in stage.exits if is_open(exit_, values)), None)
+        return Way(found.to, found.when) if found else _closed(stage.exits, stage.key)
+    named = [exit_ for exit_ in stage.exits if exit_.to == to_stage]
+    found = next((exit_ for exit_ in named if is_open(exit_, values)), None)
+    if found:
+        return Way(found.to, found.when)
+    if named:
+        return _closed(tuple(named), stage.key)
+    for way in _skipping(project, template, caller, values):
+        if way.to_stage == to_stage:
+            return way
+    leads_to = " or ".join(dict.fromkeys(exit_.to for exit_ in stage.exits))
+    return Refusal("skip_refused", f"stage {stage.key} leads to {leads_to}, not to {to_stage}")
+
+
+def ways(project: Project, template: Template, today: date) -> list[dict[str, Any]]:
+    """The exits of the stage where the project stands, each open or not."""
+    values = Values(project, template, today)
+    return [
+        {
+            "to_stage": exit_.to,
+            "open": is_open(exit_, values),
+            "when": exit_.when,
+            "text": exit_.text,
+        }
+        for exit_ in template.stage(project.course.current.stage).exits
+    ]
+
+
+def is_open(exit_: Exit, values: Values) -> bool:
+    return exit_.when is None or holds(exit_.when, values.all)[0]
+
+
+def _closed(exits: tuple[Exit, ...], stage: str) -> Refusal:
+    needs = "; ".join(
+        f"{exit_.to}: {exit_.text.en if exit_.text else exit_.when}" for exit_ in exits
+    )
+    return Refusal("exit_closed", f"no such way on from {stage} is open now ({needs})")
+
+
+def _skipping(
+    project: Project, template: Template, caller: Caller, values: Values
+) -> Iterator[Way]:
+    """The ways that pass over stages which the caller may skip, the shortest first. No stage is passed twice."""
+    roles = set(project.roles_of(caller.person_id))
+    start = template.stage(project.course.current.stage)
+    ways = [Way(exit_.to, exit_.when) for exit_ in start.exits if is_open(exit_, values)]
+    seen = {start.key, *(way.to_stage for way in ways)}
+    while ways:
+        way = ways.pop(0)
+        stage = template.stage(way.to_stage)
+        rule = stage.skip
+        if rule is None or not roles & set(rule.by):
+            continue
+        if rule.when is not None and not holds(rule.when, values.all)[0]:
+            continue
+        for exit_ in stage.exits:
+            if exit_.to not in seen and is_open(exit_, values):
+                seen.add(exit_.to)
+                further = Way(exit_.to, way.condition, (*way.skipped, stage.key))
+                ways.append(further)
+                yield further

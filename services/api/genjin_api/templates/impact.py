@@ -1,0 +1,73 @@
+"""What another template version would mean for a running project: a dry run of its migration, and of its gate."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from genjin.event import Actor, Stamp
+from genjin.identifiers import new_id
+from genjin.templates.model import Template
+from genjin_api.acting import Caller, Decided, Moment
+from genjin_api.projects.migrating import MigrateProject, left_behind, migrate
+from genjin_api.projects.state import Project, evolve
+from genjin_api.refusal import FieldError, Refusal
+from genjin_api.stages.gate import gate
+
+
+@dataclass(frozen=True, slots=True)
+class Impact:
+    """blockers are those of the gate after the migration that do not block now. unmapped: what a mapping has to say."""
+
+    unmapped: Sequence[FieldError]
+    blockers: Sequence[Mapping[str, Any]]
+    forms_left_behind: Sequence[str]
+
+    @property
+    def stops(self) -> bool:
+        return bool(self.unmapped or self.blockers)
+
+
+def impact(
+    project: Project,
+    pinned: Template,
+    target: Template,
+    command: MigrateProject,
+    caller: Caller,
+    moment: Moment,
+) -> Impact | Refusal:
+    """Nothing is written. A refusal that no mapping would mend is given back."""
+    decision = migrate(project, target, "", command, caller)
+    if isinstance(decision, Refusal):
+        if decision.code != "mapping_incomplete":
+            return decision
+        return Impact(decision.errors, (), left_behind(project, target))
+    assert isinstance(decision, Decided), "nothing personal is in a migration"
+    before = _blockers(project, pinned, moment)
+    after = _blockers(_after(project, decision, caller), target, moment)
+    known = {_name(blocker) for blocker in before}
+    # Judgements are asked for anew after every migration, so a stale one is no news of this version.
+    new = [
+        blocker
+        for blocker in after
+        if _name(blocker) not in known and blocker["code"] != "judgement_stale"
+    ]
+    return Impact((), new, left_behind(project, target))
+
+
+def _blockers(project: Project, template: Template, moment: Moment) -> list[dict[str, Any]]:
+    return gate(project, template, moment.today).blockers()
+
+
+def _name(blocker: Mapping[str, Any]) -> tuple[str, str]:
+    return blocker["code"], blocker["subject"]
+
+
+def _after(project: Project, decision: Decided, caller: Caller) -> Project:
+    """The state as the facts would make it."""
+    at = datetime.now(UTC)
+    actor = Actor("person", caller.person_id, caller.name, decision.role)
+    for offset, fact in enumerate(decision.facts, start=1):
+        stamp = Stamp(new_id(), project.id, project.version + offset, at, actor)
+        project = evolve(project, fact, stamp)  # type: ignore[arg-type]  # facts of a project's stream
+    return project

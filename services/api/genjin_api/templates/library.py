@@ -1,0 +1,92 @@
+"""Every template that a workspace has: those that ship with Genjin, and its own."""
+
+from collections import OrderedDict
+from collections.abc import AsyncIterator
+from uuid import UUID
+
+from genjin.log.reading import Reading
+from genjin.templates.catalog import latest, shipped, shipped_hash
+from genjin.templates.model import Template
+from genjin_api.states import States
+from genjin_api.templates.projection import STREAMS, TEMPLATE
+from genjin_api.templates.state import OwnTemplate, template_id
+
+KEPT_MAX = 256
+OWN_MAX = 500
+
+
+class NoTemplateError(LookupError):
+    """There is no such template, or no such version of it."""
+
+
+class RetiredTemplateError(Exception):
+    """No project begins with this version, or moves to it."""
+
+
+class Library:
+    """Published versions never change, so they are kept once read: at most KEPT_MAX of all workspaces."""
+
+    def __init__(self, database: Reading, states: States) -> None:
+        self._database = database
+        self._states = states
+        self._kept: OrderedDict[tuple[UUID, str, int], Template] = OrderedDict()
+
+    async def version(self, workspace_id: UUID, key: str, version: int) -> Template:
+        known = shipped().get((key, version)) or self._kept.get((workspace_id, key, version))
+        if known is not None:
+            return known
+        own = await self.own(workspace_id, key)
+        published = own.versions.get(str(version)) if own else None
+        if published is None:
+            raise NoTemplateError(f"no template {key} version {version}")
+        return self._keep(workspace_id, Template.model_validate(published.body))
+
+    async def newest(self, workspace_id: UUID, key: str) -> Template:
+        """The version that a new project begins with."""
+        if any(key == shipped_key for shipped_key, _ in shipped()):
+            return latest(key)
+        own = await self.own(workspace_id, key)
+        if own is None or own.newest is None:
+            raise NoTemplateError(f"no template {key}")
+        return await self.version(workspace_id, key, own.newest.version)
+
+    async def hash_of(self, workspace_id: UUID, template: Template) -> str:
+        if (template.key, template.version) in shipped():
+            return shipped_hash(template.key, template.version)
+        own = await self.own(workspace_id, template.key)
+        assert own is not None, "the template was read from there"
+        return own.versions[str(template.version)].body_hash
+
+    async def chosen(
+        self, workspace_id: UUID, key: str, version: int | None
+    ) -> tuple[Template, str]:
+        """The template that a project is to run on from now, with its hash; version None is the newest. Raises
+        NoTemplateError, RetiredTemplateError.
+        """
+        if version is None:
+            template = await self.newest(workspace_id, key)
+        else:
+            template = await self.version(workspace_id, key, version)
+        own = await self.own(workspace_id, key)
+        published = own.versions.get(str(template.version)) if own else None
+        if published is not None and published.retired_at is not None:
+            raise RetiredTemplateError(f"{key} version {template.version} is retired")
+        return template, await self.hash_of(workspace_id, template)
+
+    async def own(self, workspace_id: UUID, key: str) -> OwnTemplate | None:
+        return await self._states.load(TEMPLATE, workspace_id, template_id(workspace_id, key))
+
+    async def all_own(self, workspace_id: UUID) -> AsyncIterator[OwnTemplate]:
+        """The workspace's own templates, at most OWN_MAX."""
+        rows = await self._database.fetch(STREAMS, workspace_id, OWN_MAX)
+        for row in rows:
+            identifier = UUID(row["stream"].removeprefix("template-"))
+            own = await self._states.load(TEMPLATE, workspace_id, identifier)
+            if own is not None:
+                yield own
+
+    def _keep(self, workspace_id: UUID, template: Template) -> Template:
+        self._kept[workspace_id, template.key, template.version] = template
+        if len(self._kept) > KEPT_MAX:
+            self._kept.popitem(last=False)
+        return template
