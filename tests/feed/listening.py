@@ -74,11 +74,11 @@ class Listener:
 
     @property
     def position(self) -> int:
-        return int(self.parser.last_id or 0)
+        return _position(self.parser.last_id or "0")
 
     @property
     def positions(self) -> list[int]:
-        return [int(message.id) for message in self.messages]
+        return [_position(message.id) for message in self.messages]
 
     async def read(self) -> Message | None:
         """The next message, with data or without; None when the stream has ended."""
@@ -102,9 +102,14 @@ class Listener:
         return self.messages
 
 
+def _position(id_: str) -> int:
+    """Of an id as 4711-9f2c…"""
+    return int(id_.partition("-")[0])
+
+
 @asynccontextmanager
 async def listening(
-    person: Person, path: str = EVENTS, /, *, seen: int | None = None, **query: Any
+    person: Person, path: str = EVENTS, /, *, seen: int | str | None = None, **query: Any
 ) -> AsyncIterator[Listener]:
     """seen is sent as Last-Event-ID. The server's first words have been read."""
     headers = {} if seen is None else {"Last-Event-ID": str(seen)}

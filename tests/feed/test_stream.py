@@ -25,7 +25,9 @@ async def test_from_the_start_a_stream_tells_what_the_history_tells(world: World
         messages = await feed.until(len(events))
     assert [message.event for message in messages] == events
     assert [message.type for message in messages] == [event["type"] for event in events]
-    assert [int(message.id) for message in messages] == [event["position"] for event in events]
+    assert [message.id for message in messages] == [
+        f"{event['position']}-{event['leaf_hash'][:16]}" for event in events
+    ]
     assert feed.answer.headers["content-type"].startswith("text/event-stream")
     assert feed.answer.headers["cache-control"] == "no-store"
     assert int(feed.parser.retry) > 0
@@ -38,17 +40,19 @@ async def test_without_a_place_a_stream_begins_with_what_comes_from_now_on(world
         assert feed.position == head
         last = await record(world, project, "一", "二")
         messages = await feed.until(last)
-    assert [int(message.id) for message in messages] == list(range(head + 1, last + 1))
+    assert feed.positions == list(range(head + 1, last + 1))
     assert messages[-1].event["data"]["text"] == "二"
 
 
 async def test_a_client_goes_on_from_every_position(world: World) -> None:
     await record(world, await world.project(), "一")
     head = await newest_position(world)
-    for position in range(head):
-        async with listening(world.owner, seen=position) as feed:
+    async with listening(world.owner, after_position=0) as whole:
+        ids = [message.id for message in await whole.until(head)]
+    for seen in ["0", *ids[:-1], *map(str, range(1, head))]:
+        async with listening(world.owner, seen=seen) as feed:
             await feed.until(head)
-        assert feed.positions == list(range(position + 1, head + 1))
+        assert feed.positions == list(range(int(seen.partition("-")[0]) + 1, head + 1))
 
 
 async def test_what_was_seen_last_weighs_more_than_the_address(world: World) -> None:
@@ -155,8 +159,11 @@ async def test_a_place_that_the_log_does_not_have_is_gone(world: World) -> None:
     assert_problem(await world.owner.get(EVENTS, after_position=head + 1), 410, "position_gone")
 
 
-@pytest.mark.parametrize("value", ["", "x", "-1", "1.5", "9" * 19])
-async def test_a_last_event_id_that_is_no_position_is_refused(world: World, value: str) -> None:
+@pytest.mark.parametrize(
+    "value",
+    ["", "x", "-1", "1.5", "9" * 19, "1-", "1-xyz", "1-0123456789ABCDEF", "1-0123456789abcdef0"],
+)
+async def test_a_last_event_id_that_is_no_place_is_refused(world: World, value: str) -> None:
     answer = await world.owner.client.get(EVENTS, headers={"Last-Event-ID": value})
     assert_problem(answer, 400, "header_invalid")
 
@@ -168,6 +175,7 @@ async def test_a_last_event_id_that_is_no_position_is_refused(world: World, valu
         ({"phrase": "nothing"}, "?phrase"),
         ({"recorded_from": "yesterday"}, "?recorded_from"),
         ({"after_position": "-1"}, "?after_position"),
+        ({"after_position": "1-9f2c"}, "?after_position"),
         ({"cursor": "x"}, "?cursor"),
         ({"actor": "王芳"}, "?actor"),
     ],

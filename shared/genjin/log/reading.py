@@ -54,6 +54,17 @@ class DamagedLogError(Exception):
     """The log has no event at a position below one it has, or is not the log that its reader stood on."""
 
 
+class ForkedLogError(DamagedLogError):
+    """The log has another event at the position where a reader stood, or none: what follows is not what it missed."""
+
+    def __init__(self, position: int) -> None:
+        super().__init__(
+            f"the log has another event at {position} than the one that was read, or none: it was restored or forked."
+            " Go on from an earlier place that it still has, or read it again from its beginning"
+        )
+        self.position = position
+
+
 @dataclass(frozen=True, slots=True)
 class Head:
     """The newest commit of a log: its last position and its chained hash. Position 0 and no hash: an empty log."""

@@ -3,16 +3,19 @@
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from uuid import UUID
 
+import orjson
 import structlog
 
 from genjin.event import RecordedEvent
 from genjin.history.filter import EventFilter
-from genjin.log.reading import DamagedLogError
+from genjin.log.reading import DamagedLogError, ForkedLogError
 from genjin.postgres import DATABASE_ERRORS
+from genjin_api.action import Request
 from genjin_api.feed.feed import Feed
 from genjin_api.feed.tail import Entry
+from genjin_api.history.places import Place
+from genjin_api.http.problems import problem
 
 RETRY_MILLISECONDS = 2000
 # How often it is asked whether the client may still listen.
@@ -32,44 +35,47 @@ class Limits:
 
 async def live(
     feed: Feed,
-    workspace_id: UUID,
+    read: Request,
     asked: EventFilter,
-    start: int,
-    head: int,
+    start: Place,
+    head: Place,
     limits: Limits,
     is_welcome: Callable[[], Awaitable[bool]],
     shown: Callable[[Sequence[RecordedEvent]], Awaitable[None]],
 ) -> AsyncGenerator[bytes, None]:
-    """Everything that matches after the position start, which is not after the log's head. It ends when the time is
-    up, the client is no longer welcome, the process closes, or the log cannot be read. However it ends, the client goes
-    on from the last id that it saw. shown is told of events before they are sent.
+    """Everything that matches after the place start, which is in the log. It ends when the time is up, the client is
+    no longer welcome, the process closes, or the log cannot be read: the client goes on from the last id that it saw.
+    Where the log no longer has that one, the last message says so. shown is told of events before they are sent.
     """
     yield f"retry: {RETRY_MILLISECONDS}\nid: {start}\n\n".encode()
     try:
-        async with feed.tails.tail(workspace_id, head) as tail:
+        async with feed.tails.tail(read.caller.workspace_id, head) as tail:
             clock = asyncio.get_running_loop().time
             end, check = clock() + limits.life_seconds, clock() + WELCOME_SECONDS
             beat = clock() + limits.heartbeat_seconds
-            position = start
+            place = start
             while not feed.streams.closing.is_set() and clock() < end:
                 if clock() >= check:
                     if not await is_welcome():
                         return
                     check = clock() + WELCOME_SECONDS
-                entries = await tail.read(position)
+                entries = await tail.read(place)
                 matching = [each for each in entries if _matches(asked, each)]
                 await shown([entry.event for entry in matching])
                 for piece in _pieces((entry.message for entry in matching), limits.buffer_bytes):
                     yield piece
                     beat = clock() + limits.heartbeat_seconds
                 if entries:
-                    position = entries[-1].position
+                    place = entries[-1].place
                 if clock() >= beat:
-                    yield _sign_of_life(position)
+                    yield _sign_of_life(place)
                     beat = clock() + limits.heartbeat_seconds
                 if not entries:
                     await tail.news(min(end, check, beat) - clock())
-            yield _sign_of_life(position)
+            yield _sign_of_life(place)
+    except ForkedLogError as error:
+        _log.warning("feed_forked", position=error.position)
+        yield _problem(read, error)
     except (DamagedLogError, *DATABASE_ERRORS) as error:
         _log.warning("feed_ended", reason=repr(error)[:300])
 
@@ -92,8 +98,14 @@ def _pieces(messages: Iterable[bytes], bytes_max: int) -> Iterator[bytes]:
         yield b"".join(piece)
 
 
-def _sign_of_life(position: int) -> bytes:
+def _sign_of_life(place: Place) -> bytes:
     """A message without data is told to nobody, but its id is remembered: a client whose filter matches little goes on
     from here, not from the last event that it saw.
     """
-    return f": alive\nid: {position}\n\n".encode()
+    return f": alive\nid: {place}\n\n".encode()
+
+
+def _problem(read: Request, error: ForkedLogError) -> bytes:
+    """What a client is answered when it comes again, told at once. Without an id: the last one stays the last."""
+    body = problem("log_forked", str(error), request_id=read.request_id, language=read.language)
+    return b"event: problem\ndata: %b\n\n" % orjson.dumps(body)

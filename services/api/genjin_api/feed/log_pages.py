@@ -7,20 +7,26 @@ from uuid import UUID
 import asyncpg
 
 from genjin.event import RecordedEvent
-from genjin.log.reading import DamagedLogError
+from genjin.log.reading import DamagedLogError, ForkedLogError
+from genjin_api.history.places import Place
 
 PAGE_EVENTS_MAX = 500
 # Of the connections for reading, how many may read pages at once.
 READS_MAX = 2
 
 # The log after a position up to another one: at most so many events, and no more once they have so many bytes of text.
+# Before them the hash of the event at the position itself, so that both are of one and the same log.
 _PAGE = """
+SELECT position, '' AS stream, 0 AS version, '' AS type, '' AS body, leaf_hash, 0 AS bytes FROM genjin.event
+ WHERE workspace_id = $1 AND position = $2
+UNION ALL
 SELECT position, stream, version, type, body, leaf_hash, bytes
   FROM (SELECT page.*, sum(octet_length(body)) OVER (ORDER BY position) AS bytes
           FROM (SELECT position, stream, version, type, body, leaf_hash FROM genjin.event
                  WHERE workspace_id = $1 AND position > $2 AND position <= $3 ORDER BY position LIMIT $4) AS page
        ) AS measured
- WHERE bytes - octet_length(body) < $5 ORDER BY position
+ WHERE bytes - octet_length(body) < $5
+ ORDER BY position
 """
 
 
@@ -40,12 +46,16 @@ class LogPages:
         self._database = database
         self._turns = asyncio.Semaphore(READS_MAX)
 
-    async def read(self, workspace_id: UUID, after: int, through: int) -> Page:
-        """The next page after a position. Raises DamagedLogError."""
+    async def read(self, workspace_id: UUID, after: Place, through: int) -> Page:
+        """The next page after a place. Raises ForkedLogError where the log does not have it, DamagedLogError."""
         limits = PAGE_EVENTS_MAX, self.bytes_max
         async with self._turns:
-            rows = await self._database.fetch(_PAGE, workspace_id, after, through, *limits)
-        for expected, row in enumerate(rows, after + 1):
+            rows = await self._database.fetch(_PAGE, workspace_id, after.position, through, *limits)
+        if after.position > 0:
+            if not rows or rows[0]["position"] != after.position or not after.fits(rows[0][5]):
+                raise ForkedLogError(after.position)
+            del rows[0]
+        for expected, row in enumerate(rows, after.position + 1):
             if row["position"] != expected:
                 raise DamagedLogError(f"there is no event at position {expected}")
         full = len(rows) == PAGE_EVENTS_MAX or bool(rows and rows[-1]["bytes"] >= self.bytes_max)

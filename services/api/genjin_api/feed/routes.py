@@ -1,20 +1,20 @@
 """The live feed over HTTP (text/event-stream): the workspace's events, one project's events."""
 
-import re
 from collections.abc import Sequence
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Header, Query, Request
 from fastapi.responses import Response
+from pydantic import Field
 
 from genjin.event import RecordedEvent, stream_of
 from genjin.history.filter import EventFilter, Term
-from genjin.log.reading import read_head
 from genjin_api.action import Request as ReadRequest
 from genjin_api.audit.recording import record_reading
 from genjin_api.feed.live import Limits, live
-from genjin_api.history.asking import Filters, Number, ProjectFilters, asked_by
+from genjin_api.history.asking import Filters, ProjectFilters, asked_by
+from genjin_api.history.places import PATTERN, Place, checked_place, newest_place
 from genjin_api.http.authentication import authenticate
 from genjin_api.http.context import CurrentServices, RecordedRead, Services, refuse_member
 from genjin_api.http.documents import streams
@@ -27,11 +27,12 @@ router = APIRouter(prefix="/v1", tags=["history"], route_class=JsonRoute)
 
 MEDIA_TYPE = "text/event-stream"
 _MESSAGES = (
-    "Messages with the position as `id`, the event's type as `event` and the event as `data`. "
-    "A message with an `id` alone is a sign of life. Streams end from time to time: come again with `Last-Event-ID`."
+    "Messages with the event's type as `event` and the event as `data`; `id` is its position, `-` and the first 16 "
+    "digits of its leaf_hash. A message with an `id` alone is a sign of life. Streams end from time to time: come "
+    "again with `Last-Event-ID`. Where the log has another event at that position, as after a restore, the answer is "
+    "410 `log_forked`; in an open stream a last message `problem` says so. A bare position is taken unchecked."
 )
-_CODES: tuple[Code, ...] = ("header_invalid", "position_gone", "too_many_streams")
-_POSITION = re.compile(r"\d{1,18}")
+_CODES: tuple[Code, ...] = ("header_invalid", "position_gone", "log_forked", "too_many_streams")
 # The last keeps proxies from holding messages back.
 _HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
 
@@ -39,19 +40,27 @@ LastEventId = Annotated[
     str | None,
     Header(
         alias="Last-Event-ID",
-        description="the position after which to go on; weighs more than after_position",
+        description="the id after which to go on; weighs more than after_position",
+    ),
+]
+After = Annotated[
+    str | None,
+    Field(
+        pattern=f"^{PATTERN}$",
+        description="an id of a stream, or a bare position, which is taken unchecked; 0 is the start",
+        examples=["4711-9f2c4e0b6a1d8835"],
     ),
 ]
 
 
 class ProjectStream(ProjectFilters):
-    """after_position: 0 is the start; without it the stream begins with what comes from now on."""
+    """Without after_position the stream begins with what comes from now on."""
 
-    after_position: Number = None
+    after_position: After = None
 
 
 class WorkspaceStream(Filters):
-    after_position: Number = None
+    after_position: After = None
 
 
 @router.get(
@@ -90,26 +99,25 @@ async def stream_project_events(
     return await _stream(request, services, read, asked, after)
 
 
-def _place(last_event_id: str | None, after_position: int | None) -> int | None:
+def _place(last_event_id: str | None, after_position: str | None) -> Place | None:
     """A client that comes again asks with the same address as before, so what it saw last weighs more."""
     if last_event_id is None:
-        return after_position
-    if not _POSITION.fullmatch(last_event_id):
-        raise ProblemError("header_invalid", "Last-Event-ID must be a position, as 4711")
-    return int(last_event_id)
+        return None if after_position is None else Place.parse(after_position)
+    place = Place.parse(last_event_id)
+    if place is None:
+        detail = "Last-Event-ID must be an id of a stream, as 4711-9f2c4e0b6a1d8835, or a position"
+        raise ProblemError("header_invalid", detail)
+    return place
 
 
 async def _stream(
-    request: Request, services: Services, read: ReadRequest, asked: EventFilter, after: int | None
+    request: Request, services: Services, read: ReadRequest, asked: EventFilter, after: Place | None
 ) -> Response:
     caller = read.caller
-    head = await read_head(services.database, caller.workspace_id)
-    start = head.position if after is None else after
-    if start > head.position:
-        raise ProblemError(
-            "position_gone",
-            f"the log ends at {head.position}, not at {start}: it was put back to an earlier state",
-        )
+    head = await newest_place(services.database, caller.workspace_id)
+    start = head
+    if after is not None:
+        start = await checked_place(services.database, caller.workspace_id, after)
 
     async def is_welcome() -> bool:
         try:
@@ -126,9 +134,7 @@ async def _stream(
         settings.stream_life_seconds,
         settings.stream_buffer_bytes,
     )
-    messages = live(
-        services.feed, caller.workspace_id, asked, start, head.position, limits, is_welcome, shown
-    )
+    messages = live(services.feed, read, asked, start, head, limits, is_welcome, shown)
     return StreamedResponse(
         services.feed.streams,
         caller,

@@ -12,8 +12,9 @@ import orjson
 
 from genjin.event import RecordedEvent
 from genjin.history.values import POSITION_MAX
-from genjin.log.reading import DamagedLogError
+from genjin.log.reading import DamagedLogError, ForkedLogError
 from genjin_api.feed.log_pages import LogPages
+from genjin_api.history.places import Place
 
 KEPT_EVENTS_MAX = 1000
 KEPT_BYTES_MAX = 4 * 1024 * 1024
@@ -24,7 +25,7 @@ class Entry:
 
     def __init__(self, event: RecordedEvent) -> None:
         self.event = event
-        self.position = event.position
+        self.place = Place.of(event)
 
     @cached_property
     def document(self) -> dict[str, Any]:
@@ -35,32 +36,31 @@ class Entry:
     def message(self) -> bytes:
         """As text/event-stream has it. The JSON is one line: its line breaks are escaped."""
         event = self.event
-        return (
-            f"id: {event.position}\nevent: {event.type}\ndata: {event.public_json()}\n\n".encode()
-        )
+        return f"id: {self.place}\nevent: {event.type}\ndata: {event.public_json()}\n\n".encode()
 
 
 class Tail:
     """Positions have no gaps, so what is kept is found by counting. Who is behind it reads pages by himself, and makes
-    nobody wait.
+    nobody wait. Whoever reads says where he stands, and is told nothing of a log that does not have this place.
     """
 
     def __init__(
         self,
         pages: LogPages,
         workspace_id: UUID,
-        position: int,
+        place: Place,
         kept_events_max: int = KEPT_EVENTS_MAX,
     ) -> None:
         self.clients = 0
-        self.end = position  # the last position that was read
+        self.end = place  # the last one that was read
+        self.is_broken = False
         self._pages = pages
         self._workspace_id = workspace_id
         self._kept_events_max = kept_events_max
         self._kept: deque[Entry] = deque()
         self._bytes = 0
         self._stale = True
-        self._broken = False
+        self._before = place  # what is kept begins behind it
         self._reading = asyncio.Lock()
         self._news = asyncio.Event()
 
@@ -71,24 +71,31 @@ class Tail:
         self._news = asyncio.Event()
 
     def break_off(self) -> None:
-        """The log is no longer the one that was read: whoever reads it meets DamagedLogError."""
-        self._broken = True
+        """The log is no longer the one that was read: whoever reads it is sent away."""
+        self.is_broken = True
         self.wake()
 
-    async def read(self, after: int) -> Sequence[Entry]:
-        """The next events; none at the end of the log. Raises DamagedLogError."""
-        while after >= self.end and self._stale:
+    async def read(self, after: Place) -> Sequence[Entry]:
+        """The next events; none at the end of the log. Raises ForkedLogError where the log does not have this place,
+        DamagedLogError where it is another and has it: who comes again goes on.
+        """
+        while after.position >= self.end.position and self._stale and not self.is_broken:
             async with self._reading:
-                if after > self.end:
+                if after.position > self.end.position:
                     self._begin_at(after)
-                if after == self.end and self._stale:
+                if after.position == self.end.position and self._stale:
                     await self._extend()
-        if self._broken:
-            raise DamagedLogError("the log was put back to an earlier state")
-        if after < self.end - len(self._kept):
+        passed = after.position - self._before.position
+        if 0 <= passed <= len(self._kept):
+            if after != (self._kept[passed - 1].place if passed else self._before):
+                self.break_off()  # one of the two is of another log
+        elif passed < 0 and not self.is_broken:
             page = await self._pages.read(self._workspace_id, after, POSITION_MAX)
             return [Entry(event) for event in page.events]
-        return list(islice(self._kept, after - self.end + len(self._kept), None))
+        if self.is_broken:
+            await self._pages.read(self._workspace_id, after, after.position)
+            raise DamagedLogError("the log was put back to an earlier state")
+        return list(islice(self._kept, passed, None))
 
     async def news(self, seconds: float) -> None:
         """Return at the next wake-up, or after so many seconds."""
@@ -98,22 +105,28 @@ class Tail:
         except TimeoutError:
             return
 
-    def _begin_at(self, position: int) -> None:
+    def _begin_at(self, place: Place) -> None:
         """All who are served are ahead: what lies between is nobody's to read again."""
         self._kept.clear()
-        self._bytes, self.end = 0, position
+        self._bytes, self.end, self._before = 0, place, place
 
     async def _extend(self) -> None:
         self._stale = False  # until somebody wakes us, which may be during the read
         try:
             page = await self._pages.read(self._workspace_id, self.end, POSITION_MAX)
+        except ForkedLogError:
+            self.break_off()
+            raise
         except BaseException:
             self._stale = True
             raise
         self._stale = self._stale or page.more
         for event in page.events:
-            self._kept.append(Entry(event))
+            entry = Entry(event)
+            self._kept.append(entry)
             self._bytes += len(event.body)
-            self.end = event.position
+            self.end = entry.place
         while len(self._kept) > self._kept_events_max or self._bytes > KEPT_BYTES_MAX:
-            self._bytes -= len(self._kept.popleft().event.body)
+            passed = self._kept.popleft()
+            self._bytes -= len(passed.event.body)
+            self._before = passed.place

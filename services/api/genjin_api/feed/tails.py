@@ -8,11 +8,11 @@ from uuid import UUID
 import asyncpg
 import structlog
 
-from genjin.log.reading import last_positions
 from genjin.log.wakeup import CHANNEL
 from genjin.postgres import DATABASE_ERRORS, connection_settings, plain_url
 from genjin_api.feed.log_pages import LogPages
 from genjin_api.feed.tail import Tail
+from genjin_api.history.places import Place, newest_places
 
 CONNECT_SECONDS_MAX = 5.0
 RECONNECT_SECONDS = 1.0
@@ -37,13 +37,13 @@ class Tails:
         self._watching: list[asyncio.Task[None]] = []
 
     @asynccontextmanager
-    async def tail(self, workspace_id: UUID, position: int) -> AsyncIterator[Tail]:
-        """The workspace's tail for one client. position is the head of the log as the client has seen it."""
+    async def tail(self, workspace_id: UUID, head: Place) -> AsyncIterator[Tail]:
+        """The workspace's tail for one client. head is the end of the log as the client has seen it."""
         if not self._watching:
             self._watching = [asyncio.create_task(each) for each in (self._listen(), self._poll())]
         tail = self._tails.get(workspace_id)
-        if tail is None:
-            tail = self._tails[workspace_id] = Tail(self._pages, workspace_id, position)
+        if tail is None or tail.is_broken:
+            tail = self._tails[workspace_id] = Tail(self._pages, workspace_id, head)
         tail.clients += 1
         try:
             yield tail
@@ -103,12 +103,10 @@ class Tails:
 
     async def _look_at_heads(self) -> None:
         seen = {workspace_id: (tail, tail.end) for workspace_id, tail in self._tails.items()}
-        for workspace_id, head in await last_positions(self._database, list(seen)):
-            tail, end = seen[workspace_id]
-            if head > tail.end:
+        heads = await newest_places(self._database, list(seen))
+        for workspace_id, (tail, end) in seen.items():
+            head = heads[workspace_id]
+            if head.position > tail.end.position:
                 tail.wake()
-            elif head < end:
-                # A restored log. Clients come again with a position that it does not have, and are told so.
+            elif head.position < end.position or (head.position == end.position and head != end):
                 tail.break_off()
-                if self._tails.get(workspace_id) is tail:
-                    del self._tails[workspace_id]

@@ -21,6 +21,7 @@ from genjin_api.history.attempts import (
     EventAttemptDocument,
     attempts_of,
 )
+from genjin_api.history.places import Place
 from genjin_api.history.search import Page, find
 from genjin_api.http.context import (
     CurrentCaller,
@@ -66,7 +67,14 @@ class RequestDocument(BaseModel):
 @router.get(
     "/requests/{request_id}",
     summary="What a request brought about: its events, and every attempt to deliver them",
-    **reads(RequestDocument, "workspace_role_not_allowed", "not_found", "cursor_invalid"),
+    **reads(
+        RequestDocument,
+        "workspace_role_not_allowed",
+        "not_found",
+        "cursor_invalid",
+        "position_gone",
+        "log_forked",
+    ),
 )
 async def get_request(
     services: CurrentServices,
@@ -80,11 +88,10 @@ async def get_request(
     workspace_id, key = read.caller.workspace_id, services.settings.secret_key_bytes
     path = f"/v1/requests/{quote(request_id, safe='')}"
     signed = {"list": path}
-    place = read_cursor(key, workspace_id, signed, cursor)
     asked = EventFilter((Term("request_id", (request_id,)),))
-    after = place[0] if place else None
+    after = Place.in_cursor(read_cursor(key, workspace_id, signed, cursor))
     page = await find(services.database, workspace_id, asked, "asc", after, limit)
-    if place is None and page.place is None and not page.events:
+    if after is None and page.place is None and not page.events:
         raise RefusedError(not_found("request", request_id))
     caused = await _caused(services, workspace_id, request_id, page.events)
     seen = [*page.events, *caused.events]
@@ -92,7 +99,7 @@ async def get_request(
     await record_reading(services, read, asked, seen)
     next_cursor, headers = None, {"Cache-Control": "private, no-store"}
     if page.place is not None:
-        next_cursor = make_cursor(key, workspace_id, signed, [page.place])
+        next_cursor = make_cursor(key, workspace_id, signed, [str(page.place)])
         headers["Link"] = f'<{path}?limit={limit}&cursor={next_cursor}>; rel="next"'
     body = {
         "items": [_effect(event, attempts) for event in page.events],

@@ -14,10 +14,12 @@ from genjin.history.phrase import to_phrase
 from genjin_api.action import RefusedError, Request
 from genjin_api.audit.recording import record_reading
 from genjin_api.history.asking import ProjectQuestion, Question, asked_by
+from genjin_api.history.places import Place
 from genjin_api.history.search import find
 from genjin_api.http.context import CurrentServices, RecordedRead, Services, refuse_member
 from genjin_api.http.cursors import make_cursor, read_cursor
 from genjin_api.http.documents import EventDocument, page_of, queries, reads
+from genjin_api.http.problems import Code
 from genjin_api.http.reading_body import JsonRoute
 from genjin_api.projects.reading import project_version
 from genjin_api.refusal import not_found
@@ -32,6 +34,9 @@ ACCEPT_QUERY = {"Accept-Query": "application/json"}
 # Who reads what is restricted is recorded, so nobody may read it out of a cache.
 _NO_STORE = {"Cache-Control": "private, no-store"}
 
+# A cursor knows which event stood where its page ended: after a restore it is refused, and nothing is skipped.
+_OF_CURSORS: tuple[Code, ...] = ("cursor_invalid", "position_gone", "log_forked")
+
 _FOR_MEMBERS = "members read the history of a project at /v1/projects/{id}/events"
 
 _ONE = """
@@ -42,7 +47,7 @@ SELECT position, stream, version, type, body, leaf_hash FROM genjin.event WHERE 
 @router.get(
     "/projects/{project_id}/events",
     summary="A project's history",
-    **reads(EventPage, "not_found", "cursor_invalid"),
+    **reads(EventPage, "not_found", *_OF_CURSORS),
 )
 async def list_project_events(
     services: CurrentServices,
@@ -60,7 +65,7 @@ async def list_project_events(
 @router.get(
     "/events",
     summary="The workspace's history (owners, admins, auditors)",
-    **reads(EventPage, "workspace_role_not_allowed", "cursor_invalid"),
+    **reads(EventPage, "workspace_role_not_allowed", *_OF_CURSORS),
 )
 async def list_events(
     services: CurrentServices,
@@ -80,7 +85,7 @@ async def list_events(
     "/events",
     methods=["QUERY"],
     summary="The workspace's history, asked with a body",
-    **queries(EventPage, "workspace_role_not_allowed", "cursor_invalid"),
+    **queries(EventPage, "workspace_role_not_allowed", *_OF_CURSORS),
 )
 async def query_events(
     services: CurrentServices, read: RecordedRead, question: Question
@@ -121,15 +126,14 @@ async def _page(
     key, workspace_id = services.settings.secret_key_bytes, read.caller.workspace_id
     order = question.order
     signed = {"filter": to_phrase(asked), "order": order, "list": path}
-    place = read_cursor(key, workspace_id, signed, question.cursor)
-    after = place[0] if place else None
+    after = Place.in_cursor(read_cursor(key, workspace_id, signed, question.cursor))
     page = await find(services.database, workspace_id, asked, order, after, question.limit)
     await record_reading(services, read, asked, page.events, descending=order == "desc")
     items = ",".join(event.public_json() for event in page.events)
     if page.place is None:
         text, headers = f'{{"items":[{items}],"next_cursor":null}}', {}
     else:
-        cursor = make_cursor(key, workspace_id, signed, [page.place])
+        cursor = make_cursor(key, workspace_id, signed, [str(page.place)])
         text = f'{{"items":[{items}],"next_cursor":"{cursor}"}}'
         headers = _link(path, http, cursor) if http else {}
     return Response(text, media_type="application/json", headers=headers | _NO_STORE)

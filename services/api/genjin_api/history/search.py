@@ -11,6 +11,7 @@ from genjin.event import RecordedEvent
 from genjin.history.filter import EventFilter
 from genjin.history.values import POSITION_MAX, Range, Value, moment_of
 from genjin_api.history.index_reading import Reach, Transaction, read_reach
+from genjin_api.history.places import Place, checked_place
 from genjin_api.history.plan import plan_of
 from genjin_api.history.spans import Span, common, union, without
 from genjin_api.history.walk import Order, Steps, Walk
@@ -27,12 +28,12 @@ SELECT first_position FROM genjin.commit
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """events: at most as many as were asked for, perhaps fewer although there are more. place is the position after
-    which the next page begins; None at the end.
+    """events: at most as many as were asked for, perhaps fewer although there are more. place is where the next
+    page begins, after it; None at the end.
     """
 
     events: list[RecordedEvent]
-    place: int | None
+    place: Place | None
 
 
 async def find(
@@ -40,33 +41,45 @@ async def find(
     workspace_id: UUID,
     asked: EventFilter,
     order: Order,
-    after: int | None,
+    after: Place | None,
     limit: int,
 ) -> Page:
-    """The next events that match, after a position in the order asked for. All is read from one snapshot, so that a
-    block of the index which is being merged is seen once.
+    """The next events that match, after a place in the order asked for. All is read from one snapshot, so that a
+    block of the index which is being merged is seen once. Raises ForkedLogError where the log does not have the place.
     """
     async with (
         database.acquire() as connection,
         connection.transaction(isolation="repeatable_read", readonly=True),
-        aclosing(_steps(connection, workspace_id, asked, order, after, limit)) as steps,
     ):
-        return await _collect(steps, asked, after, limit)
+        if after is not None:
+            await checked_place(connection, workspace_id, after)
+        position = after.position if after else None
+        async with aclosing(
+            _steps(connection, workspace_id, asked, order, position, limit)
+        ) as steps:
+            found, through = await _collect(steps, asked, position, limit)
+        place = None
+        if through is not None:
+            place = await checked_place(connection, workspace_id, Place(through))
+        return Page(found, place)
 
 
-async def _collect(steps: Steps, asked: EventFilter, after: int | None, limit: int) -> Page:
+async def _collect(
+    steps: Steps, asked: EventFilter, after: int | None, limit: int
+) -> tuple[list[RecordedEvent], int | None]:
+    """The events, and the position up to which nothing is left out; None: to the end."""
     found: list[RecordedEvent] = []
     cost = 0
     async for step in steps:
         for event in step.events:
             if asked.matches(orjson.loads(event.body)):
                 if len(found) == limit:
-                    return Page(found, found[-1].position)
+                    return found, found[-1].position
                 found.append(event)
         cost += step.cost
         if cost >= COST_MAX and step.through != after:
-            return Page(found, step.through)
-    return Page(found, None)
+            return found, step.through
+    return found, None
 
 
 async def _steps(

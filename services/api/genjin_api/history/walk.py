@@ -101,7 +101,7 @@ class Walk:
         events = [RecordedEvent(*row) for row in rows]
         first, last = self.spans[0][0], self.spans[-1][1]
         inside = [event for event in events if first <= event.position <= last]
-        yield Step(self._in_order(inside), 0, _cost(inside))
+        yield Step(self._in_order(inside), last if self.order == "asc" else first, _cost(inside))
 
     async def by_stream(self, stream: str, after: int | None) -> Steps:
         """after is the position of the event where the last page ended."""

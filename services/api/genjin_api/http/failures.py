@@ -12,6 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.routing import Match
 
 from genjin.log.group_commit import LogBusyError
+from genjin.log.reading import ForkedLogError
 from genjin_api.action import RefusedError, StaleVersionError
 from genjin_api.action import Request as WriteRequest
 from genjin_api.http.problems import (
@@ -59,6 +60,7 @@ def add_failure_handlers(app: FastAPI) -> None:
     app.add_exception_handler(StaleVersionError, _stale)
     app.add_exception_handler(KeyReusedError, _key_reused)
     app.add_exception_handler(LogBusyError, _busy)
+    app.add_exception_handler(ForkedLogError, _forked)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http)
     for failure in _UNAVAILABLE:
@@ -101,6 +103,10 @@ async def _key_reused(request: Request, _error: Exception) -> Response:
     return failure_response(
         request, "idempotency_key_reused", "this key was used for another request: take a new one"
     )
+
+
+async def _forked(request: Request, error: Exception) -> Response:
+    return failure_response(request, "log_forked", str(error))
 
 
 async def _busy(request: Request, error: Exception) -> Response:

@@ -19,6 +19,7 @@ from genjin.history.filter import EventFilter
 from genjin.history.phrase import to_phrase
 from genjin.log.reading import DamagedLogError
 from genjin_api.feed.log_pages import LogPages
+from genjin_api.history.places import Place
 
 FORMAT = "genjin.log/1"
 MEDIA_TYPE = "application/jsonl"
@@ -48,20 +49,21 @@ async def export(
     Raises DamagedLogError.
     """
     filters = {"phrase": to_phrase(asked)} if asked.terms else None
-    edge, count, position = Edge(), 0, 0
+    edge, count, place = Edge(), 0, Place(0)
     yield _line(_opening(workspace_id, last, filters))
-    while position < last:
-        page = await pages.read(workspace_id, position, last)
+    while place.position < last:
+        page = await pages.read(workspace_id, place, last)
+        first = place.position + 1
         if not page.events:
-            raise DamagedLogError(f"there is no event at position {position + 1}")
-        first, position = position + 1, page.events[-1].position
+            raise DamagedLogError(f"there is no event at position {first}")
+        place = Place.of(page.events[-1])
         edge.add([event.leaf_hash for event in page.events])
         if filters:
             events = [event for event in page.events if _matches(asked, event)]
             lines = [_event_line(event) for event in events]
         else:
             events = page.events
-            commits = await database.fetch(_COMMITS, workspace_id, first, position)
+            commits = await database.fetch(_COMMITS, workspace_id, first, place.position)
             lines = _with_commits(events, commits)
         count += len(events)
         await shown(events)
