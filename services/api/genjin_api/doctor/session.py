@@ -99,8 +99,8 @@ def clock(server: Server, _settings: ApiSettings) -> Finding:
 
 
 def connections(server: Server, settings: ApiSettings) -> Finding:
-    """Reading goes by two pools, appending by one."""
-    wanted = 2 * settings.pool_size + settings.writer_connections
+    """Reading goes by two pools, appending by one; live streams share a connection that listens."""
+    wanted = 2 * settings.pool_size + settings.writer_connections + 1
     limits = {
         "max_connections less the reserved": server.number("max_connections")
         - server.number("superuser_reserved_connections")
