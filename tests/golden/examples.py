@@ -248,4 +248,5 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     "webhook_subscription.created": {**WEBHOOK, "start_position": 17},
     "webhook_subscription.changed": WEBHOOK,
     "webhook_subscription.deleted": {},
+    "webhook_subscription.recovered": {"position": 4711},
 }

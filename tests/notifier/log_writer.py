@@ -38,6 +38,11 @@ class Resubscribed(Fact):
     url: str
 
 
+class Recovered(Fact):
+    type: ClassVar[str] = "webhook_subscription.recovered"
+    position: int
+
+
 @dataclass(frozen=True)
 class Registered:
     """A subscription as the test knows it."""
@@ -82,6 +87,35 @@ class LogWriter:
         changed = replace(registered, **changes, version=registered.version + 1)
         await self._register(changed, Resubscribed(url=changed.url))
         return changed
+
+    async def recover(self, registered: Registered, position: int) -> Registered:
+        changed = replace(registered, start_position=position, version=registered.version + 1)
+        await self._register(changed, Recovered(position=position))
+        return changed
+
+    async def attempts(self) -> list[dict[str, Any]]:
+        rows = await self.database.fetch("SELECT * FROM genjin.delivery_attempt ORDER BY id")
+        return [dict(row) for row in rows]
+
+    async def cursor_is_at_the_end(self) -> bool:
+        """That of every subscription."""
+        position = await self.database.fetchval("SELECT min(position) FROM genjin.delivery_cursor")
+        return bool(position == self.position)
+
+    async def halts(self) -> list[dict[str, Any]]:
+        rows = await self.database.fetch("SELECT * FROM genjin.delivery_halt ORDER BY halted_at")
+        return [dict(row) for row in rows]
+
+    async def put_back(self, position: int, streams: dict[str, int]) -> None:
+        """As after a restore to where a commit ended, at which these streams had these versions."""
+        async with self.database.acquire() as connection, connection.transaction():
+            await connection.execute("SET LOCAL session_replication_role = replica")
+            for table, column in (("event", "position"), ("commit", "last_position")):
+                await connection.execute(
+                    f"DELETE FROM genjin.{table} WHERE {column} > $1", position
+                )
+        self.position = position
+        self._versions.update({f"project-{name}": count for name, count in streams.items()})
 
     async def _register(self, made: Registered, fact: Fact) -> None:
         now = datetime.now(UTC)

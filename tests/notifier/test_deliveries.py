@@ -1,29 +1,12 @@
 """The notifier against a real Postgres and a real receiver."""
 
 from collections import Counter
-from functools import partial
-from typing import Any
 
 from standardwebhooks import Webhook
 
-from tests.databases import Database
 from tests.notifier.conftest import Running
 from tests.notifier.log_writer import LogWriter
 from tests.notifier.receiver import Received, Receiver, Reply, until
-
-
-async def attempts(log: LogWriter) -> list[dict[str, Any]]:
-    rows = await log.database.fetch("SELECT * FROM genjin.delivery_attempt ORDER BY id")
-    return [dict(row) for row in rows]
-
-
-def has_more_than(receiver: Receiver, count: int) -> bool:
-    return len(receiver.accepted) > count
-
-
-async def cursor_is_at_the_end(log: LogWriter) -> bool:
-    position = await log.database.fetchval("SELECT min(position) FROM genjin.delivery_cursor")
-    return bool(position == log.position)
 
 
 async def test_an_event_arrives_signed_in_the_public_form(
@@ -56,7 +39,7 @@ async def test_a_subscription_gets_only_what_it_asked_for(
     async with notifier():
         await log.note("a")
         await until(lambda: len(receiver.accepted) == 5)
-        await until(lambda: cursor_is_at_the_end(log))
+        await until(lambda: log.cursor_is_at_the_end())
     told = Counter((each.path, each.event["type"]) for each in receiver.accepted)
     assert told == {
         ("/hook?all", "risk.reviewed"): 1,
@@ -113,7 +96,7 @@ async def test_a_held_project_keeps_no_other_waiting_and_then_catches_up(
             await log.note("other")
             await log.note("held", 5)
         await until(lambda: receiver.versions("other") == list(range(1, 21)))
-        await until(lambda: cursor_is_at_the_end(log))
+        await until(lambda: log.cursor_is_at_the_end())
         assert {each.version for each in receiver.received if each.project == "held"} == {1}
         row = await log.database.fetchrow(
             "SELECT * FROM genjin.delivery_lane WHERE stream = 'project-held'"
@@ -145,7 +128,7 @@ async def test_a_parked_event_leaves_a_gap_that_shows(
         await log.note("a", 4)
         await until(lambda: receiver.versions("a") == [1, 3, 4])
     assert [each.previous for each in receiver.accepted] == [0, 1, 3]
-    tried = [each for each in await attempts(log) if each["position"] == 3]
+    tried = [each for each in await log.attempts() if each["position"] == 3]
     assert [(each["number"], each["parked"]) for each in tried] == [
         (1, False),
         (2, False),
@@ -165,7 +148,7 @@ async def test_every_attempt_is_recorded(
     async with notifier():
         [event] = await log.note("a")
         await until(lambda: len(receiver.accepted) == 1)
-    recorded = await attempts(log)
+    recorded = await log.attempts()
     assert [each["status"] for each in recorded] == [500, 302, 410, 204]
     assert [each["number"] for each in recorded] == [1, 2, 3, 4]
     assert [each["outcome"] for each in recorded] == ["refused"] * 3 + ["accepted"]
@@ -242,89 +225,3 @@ async def test_a_receiver_that_hangs_keeps_no_other_waiting(
                 await log.note(f"p{number}")
             await until(lambda: len(receiver.accepted) == 100)
             assert len(hanging.accepted) == 0
-
-
-async def test_a_restart_goes_on_where_it_stopped(
-    log: LogWriter, receiver: Receiver, notifier: Running
-) -> None:
-    receiver.reply = lambda received: Reply(500) if received.project == "held" else Reply()
-    await log.subscribe(receiver.url)
-    async with notifier(retry_schedule_seconds=[0.05] * 100):
-        await log.note("held", 3)
-        await log.note("a", 5)
-        await until(lambda: len(receiver.accepted) == 5)
-        await until(lambda: any(each.project == "held" for each in receiver.received))
-    receiver.reply = lambda _: Reply()
-    await log.note("a", 5)
-    async with notifier():
-        await until(lambda: len(receiver.accepted) == 13)
-    assert receiver.versions("a") == list(range(1, 11))
-    assert receiver.versions("held") == [1, 2, 3]
-    assert [each.previous for each in receiver.accepted if each.project == "a"] == list(range(10))
-
-
-async def test_a_second_notifier_stands_by_and_takes_over(
-    log: LogWriter, receiver: Receiver, notifier: Running
-) -> None:
-    await log.subscribe(receiver.url)
-    async with notifier():
-        async with notifier():
-            await log.note("a", 10)
-            await until(lambda: len(receiver.accepted) == 10)
-        await log.note("a", 10)
-        await until(lambda: len(receiver.accepted) == 20)
-    assert [each.version for each in receiver.received] == list(range(1, 21))
-
-
-async def test_lost_connections_are_made_again_and_nothing_is_lost(
-    log: LogWriter, receiver: Receiver, notifier: Running, fresh_database: Database
-) -> None:
-    receiver.reply = lambda _: Reply(wait_seconds=0.01)
-    await log.subscribe(receiver.url)
-    async with notifier():
-        for _ in range(3):
-            await log.note("a", 10)
-            await log.note("b", 10)
-            told = len(receiver.accepted)
-            await until(partial(has_more_than, receiver, told + 3))
-            await log.database.execute(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-                " WHERE application_name = 'genjin_notifier' AND datname = current_database()"
-            )
-        await until(
-            lambda: {*receiver.versions("a")} & {*receiver.versions("b")} == {*range(1, 31)}
-        )
-        await until(lambda: cursor_is_at_the_end(log))
-    assert_in_order_with_equal_duplicates(receiver, {"a": 30, "b": 30})
-    assert len(await attempts(log)) >= len(receiver.accepted)
-
-
-def assert_in_order_with_equal_duplicates(receiver: Receiver, counts: dict[str, int]) -> None:
-    """First arrivals of each project are 1, 2, 3 …; whatever came twice came with the same id and bytes."""
-    for project, count in counts.items():
-        assert list(dict.fromkeys(receiver.versions(project))) == list(range(1, count + 1))
-    bytes_of = {
-        (each.project, each.version): (each.headers["webhook-id"], each.body)
-        for each in receiver.received
-    }
-    for each in receiver.received:
-        assert bytes_of[each.project, each.version] == (each.headers["webhook-id"], each.body)
-
-
-async def test_a_log_that_is_not_the_one_delivered_from_stops_the_subscription(
-    log: LogWriter, receiver: Receiver, notifier: Running
-) -> None:
-    await log.subscribe(f"{receiver.url}?forked")
-    await log.subscribe(f"{receiver.url}?fine")
-    async with notifier():
-        await log.note("a", 2)
-        await until(lambda: len(receiver.accepted) == 4)
-        await until(lambda: cursor_is_at_the_end(log))
-    await log.database.execute(
-        "UPDATE genjin.delivery_cursor SET commit_hash = '\\x00' WHERE subscription_id ="
-        " (SELECT id FROM genjin.webhook_subscription WHERE url LIKE '%forked')"
-    )
-    async with notifier():
-        await log.note("a", 2)
-        await until(lambda: len(receiver.accepted) == 6)
-    assert Counter(each.path for each in receiver.accepted) == {"/hook?forked": 2, "/hook?fine": 4}

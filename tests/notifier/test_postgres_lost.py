@@ -13,14 +13,9 @@ from genjin_deploy.databases import RolePasswords, create_database, set_role_pas
 from genjin_deploy.embedded_postgres import EmbeddedPostgres
 from genjin_deploy.migrate import migrate
 from genjin_notifier.notifier import Notifier
+from tests.notifier.arrivals import assert_in_order_with_equal_duplicates, has_more_than
 from tests.notifier.log_writer import SECRET_KEY, LogWriter
 from tests.notifier.receiver import Receiver, Reply, until
-from tests.notifier.test_deliveries import (
-    assert_in_order_with_equal_duplicates,
-    attempts,
-    cursor_is_at_the_end,
-    has_more_than,
-)
 from tests.throwaway_postgres import throwaway_postgres
 
 
@@ -59,9 +54,9 @@ async def test_nothing_is_lost_when_postgres_is_killed_or_restarted(
     assert len(receiver.received) == told, "it sends although it cannot hold the lock"
     await asyncio.to_thread(server.start)
     await until(lambda: all(set(receiver.versions(each)) == {*range(1, 51)} for each in "abcd"))
-    await until(lambda: cursor_is_at_the_end(log))
+    await until(lambda: log.cursor_is_at_the_end())
     stopping.set()
     await notifier
     assert_in_order_with_equal_duplicates(receiver, dict.fromkeys("abcd", 50))
-    assert len(await attempts(log)) >= len(receiver.received), "an attempt was not recorded"
+    assert len(await log.attempts()) >= len(receiver.received), "an attempt was not recorded"
     await log.close()

@@ -12,13 +12,9 @@ from typing import Any
 
 import pytest
 
+from tests.notifier.arrivals import assert_in_order_with_equal_duplicates, has_more_than
 from tests.notifier.log_writer import LogWriter
 from tests.notifier.receiver import Received, Receiver, Reply, until
-from tests.notifier.test_deliveries import (
-    assert_in_order_with_equal_duplicates,
-    cursor_is_at_the_end,
-    has_more_than,
-)
 
 PROJECTS = [f"p{number}" for number in range(8)]
 
@@ -71,7 +67,7 @@ async def test_kill_9_in_the_middle_of_deliveries_loses_nothing_and_keeps_the_or
                 notifier.send_signal(signal.SIGKILL)
         async with process(environment):
             await until(lambda: all(set(receiver.versions(p)) == {*range(1, 51)} for p in PROJECTS))
-            await until(lambda: cursor_is_at_the_end(log))
+            await until(lambda: log.cursor_is_at_the_end())
         assert_in_order_with_equal_duplicates(receiver, dict.fromkeys(PROJECTS, 50))
 
 

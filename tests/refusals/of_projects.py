@@ -75,6 +75,13 @@ async def _revoking_a_key_twice(pursuit: Pursuit) -> Ask:
     return Ask(owner, "DELETE", path, query={"reason": reason})
 
 
+async def _recovering_what_goes_on(pursuit: Pursuit) -> Ask:
+    owner = pursuit.world.owner
+    body = {"url": "https://example.com/in", "event_types": ["*"]}
+    made = done(await owner.post("/v1/webhook-subscriptions", body))
+    return Ask(owner, "POST", f"{made.headers['location']}/recoveries", {"position": 0})
+
+
 PROVOCATIONS = {
     "field_invalid": Provocation(422, _header_of_a_wrong_format, "/header/expected_amount"),
     "project_code_taken": Provocation(409, _code_of_another_project, "/code"),
@@ -89,5 +96,6 @@ PROVOCATIONS = {
     "project_not_closed": Provocation(409, _reopening_what_is_open),
     "reason_required": Provocation(422, _loss_without_a_reason_code, "/reason_code"),
     "not_at_final_gate": Provocation(409, _winning_in_the_first_stage),
+    "subscription_not_halted": Provocation(409, _recovering_what_goes_on),
     "key_already_revoked": Provocation(409, _revoking_a_key_twice),
 }

@@ -45,8 +45,9 @@ async def test_a_subscription_begins_behind_the_events_of_now(world: World) -> N
     assert found["/event_types"] == (None, GOOD["event_types"])
     for reader in (world.owner, world.auditor):
         read = await reader.get(made.headers["location"])
-        assert (read.json(), read.headers["etag"]) == (shown, '"1"')
-        assert shown in (await reader.get(PATH, limit=200)).json()["items"]
+        standing = shown | {"state": "delivering", "halt": None}
+        assert (read.json(), read.headers["etag"]) == (standing, '"1"')
+        assert standing in (await reader.get(PATH, limit=200)).json()["items"]
         assert body["secret"] not in read.text
 
 
@@ -58,7 +59,8 @@ async def test_a_change_is_an_event_with_before_and_after(world: World) -> None:
         "/active": (True, False),
         "/event_types": (GOOD["event_types"], ["*"]),
     }
-    assert (await world.owner.get(one)).json() == changed.json()["webhook_subscription"]
+    standing = changed.json()["webhook_subscription"] | {"state": "paused", "halt": None}
+    assert (await world.owner.get(one)).json() == standing
 
 
 async def test_a_change_to_what_it_is_already_is_no_event(world: World) -> None:

@@ -65,6 +65,7 @@ RefusalCode = Literal[
     "template_key_reserved",
     "template_retired",
     "too_many_versions",
+    "subscription_not_halted",
     "subject_erased",
     "subject_key_missing",
 ]

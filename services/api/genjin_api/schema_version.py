@@ -3,7 +3,7 @@
 import asyncpg
 from asyncpg.pool import PoolConnectionProxy
 
-EXPECTED = "0009"
+EXPECTED = "0010"
 
 
 async def schema_problem(

@@ -11,7 +11,7 @@ from uuid import UUID
 import asyncpg
 import structlog
 
-from genjin.log.reading import DamagedLogError, commit_hash_at, read_head
+from genjin.log.reading import DamagedLogError
 from genjin.postgres import DATABASE_ERRORS
 from genjin.settings import NotifierSettings
 from genjin_notifier.delivery import Attempt
@@ -26,6 +26,7 @@ from genjin_notifier.recorder import Recorder
 from genjin_notifier.retry_schedule import RetrySchedule
 from genjin_notifier.scrubber import Scrubber
 from genjin_notifier.sealer import Sealer
+from genjin_notifier.standing import halt, position_of
 from genjin_notifier.subscriptions import Key, Subscription, SubscriptionReader
 from genjin_notifier.tail import Tail
 
@@ -33,10 +34,6 @@ REFRESH_SECONDS = 1.0
 REFRESH_PAUSE_SECONDS = 0.2
 DRAIN_SECONDS = 10.0
 RESTART_SECONDS = 5.0
-
-_CURSOR = """
-SELECT position, commit_hash FROM genjin.delivery_cursor WHERE workspace_id = $1 AND subscription_id = $2
-"""
 
 _log = structlog.get_logger(__name__)
 
@@ -168,6 +165,8 @@ class Term:
                 served.stop()
                 if served.halted:
                     del self._served[key]
+            elif changed is not served.subscription and served.halted:
+                del self._served[key]  # perhaps it was recovered: it is looked at again
             elif changed is not served.subscription:
                 served.subscription = changed
                 if served.dispatcher is not None:
@@ -202,9 +201,12 @@ class Term:
         except* DATABASE_ERRORS:
             raise
         except* DamagedLogError as errors:
+            error = _first(errors)
+            assert isinstance(error, DamagedLogError)
+            reason = await halt(self._lock, served.subscription, error)
             served.halted = True
             served.stopping.set()
-            _log.error("subscription_halted", subscription_id=name, reason=str(_first(errors)))
+            _log.error("subscription_halted", subscription_id=name, reason=reason)
         except* Exception as errors:
             _log.error("dispatcher_failed", subscription_id=name, exc_info=_first(errors))
             with suppress(TimeoutError):
@@ -214,7 +216,7 @@ class Term:
 
     async def _dispatcher(self, subscription: Subscription) -> Dispatcher:
         """Where the subscription stands, read from the database. Raises DamagedLogError."""
-        position = await self._position(subscription)
+        position = await position_of(self._database, self._lock, subscription)
         await self._checkpoints.watch(self._database, subscription.workspace_id)
         lanes = await read_lanes_on_their_own_way(self._database, *subscription.key)
         sender = HeadSender(
@@ -236,22 +238,6 @@ class Term:
                 self._database, workspace_id, page_events, self._refresh_wanted.set
             )
         return self._tails[workspace_id]
-
-    async def _position(self, subscription: Subscription) -> int:
-        """A log that was restored or forked is no longer the one that was delivered from: say so, skip nothing."""
-        cursor = await self._database.fetchrow(_CURSOR, *subscription.key)
-        if cursor is None:
-            head = await read_head(self._database, subscription.workspace_id)
-            if subscription.start_position > head.position:
-                raise DamagedLogError(
-                    f"starts at {subscription.start_position}, but the log ends at {head.position}"
-                )
-            return subscription.start_position
-        position: int = cursor["position"]
-        found = await commit_hash_at(self._database, subscription.workspace_id, position)
-        if found != cursor["commit_hash"]:
-            raise DamagedLogError(f"the log has another commit at {position}, or none")
-        return max(position, subscription.start_position)
 
 
 def _raise_if_any(faults: list[asyncio.Future[None]]) -> None:

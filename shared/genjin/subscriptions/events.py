@@ -34,4 +34,13 @@ class SubscriptionDeleted(Fact):
     type: ClassVar[str] = "webhook_subscription.deleted"
 
 
-SubscriptionFact = SubscriptionCreated | SubscriptionChanged | SubscriptionDeleted
+class SubscriptionRecovered(Fact):
+    """A halted subscription begins anew: what stands after the position is delivered, whatever was before."""
+
+    type: ClassVar[str] = "webhook_subscription.recovered"
+    position: int
+
+
+SubscriptionFact = (
+    SubscriptionCreated | SubscriptionChanged | SubscriptionDeleted | SubscriptionRecovered
+)

@@ -101,6 +101,7 @@ PROBLEMS: dict[Code, tuple[int, str, str]] = {
     "risk_closed": (409, "The risk is closed", "风险已关闭"),
     "risk_not_assessed": (409, "The risk is not assessed", "风险尚未评估"),
     "key_already_revoked": (409, "The key is revoked already", "密钥已吊销"),
+    "subscription_not_halted": (409, "The subscription is not halted", "该订阅未被停止"),
     "subject_erased": (409, "This person's data was erased", "该当事人的个人信息已被删除"),
     "subject_key_missing": (
         409,

@@ -1,4 +1,4 @@
-"""Commands on webhook subscriptions: create, change, delete."""
+"""Commands on webhook subscriptions: create, change, delete, recover."""
 
 from typing import Annotated
 from urllib.parse import urlsplit
@@ -13,9 +13,10 @@ from genjin.subscriptions.events import (
     SubscriptionChanged,
     SubscriptionCreated,
     SubscriptionDeleted,
+    SubscriptionRecovered,
 )
 from genjin_api.acting import Decided, Decision
-from genjin_api.fields import Command, Flag, OptionalProse, example
+from genjin_api.fields import Command, Count, Flag, OptionalProse, example
 from genjin_api.refusal import Refusal, field_refusal, not_found
 from genjin_api.subscriptions.state import Subscription
 
@@ -56,6 +57,14 @@ class CreateSubscription(Command):
     description: OptionalProse = ""
     active: Flag = True
     phrase: Phrase = ""
+
+
+class RecoverSubscription(Command):
+    """Begin anew after a position. What the receiver has of later events it gets again; 0 is the log's beginning."""
+
+    model_config = example(position=4711)
+
+    position: Annotated[Count, Field(ge=0, description="the position after which to deliver")]
 
 
 class ChangeSubscription(Command):
@@ -127,6 +136,25 @@ def delete(subscription: Subscription | None, subscription_id: UUID) -> Decision
     if subscription is None or subscription.deleted:
         return not_found("webhook subscription", subscription_id)
     return Decided([SubscriptionDeleted()])
+
+
+def recover(
+    subscription: Subscription | None,
+    subscription_id: UUID,
+    command: RecoverSubscription,
+    *,
+    halted: bool,
+    head: int,
+) -> Decision:
+    """halted: the notifier serves it no more. head is the log's last position."""
+    if subscription is None or subscription.deleted:
+        return not_found("webhook subscription", subscription_id)
+    if not halted:
+        detail = "deliveries go on by themselves: only a halted subscription is recovered"
+        return Refusal("subscription_not_halted", detail)
+    if command.position > head:
+        return field_refusal("field_invalid", "/position", f"the log ends at {head}")
+    return Decided([SubscriptionRecovered(position=command.position)])
 
 
 def _refuse(url: str, event_types: list[str], *, allow_http: bool) -> Refusal | None:

@@ -1,12 +1,14 @@
 """Webhook subscriptions over HTTP (owners and admins of the workspace)."""
 
 from datetime import datetime
+from typing import Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Query
 from fastapi.responses import Response
 from pydantic import BaseModel
 
+from genjin.log.reading import read_head
 from genjin_api.acting import Caller
 from genjin_api.action import Action, RefusedError
 from genjin_api.http.answers import shown, written
@@ -24,6 +26,8 @@ router = APIRouter(prefix="/v1/webhook-subscriptions", tags=["webhooks"], route_
 
 
 class SubscriptionDocument(BaseModel):
+    """As registered."""
+
     id: UUID
     url: str
     event_types: list[str]
@@ -35,6 +39,22 @@ class SubscriptionDocument(BaseModel):
     updated_at: datetime
     version: int
     phrase: str | None
+
+
+class HaltDocument(BaseModel):
+    """Why nothing is delivered any more, and what to do. position is where deliveries stood."""
+
+    code: Literal["log_forked", "log_damaged"]
+    detail: str
+    position: int
+    halted_at: datetime
+
+
+class StandingDocument(SubscriptionDocument):
+    """halted: the log is not the one that was delivered from, as after a restore; paused: it is not active."""
+
+    state: Literal["delivering", "paused", "halted"]
+    halt: HaltDocument | None
 
 
 class NewSubscriptionAnswer(BaseModel):
@@ -68,7 +88,7 @@ class AttemptDocument(BaseModel):
     "",
     summary="Webhook subscriptions",
     **reads(
-        page_of("Subscription", SubscriptionDocument),
+        page_of("Subscription", StandingDocument),
         "workspace_role_not_allowed",
         "cursor_invalid",
     ),
@@ -83,13 +103,15 @@ async def list_subscriptions(
     key, filters = services.settings.secret_key_bytes, {"list": "webhook-subscriptions"}
     after = after_id(key, caller.workspace_id, filters, cursor)
     rows = await services.database.fetch(projection.LIST, caller.workspace_id, after, limit + 1)
-    return page_by_id(key, caller.workspace_id, "/v1/webhook-subscriptions", filters, rows, limit)
+    documents = [projection.standing_document(row) for row in rows]
+    path = "/v1/webhook-subscriptions"
+    return page_by_id(key, caller.workspace_id, path, filters, documents, limit)
 
 
 @router.get(
     "/{subscription_id}",
     summary="One webhook subscription",
-    **reads(SubscriptionDocument, "workspace_role_not_allowed", "not_found"),
+    **reads(StandingDocument, "workspace_role_not_allowed", "not_found"),
 )
 async def get_subscription(
     services: CurrentServices, caller: CurrentCaller, subscription_id: UUID
@@ -98,7 +120,7 @@ async def get_subscription(
     row = await services.database.fetchrow(projection.ONE, caller.workspace_id, subscription_id)
     if row is None:
         raise RefusedError(not_found("webhook subscription", subscription_id))
-    return shown(dict(row), row["version"])
+    return shown(projection.standing_document(row), row["version"])
 
 
 @router.post(
@@ -149,6 +171,42 @@ async def delete_subscription(
         identifier=subscription_id,
         decide=lambda state, _moment: decider.delete(state, subscription_id),
         show=shown_subscription,
+    )
+    return written(await services.writer.handle(write, action))
+
+
+@router.post(
+    "/{subscription_id}/recoveries",
+    summary="Let a halted subscription go on after a position that you choose",
+    **writes(
+        answer_of("webhook_subscription", SubscriptionDocument),
+        "not_found",
+        "field_invalid",
+        "subscription_not_halted",
+        status=201,
+    ),
+)
+async def recover_subscription(
+    services: CurrentServices,
+    write: AdminWrite,
+    subscription_id: UUID,
+    command: decider.RecoverSubscription,
+) -> Response:
+    """What stands after the position is delivered, again where the receiver has it already. The first event of each
+    project has 0 as its webhook-previous-sequence.
+    """
+    workspace_id = write.caller.workspace_id
+    halted = await services.database.fetchval(projection.IS_HALTED, workspace_id, subscription_id)
+    head = await read_head(services.database, workspace_id)
+    action = Action(
+        kind=projection.SUBSCRIPTION,
+        identifier=subscription_id,
+        decide=lambda state, _moment: decider.recover(
+            state, subscription_id, command, halted=halted, head=head.position
+        ),
+        show=shown_subscription,
+        status=201,
+        occurred_at=command.occurred_at,
     )
     return written(await services.writer.handle(write, action))
 

@@ -11,6 +11,7 @@ from genjin.subscriptions.events import (
     SubscriptionCreated,
     SubscriptionDeleted,
     SubscriptionFact,
+    SubscriptionRecovered,
 )
 
 
@@ -59,5 +60,7 @@ def evolve(subscription: Subscription | None, fact: SubscriptionFact, stamp: Sta
             )
         case SubscriptionDeleted():
             return replace(after, active=False, deleted=True)
+        case SubscriptionRecovered():
+            return replace(after, start_position=fact.position)
         case _:
             assert_never(fact)

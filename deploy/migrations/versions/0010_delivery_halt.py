@@ -1,0 +1,22 @@
+"""A halted subscription says why, and can go on from a position that somebody chose.
+
+Revision ID: 0010
+Revises: 0009
+"""
+
+from alembic import op
+
+from genjin_deploy.sql_script import run_revision
+
+revision = "0010"
+down_revision = "0009"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    run_revision(op.get_bind(), revision)
+
+
+def downgrade() -> None:
+    raise NotImplementedError("the log is never dropped by a migration: restore a backup instead")

@@ -1,0 +1,122 @@
+"""Where a subscription stands in its log, and what is kept of one whose log is not the one that it was delivered from.
+
+Such a subscription is halted, so that nothing is skipped. It goes on when the log is the old one again, or after a
+position that somebody chose: an event webhook_subscription.recovered says so.
+"""
+
+from uuid import UUID
+
+import asyncpg
+
+from genjin.event import stream_of
+from genjin.log.reading import DamagedLogError, ForkedLogError, commit_hash_at, read_head
+from genjin_notifier.lock import Lock
+from genjin_notifier.subscriptions import Key, Subscription
+
+_CURSOR = """
+SELECT position, commit_hash FROM genjin.delivery_cursor WHERE workspace_id = $1 AND subscription_id = $2
+"""
+
+_HALTED_VERSION = """
+SELECT subscription_version FROM genjin.delivery_halt WHERE workspace_id = $1 AND subscription_id = $2
+"""
+
+# The position that the newest recovery after a version of the subscription names.
+_RECOVERED = """
+SELECT (body::json->'data'->>'position')::bigint FROM genjin.event
+ WHERE workspace_id = $1 AND stream = $2 AND version > $3 AND type = 'webhook_subscription.recovered'
+ ORDER BY version DESC LIMIT 1
+"""
+
+# Where it stands is its cursor, or its beginning where nothing was settled yet. The first halt's time stays.
+_HALT = """
+INSERT INTO genjin.delivery_halt (workspace_id, subscription_id, code, detail, position, subscription_version)
+SELECT $1, $2, $3, $4, coalesce((SELECT c.position FROM genjin.delivery_cursor c
+                                  WHERE c.workspace_id = $1 AND c.subscription_id = $2), $5), $6
+    ON CONFLICT (workspace_id, subscription_id) DO UPDATE SET
+       (code, detail, position, subscription_version) =
+       ROW(excluded.code, excluded.detail, excluded.position, excluded.subscription_version)
+"""
+
+_LIFT = "DELETE FROM genjin.delivery_halt WHERE workspace_id = $1 AND subscription_id = $2"
+
+# What was settled was settled in another log: versions of streams mean something else there.
+_FORGET = (
+    "DELETE FROM genjin.delivery_lane WHERE workspace_id = $1 AND subscription_id = $2",
+    "DELETE FROM genjin.delivery_cursor WHERE workspace_id = $1 AND subscription_id = $2",
+)
+
+# The last commit that ends at a position or before; before the first one there is no cursor.
+_BEGIN = """
+INSERT INTO genjin.delivery_cursor (workspace_id, subscription_id, position, commit_hash)
+SELECT $1, $2, last_position, hash FROM genjin.commit
+ WHERE workspace_id = $1 AND last_position <= $3 ORDER BY last_position DESC LIMIT 1
+"""
+
+
+async def position_of(database: asyncpg.Pool, lock: Lock, subscription: Subscription) -> int:
+    """The position after which to deliver. Raises ForkedLogError where the log is not the one delivered from."""
+    halted_version = await database.fetchval(_HALTED_VERSION, *subscription.key)
+    if halted_version is None:
+        return await _standing(database, subscription)
+    stream = stream_of("webhook_subscription", subscription.id)
+    recovered = await database.fetchval(
+        _RECOVERED, subscription.workspace_id, stream, halted_version
+    )
+    if recovered is not None:
+        await _begin_anew(lock, subscription.key, recovered)
+    position = await _standing(database, subscription)
+    async with lock.connection() as connection:
+        await connection.execute(_LIFT, *subscription.key)
+    return position
+
+
+async def _begin_anew(lock: Lock, key: Key, position: int) -> None:
+    async with lock.connection() as connection, connection.transaction():
+        for forget in _FORGET:
+            await connection.execute(forget, *key)
+        await connection.execute(_BEGIN, *key, position)
+
+
+async def _standing(database: asyncpg.Pool, subscription: Subscription) -> int:
+    cursor = await database.fetchrow(_CURSOR, *subscription.key)
+    if cursor is not None:
+        reached: int = cursor["position"]
+        found = await commit_hash_at(database, subscription.workspace_id, reached)
+        if found != cursor["commit_hash"]:
+            raise ForkedLogError(reached)
+        if reached >= subscription.start_position:
+            return reached
+    head = await read_head(database, subscription.workspace_id)
+    if subscription.start_position > head.position:
+        raise ForkedLogError(subscription.start_position)
+    return subscription.start_position
+
+
+async def halt(lock: Lock, subscription: Subscription, error: DamagedLogError) -> str:
+    """Keep why it is not served; the reason, in a sentence that says what to do."""
+    if isinstance(error, ForkedLogError):
+        code = "log_forked"
+        reason = (
+            f"the log has another commit at {error.position} than the one delivered from, or none"
+        )
+    else:
+        code, reason = "log_damaged", str(error)
+    detail = f"{reason}: nothing more is delivered, so that nothing is skipped. {_way_out(subscription.id)}"
+    async with lock.connection() as connection:
+        await connection.execute(
+            _HALT,
+            *subscription.key,
+            code,
+            detail,
+            subscription.start_position,
+            subscription.version,
+        )
+    return detail
+
+
+def _way_out(subscription_id: UUID) -> str:
+    return (
+        "Compare what the receiver has with the log, then send the position after which to go on:"
+        f" POST /v1/webhook-subscriptions/{subscription_id}/recoveries"
+    )
