@@ -14,7 +14,7 @@ from genjin.log.append import NewEvent
 from genjin.people.events import PersonAdded
 from genjin.postgres import create_pool
 from genjin_api.feed.log_pages import LogPages
-from genjin_api.transfer.export import export
+from genjin_api.transfer.export import Client, export
 from genjin_api.transfer.loading import ImportRefusedError
 from genjin_deploy.embedded_postgres import EmbeddedPostgres
 from tests.databases import Database, copy_migrated
@@ -35,10 +35,16 @@ async def nothing_to_record(_events: Sequence[RecordedEvent]) -> None:
     """These logs hold nothing restricted."""
 
 
+async def welcome() -> bool:
+    return True
+
+
 async def export_of_log(log: Log) -> bytes:
     pages = LogPages(log.pool, 1000)
     last = await log.count("event")
-    pieces = export(log.pool, pages, log.workspace_id, last, EVERYTHING, nothing_to_record)
+    pieces = export(
+        log.pool, pages, log.workspace_id, last, EVERYTHING, Client(nothing_to_record, welcome)
+    )
     return b"".join([piece async for piece in pieces])
 
 

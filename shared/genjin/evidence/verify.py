@@ -323,6 +323,12 @@ class Export:
             self.frontier.add(leaf)
         self.events += 1
 
+    def progress(self, progress: dict[str, Any]) -> None:
+        """How far a filter has looked: every event that matched up to there stands before."""
+        if not self.position <= progress["position"] <= self.last:
+            raise BadEvidence("progress does not grow", self.position + 1)
+        self.position = progress["position"]
+
     def commit(self, commit: dict[str, Any]) -> None:
         first, last = commit["first_position"], commit["last_position"]
         begun = self.position - len(self.open_leaves) + 1
@@ -414,6 +420,8 @@ def _read_on(export: Export, lines: Iterator[bytes]) -> None:
                 return
             if line.startswith(b'{"commit":'):
                 export.commit(json.loads(line)["commit"])
+            elif line.startswith(b'{"progress":') and export.filtered:
+                export.progress(json.loads(line)["progress"])
             else:
                 export.event(line)
         except NOT_UNDERSTOOD as error:

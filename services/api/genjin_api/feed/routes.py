@@ -15,7 +15,7 @@ from genjin_api.audit.recording import record_reading
 from genjin_api.feed.live import Limits, live
 from genjin_api.history.asking import Filters, ProjectFilters, asked_by
 from genjin_api.history.places import PATTERN, Place, checked_place, newest_place
-from genjin_api.http.authentication import authenticate
+from genjin_api.http.authentication import is_still
 from genjin_api.http.context import CurrentServices, RecordedRead, Services, refuse_member
 from genjin_api.http.documents import streams
 from genjin_api.http.problems import Code, ProblemError
@@ -120,10 +120,7 @@ async def _stream(
         start = await checked_place(services.database, caller.workspace_id, after)
 
     async def is_welcome() -> bool:
-        try:
-            return await authenticate(request) == caller
-        except ProblemError:
-            return False
+        return await is_still(caller, request)
 
     async def shown(events: Sequence[RecordedEvent]) -> None:
         await record_reading(services, read, asked, events)

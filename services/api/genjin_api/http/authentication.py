@@ -68,3 +68,11 @@ async def authenticate(request: Request) -> Caller:
     if caller is None:
         raise ProblemError("unauthorized", "the key is unknown, expired or revoked")
     return caller
+
+
+async def is_still(caller: Caller, request: Request) -> bool:
+    """Whether the request's key is still that of this caller: asked again while an answer goes on for long."""
+    try:
+        return await authenticate(request) == caller
+    except ProblemError:
+        return False

@@ -28,6 +28,10 @@ class StalledError(Exception):
     """The client has taken nothing for too long."""
 
 
+class CutOffError(Exception):
+    """An answer ends before its end, and the client shall see that it does."""
+
+
 class Streams:
     """The long answers under way in this process."""
 
@@ -132,6 +136,8 @@ def _is_complete(work: asyncio.Task[None]) -> bool:
     error = work.exception()
     if isinstance(error, StalledError):
         _log.info("stream_stalled")
+    elif isinstance(error, CutOffError):
+        _log.info("stream_cut_off", reason=str(error))
     elif error is not None:
         _log.error("stream_failed", exc_info=error)
     return error is None

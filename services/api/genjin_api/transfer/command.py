@@ -21,7 +21,7 @@ from genjin_api.action import RefusedError
 from genjin_api.app import ROLE, open_services
 from genjin_api.http.context import Services
 from genjin_api.installation import add_key
-from genjin_api.transfer.export import export
+from genjin_api.transfer.export import Client, export
 from genjin_api.transfer.loading import Imported, ImportRefusedError, import_file
 from genjin_api.transfer.new_file import new_file
 from genjin_api.transfer.reading import DamagedExportError
@@ -130,7 +130,8 @@ async def _write(services: Services, workspace_id: UUID, path: Path) -> dict[str
     if not head.position:
         raise UnknownWorkspaceError(f"there is no workspace {workspace_id}")
     pages = services.feed.pages
-    pieces = export(services.database, pages, workspace_id, head.position, EVERYTHING, _unrecorded)
+    client = Client(_unrecorded, _always_welcome)
+    pieces = export(services.database, pages, workspace_id, head.position, EVERYTHING, client)
     with new_file(path) as file:
         async for piece in pieces:
             file.write(piece)
@@ -139,6 +140,10 @@ async def _write(services: Services, workspace_id: UUID, path: Path) -> dict[str
 
 async def _unrecorded(_events: Sequence[RecordedEvent]) -> None:
     """Whoever runs the installation is no person of the workspace."""
+
+
+async def _always_welcome() -> bool:
+    return True
 
 
 async def _key_of_an_owner(services: Services, imported: Imported) -> dict[str, Any]:

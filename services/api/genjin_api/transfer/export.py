@@ -1,10 +1,13 @@
 """A log as JSON lines: a line that says what it is, the events, each commit behind its events, a line that ends it.
 
 An export that was cut off has no end line. Events are written as they are served everywhere; without the member
-leaf_hash at its end an event's line is the bytes that were hashed.
+leaf_hash at its end an event's line is the bytes that were hashed. Where a filter finds nothing for a while, lines of
+progress tell how far it has looked.
 """
 
+import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -20,9 +23,14 @@ from genjin.history.phrase import to_phrase
 from genjin.log.reading import DamagedLogError
 from genjin_api.feed.log_pages import LogPages
 from genjin_api.history.places import Place
+from genjin_api.http.streams import CutOffError
 
 FORMAT = "genjin.log/1"
 MEDIA_TYPE = "application/jsonl"
+
+SILENCE_SECONDS_MAX = 5.0
+# How often it is asked whether the client may still read.
+WELCOME_SECONDS = 5.0
 
 # The commits that end among some positions.
 _COMMITS = """
@@ -36,22 +44,40 @@ SELECT note FROM genjin.signed_checkpoint WHERE workspace_id = $1 AND size <= $2
 """
 
 
+@dataclass(frozen=True, slots=True)
+class Client:
+    """Who reads an export. shown is told of events before they are sent; is_welcome is asked every welcome_seconds.
+    After silence_seconds without a line that belongs to the log there is one that tells the progress.
+    """
+
+    shown: Callable[[Sequence[RecordedEvent]], Awaitable[None]]
+    is_welcome: Callable[[], Awaitable[bool]]
+    silence_seconds: float = SILENCE_SECONDS_MAX
+    welcome_seconds: float = WELCOME_SECONDS
+
+
 async def export(
     database: asyncpg.Pool,
     pages: LogPages,
     workspace_id: UUID,
     last: int,
     asked: EventFilter,
-    shown: Callable[[Sequence[RecordedEvent]], Awaitable[None]],
+    client: Client,
 ) -> AsyncGenerator[bytes, None]:
     """The lines of the log up to a position at which a commit ends, joined to pieces of about a page. The root is that
-    of the whole log up to there, also where a filter leaves events out. shown is told of events before they are sent.
-    Raises DamagedLogError.
+    of the whole log up to there, also where a filter leaves events out. Raises DamagedLogError, and CutOffError when
+    the client is no longer welcome.
     """
     filters = {"phrase": to_phrase(asked)} if asked.terms else None
     edge, count, place = Edge(), 0, Place(0)
+    clock = asyncio.get_running_loop().time
     yield _line(_opening(workspace_id, last, filters))
+    spoken = welcomed = clock()
     while place.position < last:
+        if clock() - welcomed >= client.welcome_seconds:
+            if not await client.is_welcome():
+                raise CutOffError("the client may no longer read")
+            welcomed = clock()
         page = await pages.read(workspace_id, place, last)
         first = place.position + 1
         if not page.events:
@@ -66,9 +92,12 @@ async def export(
             commits = await database.fetch(_COMMITS, workspace_id, first, place.position)
             lines = _with_commits(events, commits)
         count += len(events)
-        await shown(events)
+        await client.shown(events)
+        if not lines and clock() - spoken >= client.silence_seconds:
+            lines = [_line({"progress": {"position": place.position}})]
         if lines:
             yield b"".join(lines)
+            spoken = clock()
     checkpoint = await _checkpoint(database, workspace_id, last)
     yield _line(_end(count, last, edge.root(), checkpoint))
 
