@@ -20,8 +20,9 @@ from genjin_api.evidence.projection import LOG_KEY, LogDamagedError
 from genjin_api.evidence.state import Rotations
 from genjin_api.http.answers import listed, shown, written
 from genjin_api.http.context import AdminWrite, CurrentCaller, CurrentServices, Services
-from genjin_api.http.cursors import make_cursor, read_cursor
+from genjin_api.http.cursors import read_cursor
 from genjin_api.http.documents import answer_of, page_of, reads, writes
+from genjin_api.http.pages import page_with_next
 from genjin_api.http.problems import ProblemError
 from genjin_api.http.reading_body import JsonRoute
 from genjin_api.refusal import FieldError, not_found
@@ -199,5 +200,7 @@ def _page(
     if len(items) <= limit:
         return listed(items)
     key = services.settings.secret_key_bytes
-    cursor = make_cursor(key, workspace_id, {"list": path}, [items[limit - 1][order]])
-    return listed(items[:limit], f"{path}?limit={limit}&cursor={cursor}", cursor)
+    here = [items[limit - 1][order]]
+    return page_with_next(
+        key, workspace_id, path, {"list": path}, items[:limit], here, {"limit": limit}
+    )

@@ -1,6 +1,6 @@
-"""Pages of lists that are ordered by id: the cursor is the last id."""
+"""Pages of lists: the cursor is the sort keys of the last item, its id where a list is ordered by id."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -30,7 +30,22 @@ def page_by_id(
     items = [dict(row) for row in rows[:limit]]
     if len(rows) <= limit:
         return listed(items)
-    cursor = make_cursor(key, workspace_id, filters, [str(items[-1]["id"])])
     given = {name: value for name, value in filters.items() if value is not None and name != "list"}
-    link = f"{path}?{urlencode({**given, 'limit': limit, 'cursor': cursor})}"
-    return listed(items, link, cursor)
+    place = [str(items[-1]["id"])]
+    return page_with_next(key, workspace_id, path, filters, items, place, {**given, "limit": limit})
+
+
+def page_with_next(
+    key: bytes,
+    workspace_id: UUID,
+    path: str,
+    filters: Mapping[str, Any],
+    items: Iterable[Any],
+    place: list[Any],
+    given: Mapping[str, Any],
+) -> Response:
+    """A page that is followed by another one. filters are what its cursor is good for, place the sort keys of its last
+    item, given the query parameters of the link.
+    """
+    cursor = make_cursor(key, workspace_id, filters, place)
+    return listed(items, f"{path}?{urlencode({**given, 'cursor': cursor})}", cursor)

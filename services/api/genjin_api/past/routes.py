@@ -2,7 +2,6 @@
 
 from datetime import datetime
 from typing import Any, Literal
-from urllib.parse import urlencode
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request
@@ -16,8 +15,9 @@ from genjin_api.field_changes import document
 from genjin_api.forms.reading import disclose_project, has_personal
 from genjin_api.http.answers import listed, shown
 from genjin_api.http.context import CurrentServices, RecordedRead, Services
-from genjin_api.http.cursors import make_cursor, read_cursor
+from genjin_api.http.cursors import read_cursor
 from genjin_api.http.documents import ActorDocument, page_of, reads
+from genjin_api.http.pages import page_with_next
 from genjin_api.http.problems import language_of
 from genjin_api.http.reading_body import JsonRoute
 from genjin_api.past.answers import kept, shown_then, unkept
@@ -221,14 +221,12 @@ async def get_blame(
     if project is not None and any(one.startswith("/forms/") for one in page):
         project = await disclose_project(services, read, project, {_form_of(one) for one in page})
     items = await blamed(services.database, workspace_id, project_id, page, document(project))
-    next_link = next_cursor = None
     if len(paths) > limit:
-        next_cursor = make_cursor(key, workspace_id, signed, [paths[limit - 1], version])
-        given = {"path": path, "limit": limit, "cursor": next_cursor}
-        if then:
-            given["as_of"] = version
-        next_link = f"/v1/projects/{project_id}/blame?{urlencode(given)}"
-    response = listed(items, next_link, next_cursor)
+        given = {"path": path, "limit": limit} | ({"as_of": version} if then else {})
+        here, list_ = [paths[limit - 1], version], f"/v1/projects/{project_id}/blame"
+        response = page_with_next(key, workspace_id, list_, signed, items, here, given)
+    else:
+        response = listed(items)
     response.headers["ETag"] = f'"{version}"'
     personal = project is not None and has_personal(project)
     if then:

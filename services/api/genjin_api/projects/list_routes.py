@@ -1,7 +1,6 @@
 """The project list over HTTP, now or as it was."""
 
 from typing import Any
-from urllib.parse import urlencode
 
 from fastapi import APIRouter, Query
 from fastapi.responses import Response
@@ -9,8 +8,9 @@ from fastapi.responses import Response
 from genjin_api.acting import Caller
 from genjin_api.http.answers import listed
 from genjin_api.http.context import CurrentCaller, CurrentServices, Services
-from genjin_api.http.cursors import make_cursor, read_cursor
+from genjin_api.http.cursors import read_cursor
 from genjin_api.http.documents import page_of, reads
+from genjin_api.http.pages import page_with_next
 from genjin_api.http.reading_body import JsonRoute
 from genjin_api.past.answers import kept
 from genjin_api.past.points import TEXT_MAX, AtVersion, parse_point, point_refused
@@ -103,12 +103,10 @@ def _page(
     if len(rows) <= asked.limit:
         return listed(items)
     last = rows[asked.limit - 1]
-    key = last.sort_key if asked.sort == "code" else last.sort_key.isoformat()
-    next_cursor = make_cursor(
-        services.settings.secret_key_bytes, caller.workspace_id, signed, [key, str(last.id)]
-    )
+    here = [last.sort_key if asked.sort == "code" else last.sort_key.isoformat(), str(last.id)]
     given = {name: value for name, value in signed.items() if value and name != "list"}
     if "template_key" in given:
         given["template"] = given.pop("template_key")
-    given |= {"limit": asked.limit, "cursor": next_cursor}
-    return listed(items, f"/v1/projects?{urlencode(given)}", next_cursor)
+    given["limit"] = asked.limit
+    key = services.settings.secret_key_bytes
+    return page_with_next(key, caller.workspace_id, "/v1/projects", signed, items, here, given)

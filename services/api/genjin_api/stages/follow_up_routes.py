@@ -12,8 +12,9 @@ from pydantic import BaseModel
 from genjin.identifiers import new_id
 from genjin_api.http.answers import listed
 from genjin_api.http.context import CurrentCaller, CurrentServices, Services, Write
-from genjin_api.http.cursors import make_cursor, read_cursor
+from genjin_api.http.cursors import read_cursor
 from genjin_api.http.documents import answer_of, page_of, reads, writes
+from genjin_api.http.pages import page_with_next
 from genjin_api.http.reading_body import JsonRoute
 from genjin_api.past.answers import listed_then
 from genjin_api.past.reading import Then
@@ -146,8 +147,6 @@ async def _open_follow_ups(
     if len(rows) <= limit:
         return listed(items)
     last = rows[limit - 1]
-    next_cursor = make_cursor(
-        key, workspace_id, filters, [last["due_on"].isoformat(), str(last["id"])]
-    )
-    link = f"/v1/follow-ups?owner_id={owner_id}&limit={limit}&cursor={next_cursor}"
-    return listed(items, link, next_cursor)
+    here = [last["due_on"].isoformat(), str(last["id"])]
+    given = {"owner_id": owner_id, "limit": limit}
+    return page_with_next(key, workspace_id, "/v1/follow-ups", filters, items, here, given)

@@ -2,7 +2,6 @@
 
 from datetime import datetime
 from typing import Any
-from urllib.parse import urlencode
 from uuid import UUID
 
 import asyncpg
@@ -21,8 +20,9 @@ from genjin_api.http.context import (
     Services,
     refuse_member,
 )
-from genjin_api.http.cursors import make_cursor, read_cursor
+from genjin_api.http.cursors import read_cursor
 from genjin_api.http.documents import answer_of, page_of, reads, writes
+from genjin_api.http.pages import page_with_next
 from genjin_api.http.reading_body import JsonRoute
 from genjin_api.refusal import not_found
 from genjin_api.subjects import erasing
@@ -94,9 +94,8 @@ async def list_forms(
         return listed(items)
     last = rows[limit - 1]
     here = [str(last["project_id"]), last["form"], last["copy"]]
-    next_cursor = make_cursor(key, workspace_id, filters, here)
-    given = urlencode({"limit": limit, "cursor": next_cursor})
-    return listed(items, f"/v1/subjects/{subject_id}/forms?{given}", next_cursor)
+    path = f"/v1/subjects/{subject_id}/forms"
+    return page_with_next(key, workspace_id, path, filters, items, here, {"limit": limit})
 
 
 @router.post(
