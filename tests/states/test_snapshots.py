@@ -12,6 +12,7 @@ from genjin.identifiers import new_id
 from genjin.log.append import Append, Appended, NewEvent, append
 from genjin.postgres import create_pool
 from genjin.projects.events import HeaderChanged
+from genjin_api import snapshots
 from genjin_api.projects.projection import PROJECT
 from genjin_api.projects.state import Project, evolve
 from genjin_api.snapshots import SPACING_VERSIONS, Snapshots, fold_fingerprint, fold_modules
@@ -176,25 +177,70 @@ async def test_a_stream_that_grows_by_appends_gets_its_snapshots_too(pool: async
     assert await stream.versions() == [606]
 
 
-async def test_other_code_neither_sees_nor_keeps_the_snapshots(pool: asyncpg.Pool) -> None:
+def release() -> StreamKind[Project]:
+    """Projects as another release folds them."""
+
     def evolve_otherwise(*given: object) -> Project:
         return evolve(*given)  # type: ignore[arg-type]  # it is another function, that is all
 
-    other = StreamKind(
+    return StreamKind(
         noun="project",
         evolve=evolve_otherwise,
         rows=PROJECT.rows,
         version=PROJECT.version,
         state_type=Project,
     )
-    assert fold_fingerprint(evolve_otherwise) != fold_fingerprint(PROJECT.evolve)
+
+
+@pytest.fixture
+def releases(monkeypatch: pytest.MonkeyPatch) -> list[StreamKind[Project]]:
+    """Three of them, each with a fingerprint of its own: their source is the same here."""
+    made = [release() for _ in range(3)]
+    marks = {kind.evolve: f"release {number}" for number, kind in enumerate(made)}
+    monkeypatch.setattr(snapshots, "fold_fingerprint", marks.__getitem__)
+    return made
+
+
+def test_a_release_that_folds_otherwise_has_another_fingerprint() -> None:
+    assert fold_fingerprint(release().evolve) != fold_fingerprint(PROJECT.evolve)
+
+
+async def test_a_release_does_not_see_the_snapshots_of_another(
+    pool: asyncpg.Pool, releases: list[StreamKind[Project]]
+) -> None:
     stream = Stream(pool)
     await stream.grow(600)
-    await stream.process().load()
-    release = stream.process(other)
-    await release.load()
-    assert release.states.events_read == 600
-    assert {mark for _, mark in await stream.kept()} == {fold_fingerprint(evolve_otherwise)}
+    for kind in releases:
+        process = stream.process(kind)
+        await process.load()
+        assert process.states.events_read == 600
+
+
+async def test_two_releases_side_by_side_leave_each_other_their_snapshots(
+    pool: asyncpg.Pool, releases: list[StreamKind[Project]]
+) -> None:
+    stream = Stream(pool)
+    await stream.grow(600)
+    before, after, _ = releases
+    for kind in (before, after, before, after):
+        await stream.process(kind).load()
+        await stream.grow(SNAPSHOT_AFTER_EVENTS + 1)
+    marks = {mark for _, mark in await stream.kept()}
+    assert marks == {"release 0", "release 1"}
+    for kind, newest in ((before, 600 + 2 * 201), (after, 600 + 3 * 201)):
+        process = stream.process(kind)
+        await process.load()
+        assert process.states.events_read == stream.version - newest
+
+
+async def test_a_release_clears_away_what_all_but_the_one_before_it_have_left(
+    pool: asyncpg.Pool, releases: list[StreamKind[Project]]
+) -> None:
+    stream = Stream(pool)
+    await stream.grow(600)
+    for kind in releases:
+        await stream.process(kind).load()
+    assert {mark for _, mark in await stream.kept()} == {"release 1", "release 2"}
 
 
 async def test_a_snapshot_that_cannot_be_read_is_passed_over(pool: asyncpg.Pool) -> None:

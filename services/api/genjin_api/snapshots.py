@@ -1,7 +1,8 @@
 """Snapshots of long streams: derived data that may be deleted at any time, written behind whoever needed the state.
 
 A snapshot is good for the code that made it alone: its fingerprint is that of the fold's own source, so a release
-that folds otherwise, or has other states, does not see the snapshots of the release before it.
+that folds otherwise, or has other states, does not see the snapshots of the release before it. It leaves them, for both
+run side by side while one takes over from the other; the release after it clears them away.
 """
 
 import asyncio
@@ -40,12 +41,17 @@ INSERT INTO genjin.stream_snapshot (workspace_id, stream, fingerprint, version, 
 VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING
 """
 
-# Those of other code, and all but the first of each stretch and the newest.
+# Snapshots that nobody needs: of the releases other than this one all but those of the one that wrote last, for it may
+# run beside this one; of this one's all but the first of each stretch and the newest.
 _THIN_OUT = """
 DELETE FROM genjin.stream_snapshot s
  WHERE s.workspace_id = $1 AND s.stream = $2
    AND (s.fingerprint <> $3
-        OR EXISTS (SELECT FROM genjin.stream_snapshot later
+        AND s.fingerprint <> (SELECT other.fingerprint FROM genjin.stream_snapshot other
+                               WHERE other.workspace_id = $1 AND other.stream = $2 AND other.fingerprint <> $3
+                               ORDER BY other.created_at DESC, other.fingerprint LIMIT 1)
+        OR s.fingerprint = $3
+       AND EXISTS (SELECT FROM genjin.stream_snapshot later
                     WHERE later.workspace_id = $1 AND later.stream = $2 AND later.fingerprint = $3
                       AND later.version > s.version)
        AND EXISTS (SELECT FROM genjin.stream_snapshot earlier
