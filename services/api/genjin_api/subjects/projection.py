@@ -26,9 +26,9 @@ ONE = """
 SELECT id, reason, erased_at, erased_by, version FROM genjin.subject WHERE workspace_id = $1 AND id = $2
 """
 
-# Forms whose newest revision holds data of the subject $2, after ($3, $4, $5).
+# Forms whose newest revision holds data of the subject $2, after ($3, $4, $5), and where in their values.
 FORMS = """
-SELECT project_id, form, copy, body FROM genjin.form
+SELECT project_id, form, copy, jsonb_extract_path_text(body::jsonb, 'subjects', $2) AS places FROM genjin.form
  WHERE workspace_id = $1 AND jsonb_path_query_array(body::jsonb, '$.subjects.keyvalue().key') ? $2
    AND (project_id, form, copy) > ($3, $4, $5)
  ORDER BY project_id, form, copy LIMIT $6

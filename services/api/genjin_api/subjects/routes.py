@@ -89,7 +89,7 @@ async def list_forms(
     place = read_cursor(key, workspace_id, filters, cursor)
     after = (UUID(place[0]), *place[1:]) if place else erasing.BEGINNING
     rows = await services.database.fetch(FORMS, workspace_id, str(subject_id), *after, limit + 1)
-    items = [_form(row, subject_id) for row in rows[:limit]]
+    items = [_form(row) for row in rows[:limit]]
     if len(rows) <= limit:
         return listed(items)
     last = rows[limit - 1]
@@ -132,10 +132,10 @@ def _document(subject_id: UUID, erased: ErasedSubject | None) -> dict[str, Any]:
     }
 
 
-def _form(row: asyncpg.Record, subject_id: UUID) -> dict[str, Any]:
+def _form(row: asyncpg.Record) -> dict[str, Any]:
     return {
         "project_id": row["project_id"],
         "form": row["form"],
         "copy_number": row["copy"],
-        "places": orjson.loads(row["body"])["subjects"][str(subject_id)],
+        "places": orjson.loads(row["places"]),
     }
