@@ -20,14 +20,17 @@ from rich.text import Text
 LINE_SECONDS = 5.0
 
 Show = Callable[["Progress"], None]
+Clock = Callable[[], float]
 
 
 class Progress:
     """Counts events. Those that are read again while a rebuild catches up are counted again."""
 
-    def __init__(self, show: Show) -> None:
+    def __init__(self, show: Show, clock: Clock = time.monotonic) -> None:
+        """clock tells seconds that never go back."""
         self._show = show
-        self._began = time.monotonic()
+        self._clock = clock
+        self._began = clock()
         self.doing = "folding"
         self.total = 0
         self.events = 0
@@ -47,7 +50,7 @@ class Progress:
 
     @property
     def seconds(self) -> float:
-        return time.monotonic() - self._began
+        return self._clock() - self._began
 
     @property
     def rate(self) -> float:
@@ -67,10 +70,11 @@ class _Rate(ProgressColumn):
 
 
 @contextmanager
-def shown_progress() -> Iterator[Progress]:
-    console = Console(stderr=True)
+def shown_progress(on: Console | None = None, clock: Clock = time.monotonic) -> Iterator[Progress]:
+    """on: another console than standard error."""
+    console = on or Console(stderr=True)
     if not console.is_terminal:
-        yield Progress(_Lines(console))
+        yield Progress(_Lines(console), clock)
         return
     columns = (
         TextColumn("{task.description}"),
@@ -79,8 +83,8 @@ def shown_progress() -> Iterator[Progress]:
         _Rate(),
         TimeRemainingColumn(),
     )
-    with Bar(*columns, console=console) as bar:
-        yield Progress(_moving(bar, bar.add_task("folding", total=None)))
+    with Bar(*columns, console=console, get_time=clock) as bar:
+        yield Progress(_moving(bar, bar.add_task("folding", total=None)), clock)
 
 
 def _moving(bar: Bar, task: TaskID) -> Show:
