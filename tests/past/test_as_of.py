@@ -95,7 +95,8 @@ async def test_before_the_project_stood_there_is_none(
     pursuit: Pursuit, events: list[Event]
 ) -> None:
     created = events[0]
-    for point in (1, f"@{created['position'] - 1}", "@1", "2020-01-01T00:00:00Z"):
+    times = ("2020-01-01T00:00:00Z", "2020-01-01", "0001-01-01")
+    for point in (1, f"@{created['position'] - 1}", "@1", *times):
         for path in ("", "/stages", "/risks", "/blame"):
             assert_problem(await ask(pursuit, path, point), 404, "not_found")
 
@@ -110,7 +111,8 @@ async def test_the_future_is_refused_by_the_name_of_the_parameter(
     pursuit: Pursuit, record: Record
 ) -> None:
     version = (await pursuit.card())["version"]
-    for point in (version + 1, 999_999_999, "@999999999", "2099-01-01T00:00:00+08:00"):
+    times = ("2099-01-01T00:00:00+08:00", "2099-01-01", "9999-12-31")
+    for point in (version + 1, 999_999_999, "@999999999", *times):
         answer = await ask(pursuit, "/gate", point)
         assert_problem(answer, 400, "point_in_future", "?as_of")
     for name in ("from", "to"):
@@ -131,8 +133,8 @@ def test_the_day_of_a_point_is_the_calendar_day_of_the_workspace() -> None:
     (
         *("", "0", "-1", "007", "7.0", "٧", "9" * 30),
         *("@", "@0", "@-1", "@" + "9" * 30),
-        *("now", "2026-01-01", "2026-01-01T00:00:00", "2026-02-30T00:00:00Z"),
-        "0001-01-01T00:00:00+08:00",
+        *("now", "2026-01-01T00:00:00", "2026-02-30T00:00:00Z", "0001-01-01T00:00:00+08:00"),
+        *("2026-02-30", "2026-1-1", "2026-01", "0000-01-01", "2026-W01-1"),
     ),
 )
 async def test_what_is_no_point_is_refused_with_the_rule(pursuit: Pursuit, point: str) -> None:

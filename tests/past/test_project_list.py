@@ -201,6 +201,8 @@ async def test_what_cannot_be_asked_of_the_past_is_refused(portfolio: World) -> 
         ({"as_of": "@1", "sort": "updated_at"}, 422, "validation_failed", "?sort"),
         ({"as_of": "@99999999"}, 400, "point_in_future", "?as_of"),
         ({"as_of": "2099-01-01T00:00:00Z"}, 400, "point_in_future", "?as_of"),
+        ({"as_of": "2099-01-01"}, 400, "point_in_future", "?as_of"),
+        ({"as_of": "2026-02-30"}, 422, "validation_failed", "?as_of"),
     ):
         answer = await portfolio.auditor.get("/v1/projects", **query)
         assert_problem(answer, status, code, pointer)

@@ -33,7 +33,8 @@ from genjin_api.http.envelope import Envelope
 from genjin_api.http.failures import add_failure_handlers, refusal_body
 from genjin_api.http.route_table import RouteTable
 from genjin_api.http.streams import Streams
-from genjin_api.past import routes as diff_and_blame
+from genjin_api.past import blame_routes as blame
+from genjin_api.past import routes as past
 from genjin_api.people import routes as people
 from genjin_api.projections import routes as projections
 from genjin_api.projects import list_routes as project_list
@@ -67,7 +68,8 @@ ROUTERS = (
     template_impact.migrations,
     project_list.router,
     projects.router,
-    diff_and_blame.router,
+    past.router,
+    blame.router,
     moves_routes.router,
     stages.router,
     judging.router,

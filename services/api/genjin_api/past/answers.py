@@ -8,23 +8,23 @@ from fastapi.responses import Response
 
 from genjin_api.action import RefusedError
 from genjin_api.http.answers import listed, shown
-from genjin_api.past.reading import Past, Place
+from genjin_api.past.reading import Past
 from genjin_api.refusal import not_found
 
 # A day: the past does not change, but a later release may show more of it.
 CACHE_CONTROL = "private, max-age=86400, immutable"
-# But what can be erased is kept nowhere.
+# But what can be erased is kept nowhere, nor what the same question has another answer to tomorrow.
 NO_STORE = "private, no-store"
 
 
 def shown_then(value: Any, then: Past, *, personal: bool = False) -> Response:
-    return kept(shown(value, then.project.version), then.place, personal=personal)
+    return _kept(shown(value, then.project.version), then, personal=personal)
 
 
 def listed_then(items: Iterable[Any], then: Past, *, personal: bool = False) -> Response:
     response = listed(items)
     response.headers["ETag"] = f'"{then.project.version}"'
-    return kept(response, then.place, personal=personal)
+    return _kept(response, then, personal=personal)
 
 
 def one_then(things: Mapping[str, Any], what: str, identifier: UUID, then: Past) -> Response:
@@ -35,10 +35,19 @@ def one_then(things: Mapping[str, Any], what: str, identifier: UUID, then: Past)
     return shown_then(found, then)
 
 
-def kept(response: Response, place: Place, *, personal: bool = False) -> Response:
-    """Mark an answer as one that follows from the log up to a place alone. personal: it may hold opened values."""
-    response.headers["Genjin-Position"] = str(place.position)
-    response.headers["Cache-Control"] = NO_STORE if personal else CACHE_CONTROL
+def _kept(response: Response, then: Past, *, personal: bool) -> Response:
+    place = then.place
+    return kept(response, place.position, lasting=place.lasting, personal=personal)
+
+
+def kept(
+    response: Response, position: int, *, lasting: bool = True, personal: bool = False
+) -> Response:
+    """Mark an answer as one that follows from the log up to a position alone. lasting: the same question has it for
+    ever. personal: it may hold opened values.
+    """
+    response.headers["Genjin-Position"] = str(position)
+    response.headers["Cache-Control"] = CACHE_CONTROL if lasting and not personal else NO_STORE
     response.headers["Vary"] = "Authorization, Accept-Language"
     return response
 

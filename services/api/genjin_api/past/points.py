@@ -1,20 +1,23 @@
-"""Points in a log, as as_of names them: a version of the project, @position in the log, or a time."""
+"""Points in a log, as as_of names them: a version of the project, @position in the log, a time, or a day."""
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from genjin_api.http.problems import ProblemError
 from genjin_api.refusal import FieldError
 
 TEXT_MAX = 40
-RULE = (
-    "a version of the project (7), a position in the log (@1234) or an RFC 3339 time"
-    " (2026-11-22T09:30:00+08:00), at which it is shown as it was recorded by then"
+TIME_OR_DAY = (
+    "an RFC 3339 time (2026-11-22T09:30:00+08:00), at which it is shown as it was recorded by then, or a day"
+    " (2026-11-22): its end in the workspace's time zone, or now while it is not over"
 )
+RULE = f"a version of the project (7), a position in the log (@1234), {TIME_OR_DAY}"
 
 _VERSION = re.compile(r"[1-9][0-9]{0,8}")
 _POSITION = re.compile(r"@[1-9][0-9]{0,14}")
+_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _TIME = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d{1,6})?([Zz]|[ +-]\d\d:\d\d)", re.ASCII)
 
 
@@ -35,7 +38,14 @@ class AtTime:
     time: datetime
 
 
-Point = AtVersion | AtPosition | AtTime
+@dataclass(frozen=True, slots=True)
+class OnDay:
+    """What the log held at the end of this calendar day of the workspace; of a day that is not over, what it holds."""
+
+    day: date
+
+
+Point = AtVersion | AtPosition | AtTime | OnDay
 
 
 def parse_point(text: str, parameter: str) -> Point:
@@ -46,6 +56,8 @@ def parse_point(text: str, parameter: str) -> Point:
         return AtPosition(int(text[1:]))
     if _TIME.fullmatch(text) and (moment := _moment(text)):
         return AtTime(moment)
+    if _DAY.fullmatch(text) and (day := _day(text)):
+        return OnDay(day)
     raise point_refused(parameter, f"must be {RULE}")
 
 
@@ -55,6 +67,19 @@ def _moment(text: str) -> datetime | None:
         return datetime.fromisoformat(text.replace(" ", "+").upper()).astimezone(UTC)
     except (ValueError, OverflowError):
         return None
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def end_of_day(day: date, time_zone: str) -> datetime:
+    """The last microsecond of a calendar day, which is the finest that the log's clock tells apart."""
+    following = datetime.combine(day + timedelta(days=1), time.min, ZoneInfo(time_zone))
+    return following.astimezone(UTC) - timedelta(microseconds=1)
 
 
 def point_refused(parameter: str, detail: str) -> ProblemError:

@@ -1,6 +1,6 @@
 """A project, or a log, at a point of its past."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Annotated
 from uuid import UUID
@@ -19,7 +19,9 @@ from genjin_api.past.points import (
     AtPosition,
     AtTime,
     AtVersion,
+    OnDay,
     Point,
+    end_of_day,
     in_future,
     parse_point,
 )
@@ -37,20 +39,25 @@ _EVENT_OF_VERSION = """
 SELECT position, recorded_at FROM genjin.event WHERE workspace_id = $1 AND stream = $2 AND version = $3
 """
 
+_NOW = "SELECT clock_timestamp()"
+
 _TIME_OF_POSITION = "SELECT recorded_at FROM genjin.event WHERE workspace_id = $1 AND position = $2"
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A point found in a log: its last position, and the time that it stands for."""
+    """A point found in a log: its last position, and the time that it stands for. lasting: the same point leads here
+    for ever, as a day does from its end on.
+    """
 
     position: int
     at: datetime
+    lasting: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """A project as it was. Everything about it follows from the log up to place, so it never changes."""
+    """A project as it was. All that is told of it follows from the log up to place, which never changes."""
 
     project: Project
     place: Place
@@ -103,10 +110,12 @@ async def project_at(
 
 
 async def place_in_log(
-    services: Services, caller: Caller, point: AtPosition | AtTime, *, parameter: str
+    services: Services, caller: Caller, point: AtPosition | AtTime | OnDay, *, parameter: str
 ) -> Place:
     """Where a point is in a workspace's log."""
     workspace_id = caller.workspace_id
+    if isinstance(point, OnDay):
+        return await _place_of_day(services, caller, point.day, parameter)
     if isinstance(point, AtTime):
         position = await services.database.fetchval(_POSITION_AT, workspace_id, point.time)
         if position is None:
@@ -117,3 +126,15 @@ async def place_in_log(
         head = await read_head(services.database, workspace_id)
         raise in_future(parameter, f"the log is at position {head.position}")
     return Place(point.position, at)
+
+
+async def _place_of_day(services: Services, caller: Caller, day: date, parameter: str) -> Place:
+    """What day it is, the log's clock says too: another one might go ahead of what is recorded."""
+    now: datetime = await services.database.fetchval(_NOW)
+    today = now.astimezone(ZoneInfo(caller.time_zone)).date()
+    if day > today:
+        raise in_future(parameter, f"the day is {today} in {caller.time_zone}, the workspace's")
+    over = day < today
+    moment = AtTime(end_of_day(day, caller.time_zone) if over else now)
+    place = await place_in_log(services, caller, moment, parameter=parameter)
+    return replace(place, lasting=over)

@@ -1,4 +1,4 @@
-"""Time travel over HTTP: a project's whole state, what lies between two points, who set each field."""
+"""Time travel over HTTP: a project's whole state, and what lies between two points."""
 
 from datetime import datetime
 from typing import Any, Literal
@@ -13,19 +13,16 @@ from genjin_api.acting import Caller
 from genjin_api.action import Request as WriteRequest
 from genjin_api.field_changes import document
 from genjin_api.forms.reading import disclose_project, has_personal
-from genjin_api.http.answers import listed, shown
+from genjin_api.http.answers import shown
 from genjin_api.http.context import CurrentServices, RecordedRead, Services
-from genjin_api.http.cursors import read_cursor
-from genjin_api.http.documents import ActorDocument, page_of, reads
-from genjin_api.http.pages import page_with_next
+from genjin_api.http.documents import reads
 from genjin_api.http.problems import language_of
 from genjin_api.http.reading_body import JsonRoute
 from genjin_api.past.answers import kept, shown_then, unkept
-from genjin_api.past.blame import blamed, changed_between, last_set
+from genjin_api.past.blame import changed_between
 from genjin_api.past.difference import Line, json_patch, lines
-from genjin_api.past.points import RULE, TEXT_MAX, parse_point, point_refused
+from genjin_api.past.points import RULE, TEXT_MAX, parse_point
 from genjin_api.past.reading import Past, Then, project_at
-from genjin_api.projects.projection import PROJECT
 from genjin_api.projects.reading import load_project, project_version
 from genjin_api.projects.state import Project
 from genjin_api.projects.writing import template_of
@@ -34,7 +31,6 @@ router = APIRouter(prefix="/v1/projects/{project_id}", tags=["history"], route_c
 
 # Between two points further apart the lines name no events.
 LINKED_EVENTS_MAX = 2000
-PATH_MAX = 500
 
 
 class StateDocument(BaseModel):
@@ -69,20 +65,6 @@ class DiffDocument(BaseModel):
     to: PointDocument
     patch: list[OperationDocument]
     lines: list[Line]
-
-
-class BlameDocument(BaseModel):
-    """A field and the event that last set it; value null: it was taken away."""
-
-    path: str
-    value: Any
-    event_id: UUID
-    version: int
-    position: int
-    type: str
-    actor: ActorDocument
-    recorded_at: datetime
-    occurred_at: datetime
 
 
 @router.get(
@@ -136,7 +118,8 @@ async def get_diff(
     response.headers["Content-Language"] = language
     personal = has_personal(start.project) or has_personal(end.project)
     if to:
-        return kept(response, end.place, personal=personal)
+        lasting = start.place.lasting and end.place.lasting
+        return kept(response, end.place.position, lasting=lasting, personal=personal)
     return unkept(response) if personal else response
 
 
@@ -160,11 +143,6 @@ async def _disclose_difference(
     return before, await disclose_project(services, read, end, names)
 
 
-def _form_of(path: str) -> str:
-    """The form that a path of the state leads into; anything else for other paths."""
-    return path.split("/")[2] if path.startswith("/forms/") else ""
-
-
 async def _events(
     services: Services, caller: Caller, start: Past, end: Past
 ) -> dict[str, list[int]] | None:
@@ -184,55 +162,3 @@ def _point(past: Past) -> dict[str, Any]:
         "position": place.position,
         "at": instant(place.at),
     }
-
-
-@router.get(
-    "/blame",
-    summary="Who last set each field",
-    **reads(
-        page_of("Blame", BlameDocument),
-        "not_found",
-        "point_in_future",
-        "cursor_invalid",
-    ),
-)
-async def get_blame(
-    services: CurrentServices,
-    read: RecordedRead,
-    project_id: UUID,
-    then: Then,
-    path: str = Query("", max_length=PATH_MAX, description="a JSON Pointer: only below it"),
-    limit: int = Query(100, ge=1, le=200),
-    cursor: str | None = Query(None, max_length=1000),
-) -> Response:
-    if path and not path.startswith("/"):
-        raise point_refused("path", "must be a JSON Pointer, as /header/region")
-    caller = read.caller
-    version = then.project.version if then else await project_version(services, caller, project_id)
-    key, workspace_id = services.settings.secret_key_bytes, caller.workspace_id
-    # The walk stays at the version that it began at.
-    signed = {"list": "blame", "project": str(project_id), "path": path, "as_of": _as_of(then)}
-    place = read_cursor(key, workspace_id, signed, cursor)
-    after, version = place or ("", version)
-    found = await last_set(services.database, workspace_id, project_id, version, path)
-    paths = [one for one in found if one > after]
-    page = {one: found[one] for one in paths[:limit]}
-    project = await services.states.at(PROJECT, workspace_id, project_id, version)
-    if project is not None and any(one.startswith("/forms/") for one in page):
-        project = await disclose_project(services, read, project, {_form_of(one) for one in page})
-    items = await blamed(services.database, workspace_id, project_id, page, document(project))
-    if len(paths) > limit:
-        given = {"path": path, "limit": limit} | ({"as_of": version} if then else {})
-        here, list_ = [paths[limit - 1], version], f"/v1/projects/{project_id}/blame"
-        response = page_with_next(key, workspace_id, list_, signed, items, here, given)
-    else:
-        response = listed(items)
-    response.headers["ETag"] = f'"{version}"'
-    personal = project is not None and has_personal(project)
-    if then:
-        return kept(response, then.place, personal=personal)
-    return unkept(response) if personal else response
-
-
-def _as_of(then: Past | None) -> int | None:
-    return then.project.version if then else None

@@ -13,7 +13,7 @@ from genjin_api.http.documents import page_of, reads
 from genjin_api.http.pages import page_with_next
 from genjin_api.http.reading_body import JsonRoute
 from genjin_api.past.answers import kept
-from genjin_api.past.points import TEXT_MAX, AtVersion, parse_point, point_refused
+from genjin_api.past.points import TEXT_MAX, TIME_OR_DAY, AtVersion, parse_point, point_refused
 from genjin_api.past.reading import place_in_log
 from genjin_api.projects.documents import ProjectDocument
 from genjin_api.projects.listing import Asked, Sort, past_project_list, project_list
@@ -23,7 +23,7 @@ from genjin_api.projects.state import Status
 
 router = APIRouter(prefix="/v1/projects", tags=["projects"], route_class=JsonRoute)
 
-_AS_OF = "the list at a position in the log (@1234) or at a time; then sorted by -created_at"
+_AS_OF = f"the list at a position in the log (@1234), {TIME_OR_DAY}; then sorted by -created_at"
 
 
 @router.get(
@@ -55,7 +55,8 @@ async def list_projects(
         "outcome": outcome,
     }
     chosen: Sort = sort or ("-created_at" if as_of else "-updated_at")
-    signed = {**filters, "search": search, "sort": chosen, "as_of": as_of, "list": "projects"}
+    which = "projects" if as_of is None else "projects of the past"
+    signed = {**filters, "search": search, "sort": chosen, "as_of": as_of, "list": which}
     key = services.settings.secret_key_bytes
     after = read_cursor(key, caller.workspace_id, signed, cursor)
     asked = Asked(filters, search, chosen, after, limit)
@@ -70,17 +71,14 @@ async def list_projects(
 async def _then(
     services: Services, caller: Caller, asked: Asked, signed: dict[str, Any], as_of: str
 ) -> Response:
-    """The list at a point: every project that stood by then, each as it was."""
-    point = parse_point(as_of, "as_of")
-    if isinstance(point, AtVersion):
-        raise point_refused(
-            "as_of", "of a list must be @position or a time: a version is one project's"
-        )
-    if asked.sort in ("updated_at", "-updated_at"):
-        raise point_refused("sort", "with as_of must be code, created_at or -created_at")
-    place = await place_in_log(services, caller, point, parameter="as_of")
-    await complete_past(services.database, caller.workspace_id)
-    query = past_project_list(caller.workspace_id, asked, place.position)
+    """The list at a point: every project that stood by then, each as it was. The cursor holds on to the position that
+    the first page was found at, so all pages are of one list, whatever happens while somebody turns them.
+    """
+    if asked.after is None:
+        position, lasting = await _position_of(services, caller, asked.sort, as_of)
+    else:
+        position, lasting = asked.after[2], True
+    query = past_project_list(caller.workspace_id, asked, position)
     async with services.engine.connect() as connection:
         rows = (await connection.execute(query)).all()
     items = []
@@ -88,7 +86,24 @@ async def _then(
         project = await services.states.at(PROJECT, caller.workspace_id, row.id, row.version)
         assert project is not None, "a listed project has its events"
         items.append(card(project))
-    return kept(_page(services, caller, asked, signed, rows, items), place)
+    page = _page(services, caller, asked, signed, rows, items, position)
+    return kept(page, position, lasting=lasting)
+
+
+async def _position_of(
+    services: Services, caller: Caller, sort: Sort, as_of: str
+) -> tuple[int, bool]:
+    """Where in the log the list is asked for, and whether the same question leads there for ever."""
+    point = parse_point(as_of, "as_of")
+    if isinstance(point, AtVersion):
+        raise point_refused(
+            "as_of", "of a list must be @position, a time or a day: a version is one project's"
+        )
+    if sort in ("updated_at", "-updated_at"):
+        raise point_refused("sort", "with as_of must be code, created_at or -created_at")
+    place = await place_in_log(services, caller, point, parameter="as_of")
+    await complete_past(services.database, caller.workspace_id)
+    return place.position, place.lasting
 
 
 def _page(
@@ -98,12 +113,14 @@ def _page(
     signed: dict[str, Any],
     rows: Any,
     items: list[Any],
+    position: int | None = None,
 ) -> Response:
-    """rows: one more than the page where there is a next one."""
+    """rows: one more than the page where there is a next one. position: that of a list of the past."""
     if len(rows) <= asked.limit:
         return listed(items)
     last = rows[asked.limit - 1]
-    here = [last.sort_key if asked.sort == "code" else last.sort_key.isoformat(), str(last.id)]
+    sort_key = last.sort_key if asked.sort == "code" else last.sort_key.isoformat()
+    here = [sort_key, str(last.id), position]
     given = {name: value for name, value in signed.items() if value and name != "list"}
     if "template_key" in given:
         given["template"] = given.pop("template_key")

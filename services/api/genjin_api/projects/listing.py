@@ -73,7 +73,7 @@ PAST = table(
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What the list is asked for. after is the sort key and id of the item before the page."""
+    """What the list is asked for. after begins with the sort key and id of the item before the page."""
 
     filters: Mapping[str, str | None]
     search: str | None
