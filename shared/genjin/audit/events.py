@@ -22,8 +22,8 @@ class HistoryRead(Fact):
 
 
 class ValuesDisclosed(Fact):
-    """Sealed values of a project's forms were shown in the clear: of which forms, and by subject how many. version is
-    that of the project as it was shown.
+    """Restricted values of a project's forms were shown in the clear: of which forms, and by subject how many. version
+    is that of the project as it was shown, from_version that of the other state where two were held side by side.
     """
 
     type: ClassVar[str] = "audit.disclosed"
@@ -31,6 +31,7 @@ class ValuesDisclosed(Fact):
     version: int
     forms: tuple[str, ...]
     subjects: dict[str, int]
+    from_version: int | None = None
 
 
 AuditFact = HistoryRead | ValuesDisclosed

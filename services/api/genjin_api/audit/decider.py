@@ -37,12 +37,16 @@ def record(command: RecordReading) -> Decision:
 
 @dataclass(frozen=True, slots=True)
 class RecordDisclosure:
-    """A project's forms with sealed values, at a version of the project, and how many of each subject were opened."""
+    """A project's forms with restricted values, at a version of the project, and how many of each subject were opened.
+    from_version is that of the other state of a comparison. past: who looks asks for what was, not for what is.
+    """
 
     project_id: UUID
     version: int
     forms: Sequence[str]
     opened: Mapping[str, int]
+    from_version: int | None = None
+    past: bool = False
 
 
 def record_disclosure(command: RecordDisclosure) -> Decision:
@@ -51,5 +55,6 @@ def record_disclosure(command: RecordDisclosure) -> Decision:
         version=command.version,
         forms=tuple(sorted(set(command.forms))),
         subjects=dict(sorted(command.opened.items())),
+        from_version=command.from_version,
     )
     return Decided([fact])

@@ -1,7 +1,7 @@
 """Reading what is restricted is itself recorded, before it is sent.
 
-It is so for owners, admins and auditors, who see every project; members are shown what is sealed in the projects alone
-in which they hold a role.
+Of the history and of the past every look is, whoever takes it. What stands today the people of a project work with, and
+no other member is shown it; there the looks of owners, admins and auditors are recorded, for they see every project.
 """
 
 import asyncio
@@ -36,17 +36,17 @@ async def record_reading(
     descending: bool = False,
 ) -> None:
     """A failure to record is one of the request: nothing is shown then."""
-    caller = request.caller
     restricted = restricted_of(events)
-    if caller.workspace_role == "member" or not restricted:
+    if not restricted:
         return
     command = RecordReading(asked, descending, [event.position for event in events], restricted)
     await _write(services, request, record(command))
 
 
 async def record_opened(services: Services, request: Request, command: RecordDisclosure) -> None:
-    """Likewise, of forms whose sealed values are shown in the clear."""
-    if request.caller.workspace_role != "member" and command.forms:
+    """Likewise, of forms whose restricted values are shown in the clear."""
+    is_recorded = command.past or request.caller.workspace_role != "member"
+    if is_recorded and command.forms:
         await _write(services, request, record_disclosure(command))
 
 

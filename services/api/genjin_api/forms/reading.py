@@ -1,6 +1,7 @@
 """Forms with their sealed values in the clear: the keys are found, the look at them is recorded."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 from uuid import UUID
@@ -24,35 +25,84 @@ Documents = Sequence[Mapping[str, Any]]
 
 
 async def disclose(
-    services: Services, reader: Request, project_id: UUID, version: int, documents: Documents
+    services: Services,
+    reader: Request,
+    project_id: UUID,
+    version: int,
+    documents: Documents,
+    *,
+    past: bool = False,
 ) -> list[dict[str, Any]]:
-    """Documents of a project's forms as the reader is shown them. version is the project's then."""
+    """Documents of a project's forms as the reader is shown them. version is the project's then; past: it was asked for
+    as one of the past.
+    """
     found = await _opened(services, reader, project_id, documents)
-    command = RecordDisclosure(project_id, version, found.forms, found.opened)
+    command = RecordDisclosure(project_id, version, found.forms, found.opened, past=past)
     await record_opened(services, reader, command)
     return found.documents
 
 
-async def disclose_records(
+async def disclose_past_forms(
     services: Services, reader: Request, project: Project, records: Sequence[FormRecord]
 ) -> list[dict[str, Any]]:
-    """The same of a project's state."""
-    documents = [orjson.loads(plain_json(record)) for record in records]
-    return await disclose(services, reader, project.id, project.version, documents)
+    """The same of forms of a past state."""
+    documents = _documents(records)
+    return await disclose(services, reader, project.id, project.version, documents, past=True)
 
 
 async def disclose_project(
-    services: Services, reader: Request, project: Project, names: Collection[str] | None = None
+    services: Services,
+    reader: Request,
+    project: Project,
+    names: Collection[str] | None = None,
+    *,
+    past: bool,
 ) -> Project:
     """A project's state with its forms in the clear, or those of these names, for a document of the state."""
-    sealed = {
+    sealed = _restricted(project, names)
+    if not sealed:
+        return project
+    documents = _documents(sealed.values())
+    shown = await disclose(services, reader, project.id, project.version, documents, past=past)
+    return _with_values(project, sealed, shown)
+
+
+async def disclose_difference(
+    services: Services, reader: Request, before: Project, after: Project
+) -> tuple[Project, Project]:
+    """Two states of a project with those forms in the clear that are not the same in both: one look."""
+    names = {
+        name
+        for name in before.forms.keys() | after.forms.keys()
+        if before.forms.get(name) != after.forms.get(name)
+    }
+    shown, forms, opened = [], set[str](), Counter[str]()
+    for project in (before, after):
+        sealed = _restricted(project, names)
+        found = await _opened(services, reader, project.id, _documents(sealed.values()))
+        shown.append(_with_values(project, sealed, found.documents))
+        forms.update(found.forms)
+        opened.update(found.opened)
+    command = RecordDisclosure(
+        after.id, after.version, list(forms), opened, from_version=before.version, past=True
+    )
+    await record_opened(services, reader, command)
+    return shown[0], shown[1]
+
+
+def _restricted(project: Project, names: Collection[str] | None) -> Mapping[str, FormRecord]:
+    return {
         name: record
         for name, record in project.forms.items()
         if record.restricted and (names is None or name in names)
     }
-    if not sealed:
-        return project
-    shown = await disclose_records(services, reader, project, list(sealed.values()))
+
+
+def _documents(records: Iterable[FormRecord]) -> list[dict[str, Any]]:
+    return [orjson.loads(plain_json(record)) for record in records]
+
+
+def _with_values(project: Project, sealed: Mapping[str, FormRecord], shown: Documents) -> Project:
     opened = {
         name: replace(record, values=document["values"])
         for (name, record), document in zip(sealed.items(), shown, strict=True)

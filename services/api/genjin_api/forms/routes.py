@@ -10,7 +10,7 @@ from fastapi.responses import Response
 from genjin_api.action import RefusedError, Request
 from genjin_api.forms import decider, projection
 from genjin_api.forms.disclosure import ShownForm
-from genjin_api.forms.reading import disclose, disclose_answer, disclose_records
+from genjin_api.forms.reading import disclose, disclose_answer, disclose_past_forms
 from genjin_api.forms.state import FormRecord, form_key
 from genjin_api.http.answers import bodies, listed
 from genjin_api.http.context import CurrentServices, RecordedRead, Services, Write
@@ -75,7 +75,7 @@ async def _forms_then(
     services: Services, read: Request, then: Past, records: Iterable[FormRecord]
 ) -> Response:
     found = list(records)
-    shown = await disclose_records(services, read, then.project, found)
+    shown = await disclose_past_forms(services, read, then.project, found)
     return listed_then(shown, then, personal=any(record.restricted for record in found))
 
 

@@ -107,4 +107,4 @@ async def _shown(
     forms = {path.split("/")[2] for path in paths if path.startswith("/forms/")}
     if project is None or not forms:
         return project
-    return await disclose_project(services, read, project, forms)
+    return await disclose_project(services, read, project, forms, past=True)

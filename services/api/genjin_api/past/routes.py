@@ -10,9 +10,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from genjin.canonical import instant
 from genjin_api.acting import Caller
-from genjin_api.action import Request as WriteRequest
 from genjin_api.field_changes import document
-from genjin_api.forms.reading import disclose_project, has_personal
+from genjin_api.forms.reading import disclose_difference, disclose_project, has_personal
 from genjin_api.http.answers import shown
 from genjin_api.http.context import CurrentServices, RecordedRead, Services
 from genjin_api.http.documents import reads
@@ -24,7 +23,6 @@ from genjin_api.past.difference import Line, json_patch, lines
 from genjin_api.past.points import RULE, TEXT_MAX, parse_point
 from genjin_api.past.reading import Past, Then, project_at
 from genjin_api.projects.reading import load_project, project_version
-from genjin_api.projects.state import Project
 from genjin_api.projects.writing import template_of
 
 router = APIRouter(prefix="/v1/projects/{project_id}", tags=["history"], route_class=JsonRoute)
@@ -76,10 +74,11 @@ async def get_state(
     services: CurrentServices, read: RecordedRead, project_id: UUID, then: Then
 ) -> Response:
     if then:
-        shown_project = await disclose_project(services, read, then.project)
+        shown_project = await disclose_project(services, read, then.project, past=True)
         return shown_then(document(shown_project), then, personal=has_personal(then.project))
     project = await load_project(services, read.caller, project_id)
-    response = shown(document(await disclose_project(services, read, project)), project.version)
+    shown_project = await disclose_project(services, read, project, past=False)
+    response = shown(document(shown_project), project.version)
     return unkept(response) if has_personal(project) else response
 
 
@@ -99,7 +98,7 @@ async def get_diff(
     newest = await project_version(services, read.caller, project_id)
     start = await _at(services, read.caller, project_id, from_, "from")
     end = await _at(services, read.caller, project_id, to or str(newest), "to")
-    before, after = await _disclose_difference(services, read, start.project, end.project)
+    before, after = await disclose_difference(services, read, start.project, end.project)
     language = language_of(request.headers.get("accept-language"))
     told = lines(
         before,
@@ -128,19 +127,6 @@ async def _at(
 ) -> Past:
     point = parse_point(text, parameter)
     return await project_at(services, caller, project_id, point, parameter=parameter)
-
-
-async def _disclose_difference(
-    services: Services, read: WriteRequest, start: Project, end: Project
-) -> tuple[Project, Project]:
-    """Both with those forms in the clear that are not the same in both."""
-    names = {
-        name
-        for name in start.forms.keys() | end.forms.keys()
-        if start.forms.get(name) != end.forms.get(name)
-    }
-    before = await disclose_project(services, read, start, names)
-    return before, await disclose_project(services, read, end, names)
 
 
 async def _events(
