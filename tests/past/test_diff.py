@@ -5,19 +5,17 @@ import random
 from functools import cache
 from typing import Any
 
-import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from genjin_api.field_changes import document
 from genjin_api.past.difference import json_patch
-from genjin_api.past.labels import label
 from genjin_api.projects.state import Project, evolve
 from tests.http.asserting import assert_problem
 from tests.past.lives import Event
 from tests.past.record import Record
 from tests.projects.histories import random_story
-from tests.pursuit import TEMPLATE, Pursuit, done
+from tests.pursuit import Pursuit, done
 
 KEYS = st.sampled_from(["a", "b", "a/b", "~", ""])
 JSON = st.recursive(
@@ -157,28 +155,7 @@ async def test_lines_stand_in_the_words_of_the_template(pursuit: Pursuit) -> Non
         [line] = (await diff(pursuit, query, language))["lines"]
         assert line["path"] == "/header/general_contractor"
         assert (line["label"], line["before"], line["after"]) == (words, "甲", "乙")
-
-
-@pytest.mark.parametrize(
-    ("path", "words"),
-    [
-        ("/header/region", "Region of the project"),
-        ("/role_holders/dept_head", "Head of department"),
-        ("/course/visits/initiation:2/left_at", TEMPLATE.stages[0].title.en),
-        (
-            "/course/visits/initiation:1/judgements/marketer/verdict",
-            f"{TEMPLATE.stages[0].title.en} · Marketer",
-        ),
-        ("/forms/contact_profile:1/state", "Contact profile"),
-        ("/status", None),
-        ("/header/unknown", None),
-        ("/course/visits/unknown:1/left_at", None),
-        ("/forms/unknown:1/state", None),
-        ("", None),
-    ],
-)
-def test_a_path_has_the_label_of_what_it_leads_to(path: str, words: str | None) -> None:
-    assert label(TEMPLATE, path, "en") == words
+        assert line["text"] == words + {"zh": "：甲 → 乙", "en": ": 甲 → 乙"}[language]
 
 
 async def test_without_points_it_is_from_the_first_stage_to_now(pursuit: Pursuit) -> None:

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from genjin.canonical import canonical_json
-from genjin.templates.model import Template
 from genjin_api.field_changes import field_changes
 from genjin_api.past.labels import label
+from genjin_api.past.reader import Reader
+from genjin_api.past.value_texts import value_text
 from genjin_api.projects.state import Project
 from genjin_api.refusal import pointer
 
@@ -32,10 +33,15 @@ def json_patch(before: Any, after: Any, path: str = "") -> Iterator[Operation]:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A field before and after, with the positions of the events that touched it, oldest first; null: too many."""
+    """A field before and after, with the positions of the events that touched it, oldest first; null: too many.
+
+    text is the whole for people, "Risk “Competitor price” · exposure: 6 → 12"; label is what the field is called there.
+    Both are in the language of the answer.
+    """
 
     path: str
-    label: str | None
+    label: str
+    text: str
     before: Any
     after: Any
     events: list[int] | None
@@ -44,20 +50,17 @@ class Line:
 def lines(
     before: Project,
     after: Project,
-    template: Template,
-    language: str,
+    reader: Reader,
     events_by_path: Mapping[str, list[int]] | None,
 ) -> Iterator[Line]:
     """Every field that differs, in the order of the document."""
     for change in field_changes(before, after):
-        events = None if events_by_path is None else _events(change.path, events_by_path)
-        yield Line(
-            change.path,
-            label(template, change.path, language),
-            change.before,
-            change.after,
-            events,
-        )
+        path, called = change.path, label(reader, change.path)
+        texts = [value_text(reader, path, value) for value in (change.before, change.after)]
+        colon = reader.word(("：", ": "))
+        events = None if events_by_path is None else _events(path, events_by_path)
+        text = f"{called}{colon}{texts[0]} → {texts[1]}"
+        yield Line(path, called, text, change.before, change.after, events)
 
 
 def _events(path: str, by_path: Mapping[str, list[int]]) -> list[int]:

@@ -1,58 +1,146 @@
-"""What people call a field of a project's state: the words of its template. Pure."""
+"""What people call a field of a project's state: in the words of its template, with the title of its thing. Pure."""
 
 from collections.abc import Iterable
 from typing import Any
 
-from genjin.templates.model import FormSpec, Template
-from genjin.templates.words import Text
+from genjin.templates.model import FormSpec
+from genjin_api.past.field_words import FIELDS, NOUNS, Noun
+from genjin_api.past.reader import Reader
+from genjin_api.projects.state import Project
+
+TITLE_MAX = 60
+_SEPARATOR = " · "
 
 
-def label(template: Template, path: str, language: str) -> str | None:
-    """The template's words for what a JSON Pointer leads to, in zh or en; None where it has none."""
-    match [part.replace("~1", "/").replace("~0", "~") for part in path.split("/")[1:]]:
-        case ["header", key, *_]:
-            return _title(template.header, key, language)
-        case ["role_holders", role, *_]:
-            return _title(template.roles, role, language)
+def parts_of(path: str) -> list[str]:
+    """The names that a JSON Pointer is made of."""
+    return [part.replace("~1", "/").replace("~0", "~") for part in path.split("/")[1:]]
+
+
+def shortened(text: str, length_max: int) -> str:
+    """On one line."""
+    line = " ".join(text.split())
+    return line if len(line) <= length_max else f"{line[: length_max - 1]}…"
+
+
+def label(reader: Reader, path: str) -> str:
+    """What a JSON Pointer into a project's state leads to."""
+    match parts_of(path):
+        case ["header", key]:
+            words = [reader.titled(reader.template.header, key)]
+        case ["role_holders", role]:
+            words = [reader.titled(reader.template.roles, role)]
         case ["course", "visits", visit, *rest]:
-            return _of_stage(template, visit.partition(":")[0], rest, language)
+            words = [_visit(reader, visit), *_visit_fields(reader, visit, rest)]
+        case ["course", "follow_ups", identifier, *rest]:
+            words = [thing(reader, "follow_up", identifier), *_fields(reader, "follow_up", rest)]
         case ["forms", copy, *rest]:
-            form = template.forms.get(copy.partition(":")[0])
-            return _of_form(form, rest, language) if form else None
+            words = _form(reader, copy, rest)
+        case ["requirements", identifier, *rest]:
+            words = [thing(reader, "requirement", identifier)]
+            words += _fields(reader, "requirement", rest)
+        case ["change_requests", identifier, *rest]:
+            words = [thing(reader, "change_request", identifier)]
+            words += _fields(reader, "change_request", rest)
+        case ["risks", identifier, *rest]:
+            words = [thing(reader, "risk", identifier), *_fields(reader, "risk", rest)]
+        case rest:
+            words = [reader.word(NOUNS["project"]), *_fields(reader, "project", rest)]
+    return _SEPARATOR.join(words)
+
+
+def thing(reader: Reader, noun: Noun, identifier: str) -> str:
+    """What kind of thing it is and which: Risk “Competitor price”."""
+    title = next(filter(None, (_title(state, noun, identifier) for state in reader.states)), None)
+    space = reader.word(("", " "))
+    return f"{reader.word(NOUNS[noun])}{space}“{shortened(title or identifier, TITLE_MAX)}”"
+
+
+def _title(state: Project, noun: Noun, identifier: str) -> str | None:
+    match noun:
+        case "follow_up":
+            follow_up = state.course.follow_ups.get(identifier)
+            return follow_up.action if follow_up else None
+        case "risk":
+            risk = state.risks.get(identifier)
+            return risk.event if risk else None
+        case "requirement":
+            requirement = state.requirements.get(identifier)
+            return requirement.title if requirement else None
+        case "change_request":
+            change = state.change_requests.get(identifier)
+            return change.title if change else None
         case _:
             return None
 
 
-def _of_stage(template: Template, stage: str, rest: list[str], language: str) -> str | None:
-    found = next((known for known in template.stages if known.key == stage), None)
-    if found is None:
-        return None
-    words = [_said(found.title, language)]
-    match rest:
-        case ["conditions", key, *_]:
-            words += [_said(one.text, language) for one in found.conditions() if one.key == key]
-        case ["judgements", role, *_]:
-            words += [title] if (title := _title(template.roles, role, language)) else []
+def _fields(reader: Reader, noun: Noun, names: Iterable[str]) -> list[str]:
+    known = FIELDS[noun]
+    return [reader.word(known[name]) if name in known else name for name in names]
+
+
+def _visit(reader: Reader, visit: str) -> str:
+    key, _, number = visit.partition(":")
+    numbered = (
+        "" if number in ("", "1") else reader.word((f"（第{number}次）", f" (visit {number})"))
+    )
+    return reader.titled(reader.template.stages, key) + numbered
+
+
+def _visit_fields(reader: Reader, visit: str, names: list[str]) -> list[str]:
+    match names:
+        case ["conditions", key, *rest]:
+            words = _condition(reader, visit, key)
+            return [
+                *_fields(reader, "visit", ["conditions"]),
+                words,
+                *_fields(reader, "visit", rest),
+            ]
+        case ["judgements", role, *rest]:
+            title = reader.titled(reader.template.roles, role)
+            return [
+                *_fields(reader, "visit", ["judgements"]),
+                title,
+                *_fields(reader, "visit", rest),
+            ]
         case _:
-            pass
-    return " · ".join(words)
+            return _fields(reader, "visit", names)
 
 
-def _of_form(form: FormSpec, rest: list[str], language: str) -> str:
-    words = [_said(form.title, language)]
-    match rest:
-        case ["values", field, *_]:
-            schema = form.json_schema.get("properties", {}).get(field, {})
-            title = schema.get("title" if language == "zh" else "x-title-en")
-            words += [title] if title else []
+def _condition(reader: Reader, visit: str, key: str) -> str:
+    stages = (one for one in reader.template.stages if one.key == visit.partition(":")[0])
+    known = (one for stage in stages for one in stage.conditions() if one.key == key)
+    return next((shortened(reader.say(one.text), TITLE_MAX) for one in known), key)
+
+
+def _form(reader: Reader, copy: str, names: list[str]) -> list[str]:
+    key, _, number = copy.partition(":")
+    form = reader.template.forms.get(key)
+    numbered = (
+        "" if number in ("", "1") else reader.word((f"（第{number}份）", f" (copy {number})"))
+    )
+    words = [(reader.say(form.title) if form else key) + numbered]
+    match names:
+        case ["values", *keys]:
+            return words + _values(reader, form, keys)
+        case ["signatures", role, *rest]:
+            words += [*_fields(reader, "form", ["signatures"])]
+            return [
+                *words,
+                reader.titled(reader.template.roles, role),
+                *_fields(reader, "form", rest),
+            ]
         case _:
-            pass
-    return " · ".join(words)
+            return words + _fields(reader, "form", names)
 
 
-def _title(items: Iterable[Any], key: str, language: str) -> str | None:
-    return next((_said(item.title, language) for item in items if item.key == key), None)
-
-
-def _said(text: Text, language: str) -> str:
-    return text.zh if language == "zh" else text.en
+def _values(reader: Reader, form: FormSpec | None, keys: Iterable[str]) -> list[str]:
+    """As deep as the form's schema has titles; further down, and in a draft's own fields, by their keys."""
+    schema: Any = form.json_schema if form else {}
+    words = []
+    for key in keys:
+        schema = schema.get("properties", {}).get(key, {})
+        schema = schema if isinstance(schema, dict) else {}  # true is a schema as well
+        title = schema.get("title" if reader.language == "zh" else "x-title-en")
+        words.append(title or key)
+    return words

@@ -21,6 +21,7 @@ from genjin_api.past.answers import kept, shown_then, unkept
 from genjin_api.past.blame import changed_between
 from genjin_api.past.difference import Line, json_patch, lines
 from genjin_api.past.points import RULE, TEXT_MAX, parse_point
+from genjin_api.past.reader import reader_of
 from genjin_api.past.reading import Past, Then, project_at
 from genjin_api.projects.reading import load_project, project_version
 from genjin_api.projects.writing import template_of
@@ -100,13 +101,10 @@ async def get_diff(
     end = await _at(services, read.caller, project_id, to or str(newest), "to")
     before, after = await disclose_difference(services, read, start.project, end.project)
     language = language_of(request.headers.get("accept-language"))
-    told = lines(
-        before,
-        after,
-        await template_of(services, read.caller, after),
-        language,
-        await _events(services, read.caller, start, end),
-    )
+    states = after, before
+    pinned = await template_of(services, read.caller, after)
+    reader = reader_of(pinned, states, language, read.caller.time_zone)
+    told = lines(before, after, reader, await _events(services, read.caller, start, end))
     body = {
         "from": _point(start),
         "to": _point(end),
