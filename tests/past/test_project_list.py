@@ -1,9 +1,13 @@
 """The project list at a point of the past, against a naive fold of every project's events."""
 
+import asyncio
 import random
+import re
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 import asyncpg
 import orjson
@@ -11,7 +15,8 @@ import pytest
 
 from genjin.canonical import plain_json
 from genjin.event import RecordedEvent
-from genjin_api.projects.past_rows import FIRST_VERSION
+from genjin_api.http.problems import ProblemError
+from genjin_api.projects.past_rows import FIRST_VERSION, MADE_AT_ONCE_MAX, complete_past
 from genjin_api.projects.projection import card, past_of
 from tests.api_process import ApiProcess
 from tests.http.asserting import assert_problem
@@ -171,26 +176,79 @@ def _row(text: str) -> Item:
     return {**row, "expected_amount": None if amount is None else str(amount)}
 
 
+@asynccontextmanager
+async def older_than_the_table(api: ApiProcess, projects: int) -> AsyncIterator[World]:
+    """A workspace whose projects have no rows of the past, as before there was a table for them."""
+    async with make_world(api) as world:
+        for number in range(projects):
+            body = {"code": f"XM-{number}", "header": {"name": "某项目"}}
+            done(await world.marketer.post("/v1/projects", body))
+        async with owner_of(world) as owner:
+            query = "DELETE FROM genjin.project_past WHERE workspace_id = $1"
+            await owner.execute(query, world.workspace_id)
+        yield world
+
+
+@asynccontextmanager
+async def owner_of(world: World) -> AsyncIterator[asyncpg.Connection]:
+    owner = await asyncpg.connect(world.api.database.admin_url)
+    try:
+        yield owner
+    finally:
+        await owner.close()
+
+
 async def test_projects_older_than_the_table_get_their_rows_when_somebody_asks(
     api: ApiProcess,
 ) -> None:
-    async with make_world(api) as world:
-        for number in range(60):
-            body = {"code": f"XM-{number}", "header": {"name": "某项目"}}
-            done(await world.marketer.post("/v1/projects", body))
+    async with older_than_the_table(api, 60) as world:
         told = await events_of(world)
-        before = await _rows(world)
-        owner = await asyncpg.connect(world.api.database.admin_url)
-        await owner.execute(
-            "DELETE FROM genjin.project_past WHERE workspace_id = $1", world.workspace_id
-        )
-        await owner.close()
+        assert await _rows(world) == []
         point = f"@{told[-1]['position']}"
         first = await world.auditor.get("/v1/projects", as_of=point)
         assert_problem(first, 503, "busy")
         assert first.headers["retry-after"]
         assert len(await listed(world, point)) == 60
-        assert sorted(await _rows(world), key=_place) == sorted(before, key=_place)
+        made = [past_of([_as_recorded(event) for event in one]) for one in streams(told, 10**9)]
+        wanted = [row for rows in made for row in rows]
+        assert sorted(await _rows(world), key=_place) == sorted(as_json(wanted), key=_place)
+
+
+async def test_a_workspace_that_lacks_no_rows_is_looked_through_once_and_never_again(
+    api: ApiProcess,
+) -> None:
+    async with older_than_the_table(api, 20) as world, owner_of(world) as owner:
+        first = await _queries_of_completing(owner, world)
+        assert sum("INSERT INTO genjin.project_past\n" in query for query in first) == 20
+        for _ in range(3):
+            [query] = await _queries_of_completing(owner, world)
+            plan = await owner.fetchval(f"EXPLAIN (FORMAT JSON) {query}", world.workspace_id)
+            relations = set(re.findall(r'"Relation Name": "(\w+)"', plan))
+            assert relations == {"project_past_complete"}
+        done(await world.marketer.post("/v1/projects", {"code": "N", "header": {"name": "x"}}))
+        newest = (await events_of(world))[-1]["position"]
+        assert len(await listed(world, f"@{newest}")) == 21
+
+
+async def _queries_of_completing(owner: asyncpg.Connection, world: World) -> list[str]:
+    asked: list[str] = []
+    with owner.query_logger(lambda query: asked.append(query.query)):
+        await complete_past(owner, UUID(world.workspace_id))
+        await asyncio.sleep(0)  # the logger is told a moment later
+    return asked
+
+
+async def test_a_workspace_that_lacks_rows_still_is_not_taken_for_complete(
+    api: ApiProcess,
+) -> None:
+    async with older_than_the_table(api, MADE_AT_ONCE_MAX + 1) as world, owner_of(world) as owner:
+        workspace_id = UUID(world.workspace_id)
+        query = "SELECT count(*) FROM genjin.project_past_complete WHERE workspace_id = $1"
+        with pytest.raises(ProblemError):
+            await complete_past(owner, workspace_id)
+        assert await owner.fetchval(query, workspace_id) == 0
+        await complete_past(owner, workspace_id)
+        assert await owner.fetchval(query, workspace_id) == 1
 
 
 async def test_what_cannot_be_asked_of_the_past_is_refused(portfolio: World) -> None:
