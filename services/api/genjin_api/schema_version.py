@@ -3,7 +3,7 @@
 import asyncpg
 from asyncpg.pool import PoolConnectionProxy
 
-EXPECTED = "0010"
+EXPECTED = "0011"
 
 
 async def schema_problem(

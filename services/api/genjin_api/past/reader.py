@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from genjin.templates.model import Template, Text
+from genjin.templates.model import Template
+from genjin.templates.words import Text
 from genjin_api.past.field_words import Words
 from genjin_api.projects.state import Project
 

@@ -1,15 +1,15 @@
 """The list of the past knows in which workspaces it lacks nothing.
 
-Revision ID: 0010
-Revises: 0009
+Revision ID: 0011
+Revises: 0010
 """
 
 from alembic import op
 
 from genjin_deploy.sql_script import run_revision
 
-revision = "0010"
-down_revision = "0009"
+revision = "0011"
+down_revision = "0010"
 branch_labels = None
 depends_on = None
 
