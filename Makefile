@@ -4,6 +4,7 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 PEERS  := .venv-peers
+NODE_PEERS := tests/bench/peers/node
 
 .DEFAULT_GOAL := help
 .PHONY: help run test test-faults lint format attack bench demo lock clean
@@ -17,7 +18,7 @@ help:
 	@echo "make format       let ruff rewrite what it can"
 	@echo "make attack       writers that break logs, on our log and on two other schemes"
 	@echo "make bench        the speed table of this machine"
-	@echo "make lock         resolve requirements/*.txt again"
+	@echo "make lock         resolve the locked dependencies again"
 	@echo "make clean        remove the virtual environment, caches and demo data"
 
 run: $(VENV)/ready
@@ -51,7 +52,7 @@ format: $(VENV)/ready
 attack: $(VENV)/ready
 	@$(BIN)/python -m tests.attack
 
-bench: $(VENV)/ready $(PEERS)/ready
+bench: $(VENV)/ready $(PEERS)/ready $(NODE_PEERS)/node_modules/ready
 	@$(BIN)/python -m tests.bench $(ARGS)
 
 # --- the virtual environment: redone when the lock changes, the editable install when pyproject does
@@ -73,11 +74,17 @@ $(VENV)/ready: $(VENV)/locked pyproject.toml
 
 # The library that `make bench` measures beside ours has a virtual environment of its own.
 $(PEERS)/ready: requirements/peers.txt | $(VENV)/ready
-	@echo "== installing the peer of the bench in $(PEERS)"
+	@echo "== installing the bench's peer from PyPI in $(PEERS)"
 	@rm -rf $(PEERS)
 	@$(BIN)/python -m venv $(PEERS)
 	@$(PEERS)/bin/python -m pip install -qq --disable-pip-version-check --require-hashes -r requirements/peers.txt
 	@touch $@
+
+# Those from npm, where there is one; where not, the table says that they are not installed.
+$(NODE_PEERS)/node_modules/ready: $(NODE_PEERS)/package-lock.json
+	@if ! command -v npm >/dev/null; then echo "== no npm here: the bench goes on without its peers from there"; \
+	elif echo "== installing the bench's peers from npm" && npm ci --loglevel=error --prefix $(NODE_PEERS); then touch $@; \
+	else echo "== npm could not install them: the bench goes on without"; fi
 
 # --- the locks: hashes for every file, no download addresses
 
@@ -91,7 +98,9 @@ lock: $(VENV)/ready
 	@$(UV_COMPILE) pyproject.toml --extra api --constraints requirements/dev.txt --output-file requirements/api.txt
 	@$(UV_COMPILE) pyproject.toml --extra notifier --constraints requirements/dev.txt --output-file requirements/notifier.txt
 	@$(UV_COMPILE) requirements/peers.in --output-file requirements/peers.txt
+	@echo "== resolving $(NODE_PEERS)/package-lock.json"
+	@npm update --package-lock-only --loglevel=error --prefix $(NODE_PEERS)
 
 clean:
-	rm -rf $(VENV) $(PEERS) .genjin .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis build dist
+	rm -rf $(VENV) $(PEERS) $(NODE_PEERS)/node_modules .genjin .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis build dist
 	find shared services deploy tests -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,4 +1,4 @@
-"""Durable appends, one event each: group commit with its inline read model, beside bare INSERTs and beside a peer."""
+"""Durable appends, one event each: group commit with its inline read model, beside bare INSERTs and beside peers."""
 
 import asyncio
 import json
@@ -10,12 +10,14 @@ from uuid import uuid4
 import asyncpg
 
 from tests.bench.ground import Ground
-from tests.bench.peers.peer import NAME, open_peer
+from tests.bench.peers.peer import open_peers
+from tests.bench.peers.programs import EMMETT, EVENTSOURCING, MESSAGE_DB, login
 from tests.bench.project_appends import Once, group_commit, new_project
 from tests.bench.rounds import by_turns
 from tests.bench.row import Row
 
 CALLERS = (1, 8, 32)
+PEERS = (EVENTSOURCING, EMMETT, MESSAGE_DB)
 
 # The table of the peers' scripts: one primary key and one unique index.
 BARE_TABLE = """
@@ -33,22 +35,24 @@ BARE_META = json.dumps({"actor": "u-1", "correlation_id": "c-1"})
 async def measure(ground: Ground) -> list[Row]:
     rows = []
     database = await ground.database()
-    async with group_commit(database.api_url) as log, open_peer(database.admin_url) as peer:
+    async with (
+        group_commit(database.api_url) as log,
+        open_peers(PEERS, login(database.admin_url)) as peers,
+    ):
         for callers in CALLERS:
             ground.say(f"appends, {callers} callers")
             workspace_id = uuid4()
             ours = [await new_project(log, workspace_id) for _ in range(callers)]
             async with bare_connections(database.admin_url, callers) as bare:
                 sides = [partial(rate, ours), partial(rate, bare)]
-                if peer is not None:
-                    sides.append(partial(peer.rate, callers, 1))
+                sides += [partial(peer.rate, callers, 1) for peer in peers.values()]
                 await by_turns(1, ground.effort.warm_up_seconds, *sides)
-                mine, theirs, *of_peer = await by_turns(
+                mine, inserts, *others = await by_turns(
                     ground.effort.rounds, ground.effort.slice_seconds, *sides
                 )
-            rows.append(_row(callers, mine, theirs, await _body_bytes(database.admin_url)))
-            if of_peer:
-                rows.append(_peer_row(callers, mine, of_peer[0]))
+            rows.append(_row(callers, mine, inserts, await _body_bytes(database.admin_url)))
+            theirs = dict(zip(peers, others, strict=True))
+            rows += [_peer_row(callers, mine, one.name, theirs.get(one.name, [])) for one in PEERS]
     return rows
 
 
@@ -116,13 +120,13 @@ def _row(callers: int, ours: list[float], bare: list[float], body_bytes: int) ->
     )
 
 
-def _peer_row(callers: int, ours: list[float], theirs: list[float]) -> Row:
+def _peer_row(callers: int, ours: list[float], name: str, theirs: list[float]) -> Row:
     return Row(
-        what=f"the same beside a peer, {callers} caller{'s' * (callers > 1)}",
+        what=f"the same beside {name}, {callers} caller{'s' * (callers > 1)}",
         unit="events/s",
         ours=ours,
         baseline=theirs,
-        baseline_is=NAME,
-        aim="4.0 × baseline" if callers > 1 else "",
+        baseline_is=name,
+        aim="4.0 × baseline" if callers > 1 and name == EVENTSOURCING.name else "",
         note="no read model on its side",
     )

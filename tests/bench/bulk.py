@@ -1,4 +1,4 @@
-"""A hundred events a call: what an import does, beside the peer's way to do it."""
+"""A hundred events a call: what an import does, beside the peers' ways to do it."""
 
 import asyncio
 from datetime import UTC, datetime
@@ -13,12 +13,14 @@ from genjin.log.append import Append, Appended, NewEvent, append
 from genjin.postgres import create_pool
 from genjin.projects.events import HeaderChanged
 from tests.bench.ground import Ground
-from tests.bench.peers.peer import NAME, open_peer
+from tests.bench.peers.peer import open_peers
+from tests.bench.peers.programs import EMMETT, EVENTSOURCING, login
 from tests.bench.project_appends import ACTOR
 from tests.bench.rounds import by_turns
 from tests.bench.row import Row
 
 EVENTS = 100
+PEERS = (EVENTSOURCING, EMMETT)  # those that have a call for so many
 
 
 async def measure(ground: Ground) -> list[Row]:
@@ -26,26 +28,28 @@ async def measure(ground: Ground) -> list[Row]:
     database = await ground.database()
     pool = await create_pool(database.api_url, "genjin_api", 2)
     try:
-        async with open_peer(database.admin_url) as peer:
+        async with open_peers(PEERS, login(database.admin_url)) as peers:
             sides = [partial(rate, pool)]
-            if peer is not None:
-                sides.append(partial(peer.rate, 1, EVENTS))
+            sides += [partial(peer.rate, 1, EVENTS) for peer in peers.values()]
             await by_turns(1, ground.effort.warm_up_seconds, *sides)
-            mine, *theirs = await by_turns(
+            mine, *others = await by_turns(
                 ground.effort.rounds, ground.effort.slice_seconds, *sides
             )
     finally:
         await pool.close()
-    return [
-        Row(
-            what=f"bulk import, {EVENTS} events a call, 1 caller",
-            unit="events/s",
-            ours=mine,
-            baseline=theirs[0] if theirs else (),
-            baseline_is=NAME,
-            aim="25,000/s, or 1.2 × baseline",
-        )
-    ]
+    theirs = dict(zip(peers, others, strict=True))
+    return [_row(mine, one.name, theirs.get(one.name, [])) for one in PEERS]
+
+
+def _row(ours: list[float], name: str, theirs: list[float]) -> Row:
+    return Row(
+        what=f"bulk import, {EVENTS} events a call, 1 caller, beside {name}",
+        unit="events/s",
+        ours=ours,
+        baseline=theirs,
+        baseline_is=name,
+        aim="25,000/s, or 1.2 × baseline" if name == EVENTSOURCING.name else "",
+    )
 
 
 async def rate(pool: asyncpg.Pool, seconds: float) -> float:

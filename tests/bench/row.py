@@ -45,7 +45,9 @@ QUICK = Effort(
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """ours and baseline hold one figure per round, in the unit. errors counts what went wrong, by its name."""
+    """ours and baseline hold one figure per round, in the unit; a named baseline without figures is not installed.
+    errors counts what went wrong, by its name.
+    """
 
     what: str
     unit: str

@@ -73,7 +73,7 @@ def _figure(value: float) -> str:
 
 def _baseline(row: Row) -> str:
     if not row.baseline:
-        return ""
+        return f"[dim]{row.baseline_is}: not installed[/]" if row.baseline_is else ""
     return f"{_figures(row.baseline, '')}\n[dim]{row.baseline_is}[/]"
 
 

@@ -1,5 +1,6 @@
 """The locks: every file by its hash, no address to download from, in step with pyproject.toml."""
 
+import json
 import re
 import tomllib
 from pathlib import Path
@@ -53,3 +54,15 @@ def test_the_services_run_on_the_versions_that_the_tests_run_on() -> None:
     tested = set(re.findall(r"^\S+==\S+", read_lock("dev"), re.M))
     for name in ("api", "notifier"):
         assert set(re.findall(r"^\S+==\S+", read_lock(name), re.M)) <= tested
+
+
+def test_every_npm_package_is_locked_by_its_hash_and_without_an_address() -> None:
+    folder = ROOT / "tests" / "bench" / "peers" / "node"
+    lock = json.loads((folder / "package-lock.json").read_text(encoding="utf-8"))
+    declared_there = json.loads((folder / "package.json").read_text(encoding="utf-8"))
+    own, *packages = lock["packages"].values()
+    assert own["dependencies"] == declared_there["dependencies"]
+    assert len(packages) > 5
+    for package in packages:
+        assert re.fullmatch(r"sha512-[A-Za-z0-9+/]{86}==", package["integrity"]), package
+        assert "resolved" not in package

@@ -1,21 +1,33 @@
-"""A peer in a process of its own, with a virtual environment of its own: its libraries are none of ours."""
+"""A peer in a process of its own: its libraries are none of ours."""
 
 import asyncio
 import os
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlsplit
 
-SCRIPT = Path(__file__).parent / "eventsourcing_appends.py"
-PYTHON = Path(__file__).resolve().parents[3] / ".venv-peers" / "bin" / "python"
-NAME = "eventsourcing"
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """A script that says "ready", and is then driven line by line. needs are files without which it cannot run:
+    `make bench` installs them where it can.
+    """
+
+    name: str
+    command: Sequence[str | Path]
+    needs: Sequence[Path]
+
+    @property
+    def is_installed(self) -> bool:
+        return all(path.exists() for path in self.needs)
 
 
 class Peer:
     """Answers how many durable events a second it makes."""
 
-    def __init__(self, process: asyncio.subprocess.Process) -> None:
+    def __init__(self, name: str, process: asyncio.subprocess.Process) -> None:
+        self._name = name
         self._process = process
 
     async def rate(self, callers: int, batch: int, seconds: float) -> float:
@@ -31,32 +43,29 @@ class Peer:
         assert self._process.stdout is not None
         answer = await self._process.stdout.readline()
         if not answer:
-            raise RuntimeError(f"{NAME} ended with {await self._process.wait()}")
+            raise RuntimeError(f"{self._name} ended with {await self._process.wait()}")
         return answer.decode().strip()
 
 
 @asynccontextmanager
-async def open_peer(url: str) -> AsyncIterator[Peer | None]:
-    """None where `make bench` has not installed it."""
-    if not PYTHON.exists():
-        yield None
-        return
-    parts = urlsplit(url)
-    login = {
-        "POSTGRES_DBNAME": parts.path.lstrip("/"),
-        "POSTGRES_HOST": parts.hostname or "",
-        "POSTGRES_PORT": str(parts.port),
-        "POSTGRES_USER": parts.username or "",
-        "POSTGRES_PASSWORD": parts.password or "",
-    }
+async def open_peers(
+    programs: Sequence[Program], login: Mapping[str, str]
+) -> AsyncIterator[dict[str, Peer]]:
+    """Those that are installed, by name. login is what their environment says of Postgres."""
+    async with AsyncExitStack() as stack:
+        installed = [program for program in programs if program.is_installed]
+        yield {one.name: await stack.enter_async_context(_open(one, login)) for one in installed}
+
+
+@asynccontextmanager
+async def _open(program: Program, login: Mapping[str, str]) -> AsyncIterator[Peer]:
     process = await asyncio.create_subprocess_exec(
-        str(PYTHON),
-        str(SCRIPT),
+        *program.command,
         env={**os.environ, **login, "PYTHONPATH": ""},
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
     )
-    peer = Peer(process)
+    peer = Peer(program.name, process)
     try:
         await peer.hear()
         yield peer
