@@ -3,6 +3,7 @@
 import asyncio
 import random
 from collections.abc import AsyncIterator, Callable
+from functools import partial
 from uuid import UUID, uuid4
 
 import asyncpg
@@ -10,10 +11,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from genjin.history.filter import EventFilter
+from genjin.history.filter import EventFilter, Term
 from genjin.history.phrase import parse_phrase
 from genjin.postgres import create_pool
-from genjin_api.history.search import find
+from genjin_api.history.search import STREAM_READ_MAX, find, read_steps
 from genjin_api.history.walk import Order
 from genjin_deploy.embedded_postgres import EmbeddedPostgres
 from genjin_notifier.event_index import index_block
@@ -80,6 +81,10 @@ async def assert_finds(
     return len(wanted)
 
 
+def _is_of(stream: str, event: Event) -> bool:
+    return bool(event["stream"] == stream)
+
+
 async def test_every_field_alone_finds_what_it_says(lived: Lived) -> None:
     events = await read_all(lived.database, lived.workspace_id)
     assert len(events) > 2 * 1024 + 100
@@ -107,6 +112,45 @@ async def test_any_combination_finds_what_it_says(lived: Lived) -> None:
     await asyncio.to_thread(run)
     assert sum(count > 0 for count in counts) > 15
     assert len(set(counts)) > 8
+
+
+async def test_a_long_stream_is_looked_up_in_the_index(pool: asyncpg.Pool) -> None:
+    """And in the part of the log that the index does not reach, from any page on."""
+    lived = Lived(Chance(SEED + 2), pool, uuid4())
+    del lived.projects[2:]
+    await lived.live(20)
+    assert await index_block(pool, lived.workspace_id)
+    events = await read_all(pool, lived.workspace_id)
+    chance = random.Random(4)
+    counts = []
+    for project in lived.projects:
+        stream = f"project-{project}"
+        assert sum(event["stream"] == stream for event in events) > 2 * STREAM_READ_MAX
+        of_stream = Asked(f"stream:{stream}", partial(_is_of, stream))
+        for other in questions(chance, events):
+            for negated in (False, True):
+                one = Asked(other.text, other.means, other.of_change, negated)
+                counts.append(await assert_finds(lived, [of_stream, one], events, chance))
+    assert sum(count > 0 for count in counts) > 15
+    assert min(counts) == 0
+
+
+async def test_a_rare_event_of_a_long_stream_is_found_without_reading_the_stream(
+    pool: asyncpg.Pool,
+) -> None:
+    lived = Lived(Chance(SEED + 3), pool, uuid4())
+    del lived.projects[1:]
+    await lived.live(20)
+    assert await index_block(pool, lived.workspace_id)
+    [wanted] = [one for one in await read_all(pool, lived.workspace_id) if one["position"] == 500]
+    asked = EventFilter.of(
+        [Term("stream", (wanted["stream"],)), Term("request_id", (wanted["request_id"],))]
+    )
+    async with pool.acquire() as connection, connection.transaction():
+        steps = read_steps(connection, lived.workspace_id, asked, "asc", None, 50)
+        read = [event.position async for step in steps for event in step.events]
+    assert 500 in read
+    assert len(read) < 10
 
 
 async def test_pages_hold_while_the_log_grows_and_its_index_follows(pool: asyncpg.Pool) -> None:

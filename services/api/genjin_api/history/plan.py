@@ -43,7 +43,18 @@ class Plan:
 
     @property
     def is_indexed(self) -> bool:
+        """Whether a tag is asked for: few events have it, as a rule."""
         return bool(self.any_of or self.ranges)
+
+    @property
+    def narrows(self) -> bool:
+        """Whether the index can tell events that cannot match."""
+        return self.is_indexed or bool(self.none_of)
+
+    @property
+    def narrows_streams(self) -> bool:
+        """The same, beyond the streams: each term of them is one clause."""
+        return len(self.any_of) > len(self.streams) or bool(self.ranges or self.none_of)
 
 
 # After every time that the log writes.

@@ -11,13 +11,28 @@ from genjin.event import RecordedEvent
 from genjin.history.filter import EventFilter
 from genjin.history.values import POSITION_MAX, Range, Value, moment_of
 from genjin_api.history.index_reading import Reach, Transaction, read_reach
+from genjin_api.history.passing import conditions
 from genjin_api.history.places import Place, checked_place
-from genjin_api.history.plan import plan_of
+from genjin_api.history.plan import Plan, plan_of
 from genjin_api.history.spans import Span, common, union, without
 from genjin_api.history.walk import Order, Steps, Walk
 
 # What one request may look at; then it answers what it has, with the place to go on from.
 COST_MAX = 1000
+
+# A longer stream is looked up in the index, where that knows more of what is asked than the stream: its events lie all
+# over the log, and each is a page of its own to read.
+STREAM_READ_MAX = 200
+
+# Where a stream begins and ends.
+_ENDS = """
+SELECT one.position, last.position, last.version
+  FROM genjin.event one, LATERAL (
+       SELECT e.position, e.version FROM genjin.event e
+        WHERE e.workspace_id = $1 AND e.stream = $2 ORDER BY e.version DESC LIMIT 1
+  ) last
+ WHERE one.workspace_id = $1 AND one.stream = $2 AND one.version = 1
+"""
 
 # The first position recorded at a time or later: recorded times never step back.
 _FIRST_SINCE = """
@@ -55,7 +70,7 @@ async def find(
             await checked_place(connection, workspace_id, after)
         position = after.position if after else None
         async with aclosing(
-            _steps(connection, workspace_id, asked, order, position, limit)
+            read_steps(connection, workspace_id, asked, order, position, limit)
         ) as steps:
             found, through = await _collect(steps, asked, position, limit)
         place = None
@@ -82,7 +97,7 @@ async def _collect(
     return found, None
 
 
-async def _steps(
+async def read_steps(
     connection: Transaction,
     workspace_id: UUID,
     asked: EventFilter,
@@ -90,6 +105,7 @@ async def _steps(
     after: int | None,
     limit: int,
 ) -> Steps:
+    """What may match, after a position in the order asked for; limit is how many events the reader wants."""
     plan = plan_of(asked)
     reach = await read_reach(connection, workspace_id)
     whole = 1, reach.head
@@ -99,26 +115,43 @@ async def _steps(
     for term in plan.positions:
         of_term = union([await _span(connection, workspace_id, value) for value in term.values])
         spans = common(spans, without(whole, of_term) if term.negated else of_term)
+    stream = _one_stream(plan)
+    if stream is not None and spans and plan.narrows_streams and reach.indexed:
+        first, last, version = await _ends(connection, workspace_id, stream)
+        if version > STREAM_READ_MAX:
+            stream, spans = None, common(spans, [(first, last)])
     if not spans:
         return
-    walk = Walk(connection, workspace_id, asked, plan, order, spans, limit + 1)
-    async with aclosing(_way(walk, reach, after)) as steps:
+    walk = Walk(connection, workspace_id, plan, order, spans, limit + 1, conditions(asked))
+    async with aclosing(_way(walk, reach, stream, after)) as steps:
         async for step in steps:
             yield step
 
 
-def _way(walk: Walk, reach: Reach, after: int | None) -> Steps:
-    """The shortest one: by id, by stream, by the index, or along the log."""
+def _one_stream(plan: Plan) -> str | None:
+    """The only stream that can match, "" where none can; None where there are several."""
+    if not plan.streams:
+        return None
+    streams = frozenset.intersection(*plan.streams)
+    return "".join(streams) if len(streams) <= 1 else None
+
+
+def _way(walk: Walk, reach: Reach, stream: str | None, after: int | None) -> Steps:
+    """The shortest one: by id, by a stream that is short or all that is known, by the index, or along the log."""
     plan = walk.plan
     if plan.ids:
         return walk.by_id(frozenset.intersection(*plan.ids))
-    if plan.streams:
-        streams = frozenset.intersection(*plan.streams)
-        if len(streams) <= 1:
-            return walk.by_stream("".join(streams), after)
-    if plan.is_indexed and reach.indexed:
+    if stream is not None:
+        return walk.by_stream(stream, after)
+    if plan.narrows and reach.indexed:
         return walk.by_index(reach)
     return walk.by_position()
+
+
+async def _ends(connection: Transaction, workspace_id: UUID, stream: str) -> tuple[int, int, int]:
+    """The positions of a stream's first and last event, and the last one's version; all 0 where there is no stream."""
+    row = await connection.fetchrow(_ENDS, workspace_id, stream)
+    return (row[0], row[1], row[2]) if row else (0, 0, 0)
 
 
 async def _span(connection: Transaction, workspace_id: UUID, value: Value) -> Span:

@@ -3,15 +3,16 @@
 from collections.abc import AsyncGenerator, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
-from typing import Literal, TypeVar
+from typing import Any, Literal, TypeVar
 from uuid import UUID
 
+import asyncpg
 from pyroaring import BitMap
 
 from genjin.event import RecordedEvent
-from genjin.history.filter import EventFilter
 from genjin.history.postings import LARGE, SMALL, Level
 from genjin_api.history.index_reading import Reach, Transaction, read_candidates
+from genjin_api.history.passing import CONDITIONS
 from genjin_api.history.plan import Plan
 from genjin_api.history.spans import Span
 
@@ -22,6 +23,7 @@ Order = Literal["asc", "desc"]
 READ_EVENTS_MAX = 250
 # Events of up to so many characters cost the same: most of them have fewer.
 COST_CHARACTERS = 2048
+PASSED_OVER = 8  # events that Postgres passes over cost what one does that is read
 SCAN_POSITIONS_MAX = 1024
 WINDOW_BLOCKS_MAX = 256
 
@@ -31,19 +33,15 @@ _BY_ID = f"""
 SELECT {_COLUMNS} FROM genjin.event WHERE workspace_id = $1 AND id = ANY ($2) ORDER BY position
 """
 
+# Some events, less those that cannot match.
 _AT = f"""
-SELECT {_COLUMNS} FROM genjin.event WHERE workspace_id = $1 AND position = ANY ($2) ORDER BY position
+SELECT {_COLUMNS} FROM genjin.event WHERE workspace_id = $1 AND position = ANY ($12) AND {CONDITIONS}
+ ORDER BY position
 """
 
-# A part of the log. The columns let Postgres pass over what cannot match; null asks nothing.
+# A part of the log, less what cannot match.
 _PART = f"""
-SELECT {_COLUMNS} FROM genjin.event
- WHERE workspace_id = $1 AND position BETWEEN $2 AND $3
-   AND ($4::text[] IS NULL OR type LIKE ANY ($4))
-   AND ($5::uuid[] IS NULL OR actor_id = ANY ($5))
-   AND ($6::text[] IS NULL OR actor_role = ANY ($6))
-   AND ($7::text[] IS NULL OR request_id = ANY ($7))
-   AND ($8::text[] IS NULL OR correlation_id = ANY ($8))
+SELECT {_COLUMNS} FROM genjin.event WHERE workspace_id = $1 AND position BETWEEN $12 AND $13 AND {CONDITIONS}
  ORDER BY position
 """
 
@@ -83,16 +81,16 @@ Steps = AsyncGenerator[Step, None]
 @dataclass(frozen=True, slots=True)
 class Walk:
     """spans are the positions that are left to look at, in ascending order, at least one; first_events is how many the
-    caller wants at once.
+    caller wants at once. conditions are those of the filter.
     """
 
     connection: Transaction
     workspace_id: UUID
-    asked: EventFilter
     plan: Plan
     order: Order
     spans: Sequence[Span]
     first_events: int
+    conditions: Sequence[Any]
 
     async def by_id(self, ids: frozenset[str]) -> Steps:
         rows = await self.connection.fetch(
@@ -141,12 +139,13 @@ class Walk:
     async def _log(self, first: int, last: int) -> Steps:
         """The log itself. Where a tag is asked for, few events match and the steps are large from the first."""
         size = SCAN_POSITIONS_MAX if self.plan.is_indexed else self.first_events
-        columns = _columns(self.asked)
         for start, end in self._parts(first, last, size):
-            rows = await self.connection.fetch(_PART, self.workspace_id, start, end, *columns)
+            rows = await self._fetch(_PART, start, end)
             events = [RecordedEvent(*row) for row in rows]
             through = end if self.order == "asc" else start
-            yield Step(self._in_order(events), through, _cost(events) + (end - start) // 8)
+            yield Step(
+                self._in_order(events), through, _cost(events) + (end - start) // PASSED_OVER
+            )
 
     async def _blocks(self, level: Level, first: int, last: int) -> Steps:
         if first > last:
@@ -174,16 +173,21 @@ class Walk:
         """Counted out block by block, when a reader comes to it: there may be very many."""
         for block, offsets in self._in_order(found):
             start = level.first(block)
-            inside = [start + offset for offset in offsets if first <= start + offset <= last]
-            yield from self._in_order(inside)
+            end = min(level.positions, last - start + 1)
+            inside = (offsets & BitMap(range(max(0, first - start), end))).to_array()
+            for offset in inside if self.order == "asc" else reversed(inside):
+                yield start + offset
 
     async def _events_at(self, positions: Iterator[int]) -> Steps:
         size = self.first_events
         while chosen := list(islice(positions, size)):
-            rows = await self.connection.fetch(_AT, self.workspace_id, chosen)
+            rows = await self._fetch(_AT, chosen)
             events = self._in_order([RecordedEvent(*row) for row in rows])
-            yield Step(events, chosen[-1], _cost(events))
+            yield Step(events, chosen[-1], _cost(events) + len(chosen) // PASSED_OVER)
             size = READ_EVENTS_MAX
+
+    async def _fetch(self, query: str, *place: object) -> list[asyncpg.Record]:
+        return await self.connection.fetch(query, self.workspace_id, *self.conditions, *place)
 
     def _parts(
         self, first: int, last: int, size: int, size_max: int = SCAN_POSITIONS_MAX
@@ -206,17 +210,3 @@ class Walk:
 
 def _cost(events: Sequence[RecordedEvent]) -> int:
     return sum(1 + len(event.body) // COST_CHARACTERS for event in events)
-
-
-def _columns(asked: EventFilter) -> list[list[str] | None]:
-    """What the columns beside the body must be, by one term for each."""
-    found: dict[str, list[str] | None] = dict.fromkeys(
-        ("type", "actor", "role", "request_id", "correlation_id")
-    )
-    for term in asked.terms:
-        if term.field in found and not term.negated:
-            found[term.field] = [str(value) for value in term.values]
-    types = found["type"]
-    if types is not None:
-        found["type"] = [value.replace("*", "%") for value in types]
-    return list(found.values())
