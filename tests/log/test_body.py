@@ -3,12 +3,17 @@
 import hashlib
 import json
 import random
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta, timezone
+from typing import ClassVar
 from uuid import UUID
 
 import asyncpg
 
-from genjin.event import RecordedEvent
-from tests.log.log import ACTOR, Log, chained, command, genesis
+from genjin.event import Fact, RecordedEvent
+from genjin.identifiers import new_id
+from genjin.log.append import Appended, NewEvent
+from tests.log.log import ACTOR, Log, Noted, chained, command, genesis
 
 AWKWARD = ['"quoted" \\ /', "汉字 𠮷", "\n\t\x01\x7f", " ", "", "{}", "é e\u0301"]
 
@@ -44,6 +49,37 @@ async def test_a_body_is_canonical_json_of_the_documented_envelope(log: Log) -> 
             "version": number,
             "workspace_id": str(log.workspace_id),
         }
+
+
+async def test_events_of_one_command_keep_their_own_type_version_and_time(log: Log) -> None:
+    class Counted(Fact):
+        type: ClassVar[str] = "test.counted"
+        schema_version: ClassVar[int] = 3
+        number: int
+
+    noon = datetime(2026, 3, 1, 12, tzinfo=UTC)
+    told = [
+        (Noted(text="1"), noon),
+        (Counted(number=2), noon),
+        (Noted(text="3"), noon.astimezone(timezone(timedelta(hours=8)))),
+        (Counted(number=4), noon + timedelta(microseconds=1)),
+    ]
+    events = [NewEvent(new_id(), fact, occurred_at, []) for fact, occurred_at in told]
+    [appended] = await log.append(replace(command("a", 0), events=events))
+    stored = await log.events()
+    assert isinstance(appended, Appended)
+    assert list(appended.events) == stored
+    documents = [json.loads(event.body) for event in stored]
+    said = [
+        (document["type"], document["schema_version"], document["occurred_at"][11:], event.type)
+        for document, event in zip(documents, stored, strict=True)
+    ]
+    assert said == [
+        ("test.noted", 1, "12:00:00.000000Z", "test.noted"),
+        ("test.counted", 3, "12:00:00.000000Z", "test.counted"),
+        ("test.noted", 1, "12:00:00.000000Z", "test.noted"),
+        ("test.counted", 3, "12:00:00.000001Z", "test.counted"),
+    ]
 
 
 async def test_a_leaf_hash_is_that_of_a_merkle_leaf_over_the_stored_bytes(log: Log) -> None:

@@ -1,9 +1,10 @@
 """The one way into the log: genjin.append() in Postgres, called with any number of commands of one workspace."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import count, repeat
 from typing import Any
 
 import asyncpg
@@ -159,71 +160,79 @@ def _answers(commands: Sequence[Append]) -> tuple[list[Any] | None, ...]:
 
 def _by_event(commands: Sequence[Append]) -> tuple[list[Any], ...]:
     told = [
-        (number, place, command, event)
+        (number, place, event)
         for number, command in enumerate(commands, start=1)
         for place, event in enumerate(command.events, start=1)
     ]
+    texts = [text for command in commands for text in _texts(command)]
     return (
-        [number for number, _, _, _ in told],
-        [place for _, place, _, _ in told],
-        [event.id for _, _, _, event in told],
-        [event.fact.type for _, _, _, event in told],
-        [event.fact.schema_version for _, _, _, event in told],
-        [event.occurred_at for _, _, _, event in told],
-        [_head(command, event) for _, _, command, event in told],
-        [_tail(command, event) for _, _, command, event in told],
+        [number for number, _, _ in told],
+        [place for _, place, _ in told],
+        [event.id for _, _, event in told],
+        [event.fact.type for _, _, event in told],
+        [event.fact.schema_version for _, _, event in told],
+        [event.occurred_at for _, _, event in told],
+        [head for head, _ in texts],
+        [tail for _, tail in texts],
     )
 
 
-def _head(command: Append, event: NewEvent) -> str:
+def _texts(command: Append) -> Iterator[tuple[str, str]]:
+    """The two texts of each event's canonical body, around what the log puts into it. What the events of a command
+    share is written once: an import has a hundred of them.
+    """
+    actor = command.actor.document()
+    instants: dict[datetime, str] = {}
+    tails: dict[type[Fact], str] = {}
+    for event in command.events:
+        occurred_at, fact = event.occurred_at, type(event.fact)
+        if occurred_at not in instants:
+            instants[occurred_at] = instant(occurred_at)
+        if fact not in tails:
+            tails[fact] = _tail(command, fact)
+        yield _head(command, actor, event, instants[occurred_at]), tails[fact]
+
+
+def _head(command: Append, actor: dict[str, Any], event: NewEvent, occurred_at: str) -> str:
     """The canonical body up to where the log puts position and recorded_at."""
     text = canonical_json(
         {
-            "actor": command.actor.document(),
+            "actor": actor,
             "causation_id": command.causation_id,
             "changes": [change.document() for change in event.changes],
             "correlation_id": command.correlation_id,
             "data": event.fact.model_dump(mode="json"),
             "id": event.id,
-            "occurred_at": instant(event.occurred_at),
+            "occurred_at": occurred_at,
         }
     )
     return text[:-1] + ","
 
 
-def _tail(command: Append, event: NewEvent) -> str:
+def _tail(command: Append, fact: type[Fact]) -> str:
     """The canonical body from there to where the log puts version and workspace."""
     text = canonical_json(
         {
             "request_id": command.request_id,
-            "schema_version": event.fact.schema_version,
+            "schema_version": fact.schema_version,
             "stream": command.stream,
-            "type": event.fact.type,
+            "type": fact.type,
         }
     )
     return text[1:-1]
 
 
 def _results(commands: Sequence[Append], row: asyncpg.Record) -> list[AppendResult]:
-    outcomes, versions, details, recorded_at, first, bodies, leaf_hashes = row
+    outcomes, versions, details, recorded_at, first, *stored = row
+    bodies, leaf_hashes = (values or () for values in stored)  # null where there are no events
     results: list[AppendResult] = []
     done = 0  # how many of the appended events have found their command
     for number, (command, outcome) in enumerate(zip(commands, outcomes, strict=True)):
         match outcome:
             case "appended":
-                events = tuple(
-                    RecordedEvent(
-                        position=first + done + place,
-                        stream=command.stream,
-                        version=command.expected_version + place + 1,
-                        type=event.fact.type,
-                        body=bodies[done + place],
-                        leaf_hash=leaf_hashes[done + place],
-                    )
-                    for place, event in enumerate(command.events)
-                )
-                done += len(events)
-                version = command.expected_version + len(events)
+                end = done + len(command.events)
+                events = _recorded(command, first + done, bodies[done:end], leaf_hashes[done:end])
+                done, version = end, command.expected_version + len(events)
                 results.append(Appended(version, first + done - 1, recorded_at, events))
             case "conflict":
                 results.append(Conflict(versions[number]))
@@ -236,3 +245,13 @@ def _results(commands: Sequence[Append], row: asyncpg.Record) -> list[AppendResu
             case other:
                 raise AssertionError(f"genjin.append answered {other!r}")
     return results
+
+
+def _recorded(
+    command: Append, position: int, bodies: Sequence[str], leaf_hashes: Sequence[bytes]
+) -> tuple[RecordedEvent, ...]:
+    """The command's events, from a position on. In columns: a hundred of them are made at once."""
+    versions = count(command.expected_version + 1)
+    types = [event.fact.type for event in command.events]
+    stream = repeat(command.stream)
+    return tuple(map(RecordedEvent, count(position), stream, versions, types, bodies, leaf_hashes))
