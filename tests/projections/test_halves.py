@@ -10,8 +10,10 @@ import pytest
 from genjin_api.projections.folding import FoldError
 from genjin_api.projections.progress import Progress
 from genjin_api.projections.rebuild import Report, open_rebuild
+from genjin_api.projections.second_fold import MIDDLE
 from genjin_api.projections.shadow import CannotRebuildError
 from genjin_api.projections.tables import PROJECTIONS
+from tests.bench.made_log.writing import make_log
 from tests.notifier.receiver import until
 from tests.projections.filled import Installation
 
@@ -38,6 +40,23 @@ async def test_two_halves_are_the_same_as_the_whole(
         table.folded_rows for table in whole.tables
     ]
     assert sum(table.folded_rows for table in halves.tables) > 20
+
+
+async def test_a_log_is_parted_by_its_events_however_long_its_streams_are(
+    installation: Installation,
+) -> None:
+    """Two hundred people's streams come first and have an event each; a project's has many."""
+    log = await make_log(installation.database.admin_url, 3000, seed=2)
+    async with installation.owner() as connection:
+        middle = await connection.fetchval(MIDDLE, log.workspace_id, log.events // 2)
+        row = await connection.fetchrow(
+            "SELECT count(*) FILTER (WHERE stream < $2) AS before, count(*) FILTER (WHERE stream <= $2) AS lower"
+            " FROM genjin.event WHERE workspace_id = $1",
+            log.workspace_id,
+            middle,
+        )
+    assert row is not None
+    assert row["before"] <= log.events // 2 < row["lower"]
 
 
 async def test_an_event_that_cannot_be_folded_is_named_whichever_half_it_is_in(

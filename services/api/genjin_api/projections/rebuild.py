@@ -139,11 +139,12 @@ class Rebuild:
             if head.position < self._split_from:
                 await self._fold(writer, self._reading, head.workspace_id, StreamRange())
             else:
-                await self._fold_halves(writer, head.workspace_id)
+                await self._fold_halves(writer, head)
             await writer.flush()
 
-    async def _fold_halves(self, writer: ShadowWriter, workspace_id: UUID) -> None:
-        middle = await self._reading.fetchval(MIDDLE, workspace_id)
+    async def _fold_halves(self, writer: ShadowWriter, head: LogHead) -> None:
+        workspace_id = head.workspace_id
+        middle = await self._reading.fetchval(MIDDLE, workspace_id, head.position // 2)
         upper = folded_apart(
             self._url,
             workspace_id,

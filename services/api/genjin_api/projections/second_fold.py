@@ -25,10 +25,9 @@ SPLIT_FROM_EVENTS = 50_000
 LINE_BYTES_MAX = 256 * 1024 * 1024
 END_SECONDS_MAX = 10
 
-# The stream in the middle of a log's streams.
+# The stream that holds the event in the middle, in the order of the streams: streams are of very different lengths.
 MIDDLE = """
-SELECT stream FROM genjin.event WHERE workspace_id = $1 AND version = 1 ORDER BY stream
-OFFSET (SELECT count(*) / 2 FROM genjin.event WHERE workspace_id = $1 AND version = 1) LIMIT 1
+SELECT stream FROM genjin.event WHERE workspace_id = $1 ORDER BY stream, version OFFSET $2 LIMIT 1
 """
 
 
