@@ -181,16 +181,20 @@ class SealedLog:
         }
 
 
-# Events with the envelope's members that readers look at, and the commit that they make.
+# Events in the envelope, as genjin.append() makes them, and the commit that they make.
 _INSERT = """
 WITH made AS (
     INSERT INTO genjin.event (workspace_id, position, stream, version, id, type, schema_version, actor_id, occurred_at,
                               recorded_at, request_id, correlation_id, body, leaf_hash)
-    SELECT $1::uuid, p, 'bulk', p, gen_random_uuid(), 'test.noted', 1, $1::uuid, now(), now(), 'r', 'c', b.body,
-           sha256('\\x00'::bytea || convert_to(b.body, 'UTF8'))
-      FROM generate_series(1, $2::integer) AS p
-     CROSS JOIN LATERAL (SELECT '{"position":' || p || ',"recorded_at":"2026-01-01T00:00:00.000000Z","stream":"bulk",'
-                             || '"version":' || p || ',"workspace_id":"' || $1::uuid || '"}' AS body) b
+    SELECT $1::uuid, p, 'bulk', p, id, 'test.noted', 1, $1::uuid, '2026-01-01T00:00:00Z', '2026-01-01T00:00:00Z', 'r',
+           'c', b.body, sha256('\\x00'::bytea || convert_to(b.body, 'UTF8'))
+      FROM (SELECT p, gen_random_uuid() AS id FROM generate_series(1, $2::integer) AS p OFFSET 0) numbered
+     CROSS JOIN LATERAL (
+        SELECT '{"actor":{"id":"' || $1::uuid || '","name":"x","role":null,"type":"person"},"causation_id":null,'
+            || '"changes":[],"correlation_id":"c","data":{},"id":"' || id
+            || '","occurred_at":"2026-01-01T00:00:00.000000Z","position":' || p
+            || ',"recorded_at":"2026-01-01T00:00:00.000000Z","request_id":"r","schema_version":1,"stream":"bulk",'
+            || '"type":"test.noted","version":' || p || ',"workspace_id":"' || $1::uuid || '"}' AS body) b
     RETURNING position, leaf_hash
 ), genesis AS (
     SELECT sha256(convert_to('genjin.log ' || $1::uuid, 'UTF8')) AS hash

@@ -58,11 +58,10 @@ async def test_a_flipped_byte_of_an_old_body_is_found_and_its_position_named(
 
 
 async def test_a_body_changed_with_its_leaf_hash_does_not_fit_its_commit(old: SealedLog) -> None:
-    changed = "position = 400"
+    where = "WHERE workspace_id = $1 AND position = 400"
     await old.tamper(
-        f"{FLIP} = 400",
-        "UPDATE genjin.event SET leaf_hash = sha256('\\x00'::bytea || convert_to(body, 'UTF8'))"
-        f" WHERE workspace_id = $1 AND {changed}",
+        f"UPDATE genjin.event SET body = replace(body, 'fact', 'fake') {where}",
+        f"UPDATE genjin.event SET leaf_hash = sha256('\\x00'::bytea || convert_to(body, 'UTF8')) {where}",
     )
     said = await findings(old)
     assert "position 258: the commit here does not follow the one before it" in said
@@ -119,7 +118,9 @@ async def test_every_log_gets_its_turn_though_another_is_beyond_reading(old: Sea
 async def test_between_two_pauses_it_reads_no_more_than_it_may(old: SealedLog) -> None:
     await old.tamper(f"{FLIP} > 0")
     with structlog.testing.capture_logs() as said:
-        work = scrubber_of(old, scrub_events_max=64, scrub_pause_seconds=600)
+        work = scrubber_of(
+            old, scrub_events_max=scrubber.LOOK_COSTS_EVENTS, scrub_pause_seconds=600
+        )
         running = asyncio.create_task(work.scrub(old.workspace_id))
         await asyncio.sleep(0.3)
         running.cancel()

@@ -6,8 +6,8 @@ from uuid import UUID
 
 import asyncpg
 
-from genjin.evidence.merkle import leaf_hash
 from genjin.log import chain
+from genjin.log.checking import EXPECTED_TEXT, check_events
 from genjin.log.reading import DamagedLogError
 
 # For a WITH RECURSIVE: every workspace that has a log, each found by a step along the primary key, so that no table
@@ -23,12 +23,12 @@ logged AS (
 
 # The commit that ends at a position, if one does, and those after it.
 _COMMITS = """
-SELECT first_position, last_position, previous_hash, hash FROM genjin.commit
+SELECT first_position, last_position, recorded_at, previous_hash, hash FROM genjin.commit
  WHERE workspace_id = $1 AND last_position >= $2 ORDER BY last_position LIMIT $3
 """
 
-_EVENTS = """
-SELECT position, type, body, leaf_hash FROM genjin.event
+_EVENTS = f"""
+SELECT position, type, recorded_at, body, leaf_hash, {EXPECTED_TEXT} FROM genjin.event
  WHERE workspace_id = $1 AND position > $2 AND position <= $3 ORDER BY position
 """
 
@@ -58,12 +58,13 @@ async def read_stretch(
     taken = [row for row in rows if row["last_position"] - size <= events_max] or rows[:1]
     if not taken:
         return None
+    _check_places(taken, size)
     last = taken[-1]["last_position"]
-    events = await database.fetch(_EVENTS, workspace_id, size, last)
-    leaves = checked_leaves(events, size, last)
+    events = await _read(database, workspace_id, size, last)
+    leaves = await check_events(database, workspace_id, events)
     return Stretch(
         last_position=last,
-        commit_hash=_check_chain(taken, leaves, size, commit_hash),
+        commit_hash=_check_chain(taken, events, leaves, size, commit_hash),
         leaf_hashes=leaves,
         event_types={event["type"] for event in events},
         more=len(rows) > len(taken),
@@ -74,35 +75,51 @@ async def read_leaves(
     database: asyncpg.Pool, workspace_id: UUID, after: int, last: int
 ) -> list[bytes]:
     """Leaf hashes of stored events, computed from their bytes. Raises DamagedLogError."""
-    events = await database.fetch(_EVENTS, workspace_id, after, last)
-    return checked_leaves(events, after, last)
+    events = await _read(database, workspace_id, after, last)
+    return await check_events(database, workspace_id, events)
 
 
-def checked_leaves(events: Sequence[asyncpg.Record], after: int, last: int) -> list[bytes]:
-    leaves = []
+async def _read(
+    database: asyncpg.Pool, workspace_id: UUID, after: int, last: int
+) -> list[asyncpg.Record]:
+    events: list[asyncpg.Record] = await database.fetch(_EVENTS, workspace_id, after, last)
     for position, event in enumerate(events, after + 1):
         if event["position"] != position:
             raise DamagedLogError(f"position {position}: there is no event")
-        leaf = leaf_hash(event["body"].encode())
-        if leaf != event["leaf_hash"]:
-            raise DamagedLogError(f"position {position}: the leaf hash is not that of the event")
-        leaves.append(leaf)
-    if len(leaves) != last - after:
-        raise DamagedLogError(f"position {after + len(leaves) + 1}: there is no event")
-    return leaves
+    if len(events) != last - after:
+        raise DamagedLogError(f"position {after + len(events) + 1}: there is no event")
+    return events
+
+
+def _check_places(commits: Sequence[asyncpg.Record], size: int) -> None:
+    position = size
+    for commit in commits:
+        if commit["first_position"] != position + 1:
+            raise _unfollowing(position + 1)
+        position = commit["last_position"]
 
 
 def _check_chain(
-    commits: Sequence[asyncpg.Record], leaves: Sequence[bytes], size: int, commit_hash: bytes
+    commits: Sequence[asyncpg.Record],
+    events: Sequence[asyncpg.Record],
+    leaves: Sequence[bytes],
+    size: int,
+    commit_hash: bytes,
 ) -> bytes:
-    """The hash of the last commit, each having been found to follow the one before."""
-    position, head = size, commit_hash
+    """The hash of the last commit, each having been found to follow the one before and to be of its events' time."""
+    head = commit_hash
     for commit in commits:
         first, last = commit["first_position"], commit["last_position"]
-        follows = first == position + 1 and commit["previous_hash"] == head
-        head = chain.commit_hash(head, first, last, leaves[position - size : last - size])
-        if not follows or commit["hash"] != head:
-            said = f"position {position + 1}: the commit here does not follow the one before it"
+        previous, place = head, slice(first - size - 1, last - size)
+        head = chain.commit_hash(previous, first, last, leaves[place])
+        if (commit["previous_hash"], commit["hash"]) != (previous, head):
+            raise _unfollowing(first)
+        if {event["recorded_at"] for event in events[place]} != {commit["recorded_at"]}:
+            said = f"position {first}: the commit here was recorded at another time than its events"
             raise DamagedLogError(said)
-        position = last
     return head
+
+
+def _unfollowing(position: int) -> DamagedLogError:
+    said = f"position {position}: the commit here does not follow the one before it"
+    return DamagedLogError(said)

@@ -81,7 +81,7 @@ async def export(
         page = await pages.read(workspace_id, place, last)
         first = place.position + 1
         if not page.events:
-            raise DamagedLogError(f"there is no event at position {first}")
+            raise DamagedLogError(f"position {first}: there is no event")
         place = Place.of(page.events[-1])
         edge.add([event.leaf_hash for event in page.events])
         if filters:
