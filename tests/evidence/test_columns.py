@@ -2,22 +2,20 @@
 names the position.
 """
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import Any
 
 import pytest
 import structlog
 
-from genjin.event import Change, RecordedEvent
-from genjin.history.filter import EVERYTHING
+from genjin.event import Change
 from genjin.log.append import NewEvent
-from genjin.log.reading import DamagedLogError, read_head
-from genjin_api.feed.log_pages import LogPages
-from genjin_api.transfer.export import export
+from genjin.log.reading import DamagedLogError
 from genjin_notifier.scrubber import Scrubber
 from tests.evidence.sealed_log import SealedLog, notifier_settings
 from tests.log.log import Log, command, event, new_log
+from tests.transfer.files import export_from
 
 # What another value of each type may be.
 OTHER = {
@@ -58,19 +56,9 @@ async def finding_of_scrubber(sealed: SealedLog) -> str:
 
 
 async def end_of_export(sealed: SealedLog) -> str:
-    log = sealed.log
-    head = (await read_head(log.pool, log.workspace_id)).position
-    pieces = export(
-        log.pool, LogPages(log.pool, 2000), log.workspace_id, head, EVERYTHING, _unrecorded
-    )
     with pytest.raises(DamagedLogError) as ended:
-        async for piece in pieces:
-            assert b'{"end":' not in piece
+        await export_from(sealed.log.database, sealed.workspace_id)
     return str(ended.value)
-
-
-async def _unrecorded(_events: Sequence[RecordedEvent]) -> None:
-    """These logs hold nothing restricted."""
 
 
 READERS: dict[str, Callable[[SealedLog], Awaitable[str]]] = {

@@ -8,7 +8,7 @@ from tests.evidence.sealed_log import SealedLog
 TABLES = ("evidence_tile", "log_key", "signed_checkpoint")
 CHANGES = [
     statement
-    for table in TABLES
+    for table in (*TABLES, "earlier_checkpoint")
     for statement in (
         f"UPDATE genjin.{table} SET workspace_id = workspace_id",
         f"DELETE FROM genjin.{table}",
@@ -44,7 +44,14 @@ async def test_the_api_cannot(sealed: SealedLog, statement: str) -> None:
         await attempt(sealed.log.database.api_url, "genjin_api", statement)
 
 
-@pytest.mark.parametrize("statement", [*CHANGES, "UPDATE genjin.log_key_secret SET number = 1"])
+@pytest.mark.parametrize(
+    "statement",
+    [
+        *CHANGES,
+        "UPDATE genjin.log_key_secret SET number = 1",
+        "INSERT INTO genjin.earlier_checkpoint SELECT * FROM genjin.earlier_checkpoint LIMIT 0",
+    ],
+)
 async def test_the_notifier_cannot(sealed: SealedLog, statement: str) -> None:
     with pytest.raises(asyncpg.InsufficientPrivilegeError):
         await attempt(sealed.log.database.notifier_url, "genjin_notifier", statement)
@@ -54,6 +61,9 @@ async def test_the_notifier_cannot(sealed: SealedLog, statement: str) -> None:
 async def test_the_owner_of_the_tables_meets_the_trigger(sealed: SealedLog, statement: str) -> None:
     await sealed.append(300)
     await sealed.seal()
+    await sealed.superuser.execute(
+        "INSERT INTO genjin.earlier_checkpoint VALUES ($1, 1, 300, 'x')", sealed.workspace_id
+    )
     with pytest.raises(asyncpg.InsufficientPrivilegeError, match="is insert-only"):
         await attempt(sealed.log.database.admin_url, "", statement)
     assert len(await sealed.checkpoints()) == 1

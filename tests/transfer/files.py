@@ -1,12 +1,20 @@
 """Exports as files: got over HTTP, taken apart, brought in elsewhere, compared."""
 
 import re
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import asyncpg
 import orjson
 
+from genjin.event import RecordedEvent
+from genjin.history.filter import EVERYTHING
+from genjin.log.reading import read_head
+from genjin.postgres import create_pool
+from genjin_api.feed.log_pages import LogPages
+from genjin_api.transfer.export import Client, export
 from genjin_api.transfer.loading import Imported, import_file
 from tests.databases import Database
 from tests.pursuit import done
@@ -38,6 +46,29 @@ async def export_of(person: Person, **query: Any) -> bytes:
     answer = done(await person.get(EXPORT, **query))
     assert answer.headers["content-type"] == "application/jsonl"
     return answer.content
+
+
+async def export_from(database: Database, workspace_id: UUID, bytes_max: int = 4096) -> bytes:
+    """By whoever runs the installation. bytes_max is that of a page."""
+    pool = await create_pool(database.api_url, "genjin_api", 2)
+    try:
+        last = (await read_head(pool, workspace_id)).position
+        pages = LogPages(pool, bytes_max)
+        pieces = export(pool, pages, workspace_id, last, EVERYTHING, CLIENT)
+        return b"".join([piece async for piece in pieces])
+    finally:
+        await pool.close()
+
+
+async def _unrecorded(_events: Sequence[RecordedEvent]) -> None:
+    """Nobody of the workspace reads."""
+
+
+async def _welcome() -> bool:
+    return True
+
+
+CLIENT = Client(_unrecorded, _welcome)
 
 
 def parsed(export: bytes) -> list[dict[str, Any]]:

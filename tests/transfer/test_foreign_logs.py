@@ -1,6 +1,6 @@
 """Exports that are in order, of logs that this release cannot fold: they are refused whole."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -8,18 +8,15 @@ from uuid import uuid4
 import asyncpg
 import pytest
 
-from genjin.event import Fact, RecordedEvent
-from genjin.history.filter import EVERYTHING
+from genjin.event import Fact
 from genjin.log.append import NewEvent
 from genjin.people.events import PersonAdded
 from genjin.postgres import create_pool
-from genjin_api.feed.log_pages import LogPages
-from genjin_api.transfer.export import Client, export
 from genjin_api.transfer.loading import ImportRefusedError
 from genjin_deploy.embedded_postgres import EmbeddedPostgres
 from tests.databases import Database, copy_migrated
 from tests.log.log import Log, command, event
-from tests.transfer.files import bring_in, row_count
+from tests.transfer.files import bring_in, export_from, row_count
 
 PERSON = f"person-{uuid4()}"
 
@@ -31,29 +28,12 @@ async def log(fresh_database: Database) -> AsyncIterator[Log]:
     await pool.close()
 
 
-async def nothing_to_record(_events: Sequence[RecordedEvent]) -> None:
-    """These logs hold nothing restricted."""
-
-
-async def welcome() -> bool:
-    return True
-
-
-async def export_of_log(log: Log) -> bytes:
-    pages = LogPages(log.pool, 1000)
-    last = await log.count("event")
-    pieces = export(
-        log.pool, pages, log.workspace_id, last, EVERYTHING, Client(nothing_to_record, welcome)
-    )
-    return b"".join([piece async for piece in pieces])
-
-
 async def assert_refused(
     log: Log, postgres: EmbeddedPostgres, folder: Path, error: Any, reason: str
 ) -> None:
     elsewhere = await copy_migrated(postgres)
     with pytest.raises(error, match=reason):
-        await bring_in(elsewhere, await export_of_log(log), folder)
+        await bring_in(elsewhere, await export_from(log.database, log.workspace_id), folder)
     assert await row_count(elsewhere) == 0
 
 
@@ -99,7 +79,7 @@ async def test_an_import_waits_for_no_append_for_ever(
         "SELECT pg_advisory_xact_lock(hashtextextended($1, 7001))", str(log.workspace_id)
     )
     with pytest.raises(asyncpg.LockNotAvailableError):
-        await bring_in(elsewhere, await export_of_log(log), tmp_path)
+        await bring_in(elsewhere, await export_from(log.database, log.workspace_id), tmp_path)
     await transaction.rollback()
     await other.close()
-    await bring_in(elsewhere, await export_of_log(log), tmp_path)
+    await bring_in(elsewhere, await export_from(log.database, log.workspace_id), tmp_path)

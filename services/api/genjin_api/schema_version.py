@@ -3,7 +3,7 @@
 import asyncpg
 from asyncpg.pool import PoolConnectionProxy
 
-EXPECTED = "0011"
+EXPECTED = "0012"
 
 
 async def schema_problem(

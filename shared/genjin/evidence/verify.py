@@ -6,7 +6,8 @@
   genjin-verify checkpoints FILE...                  a chain: notes in the order of their sizes, and the proofs between
 
 --key is the first verifier key of the log, as it was told when the log began; --keys a file with the notes by which
-later keys took over (the answer of GET /v1/log/keys). Without --key no signature is checked, and that is said.
+later keys took over (the answer of GET /v1/log/keys). A log that moved is signed by other keys from then on: give --key
+again with the first one of each place. Without --key no signature is checked, and that is said.
 Exit 0: all that was checked holds. 1: something does not, and the first bad position is named; or a key was given and
 nothing was signed that it could be held against. 2: nothing could be checked.
 Memory: one hash per level of the tree, one number per stream, the hashes of one commit.
@@ -238,6 +239,11 @@ class _Key:
             raise BadEvidence("this is no verifier key: it must be name+key id+base64")
         return cls(name, raw[1:], first)
 
+    def is_named_in(self, note: Note) -> bool:
+        """Whether one of the note's signatures says that it is this key's."""
+        mine = self.name, key_id(self.name, self.public)
+        return any((name, raw[:4]) == mine for name, raw in note.signatures)
+
     def signed(self, note: Note) -> bool:
         mine = key_id(self.name, self.public)
         return any(
@@ -247,32 +253,42 @@ class _Key:
             for name, raw in note.signatures
         )
 
+    def signs_at(self, size: int) -> bool:
+        return self.first <= size <= (self.last or size)
+
 
 class KeyRing:
-    """The first key, which is trusted, and those to which each handed over in turn, by these notes."""
+    """Keys that are trusted, and behind each of them those to which it handed over in turn, by these notes."""
 
-    def __init__(self, first: str) -> None:
-        self._keys = [_Key.parse(first)]
+    def __init__(self, *trusted: str) -> None:
+        self._lines = [[_Key.parse(text)] for text in trusted]
         self.hand_overs: list[Note] = []
 
-    def check(self, note: Note) -> None:
-        """Signed by the key that stood at its size; where it hands over, by the next key too, which then stands."""
-        standing = [key for key in self._keys if key.first <= note.size <= (key.last or note.size)]
-        if not any(key.name == note.origin and key.signed(note) for key in standing):
-            raise BadEvidence(
-                f"the checkpoint of size {note.size} is not signed by a key that stood then"
-            )
-        if "next-key" in note.extensions:
-            self._hand_over(note, _Key.parse(note.extensions["next-key"], note.size))
+    def knows(self, note: Note) -> bool:
+        """Whether it says that a key signed it which is here."""
+        return any(key.is_named_in(note) for line in self._lines for key in line)
 
-    def _hand_over(self, note: Note, heir: _Key) -> None:
-        newest = self._keys[-1]
-        if any(key.public == heir.public for key in self._keys):
+    def check(self, note: Note) -> None:
+        """Signed by a key that stood at its size; where it hands over, by the next key too, which then stands."""
+        for line in self._lines:
+            standing = [key for key in line if key.signs_at(note.size)]
+            if any(key.name == note.origin and key.signed(note) for key in standing):
+                if "next-key" in note.extensions:
+                    self._hand_over(line, note)
+                return
+        raise BadEvidence(
+            f"the checkpoint of size {note.size} is not signed by a key that stood then"
+        )
+
+    def _hand_over(self, line: list[_Key], note: Note) -> None:
+        heir = _Key.parse(note.extensions["next-key"], note.size)
+        newest = line[-1]
+        if any(key.public == heir.public for key in line):
             return
         if heir.name != note.origin or not newest.signed(note) or not heir.signed(note):
             raise BadEvidence(f"the hand-over at size {note.size} is not signed by both keys")
         newest.last = note.size
-        self._keys.append(heir)
+        line.append(heir)
         self.hand_overs.append(note)
 
 
@@ -358,23 +374,39 @@ class Export:
         if self.open_leaves and not self.filtered:
             raise BadEvidence("no commit follows", self.position - len(self.open_leaves) + 1)
         if end["count"] != self.events:
-            raise BadEvidence(f"the end says {end['count']} events, here are {self.events}")
+            first = None if self.filtered else self.position - self.events + 1
+            place = None if first is None else first + max(0, min(end["count"], self.events))
+            raise BadEvidence(f"the end says {end['count']} events, here are {self.events}", place)
         here = end["last_position"] if self.filtered else self.position
         if not here == end["last_position"] == self.last or "checkpoint" not in end:
             raise BadEvidence(f"the end is at {end['last_position']}", self.position + 1)
         if self.whole and end["root"] != self.frontier.root().hex():
-            raise BadEvidence("the end's root is not that of these events")
+            raise self._wrong_end()
         for size in sorted(self.notes if self.whole else ()):
             if size > self.position:
                 raise BadEvidence(f"cut off: events were signed up to {size}", self.position + 1)
             raise BadEvidence("events were signed up to here, but no commit ends here", size)
 
+    def _wrong_end(self) -> BadEvidence:
+        said, proven, here = (
+            "the end's root is not that of these events",
+            self.proven,
+            self.position,
+        )
+        if proven == here:
+            return BadEvidence(f"{said}, which are those that were signed up to {here}", here + 1)
+        return BadEvidence(
+            f"{said}: they differ between positions {proven + 1} and {here}", proven + 1
+        )
+
 
 def check_export(path: Path, ring: KeyRing | None, witnessed: Sequence[Note]) -> list[str]:
     with path.open("rb") as file:
-        notes = [*witnessed, *_note_at_the_end(file)]
+        newest, earlier = _notes_at_the_end(file)
+        unknown = [note for note in earlier if ring is not None and not ring.knows(note)]
+        notes = [*witnessed, *newest, *(note for note in earlier if note not in unknown)]
         lines = _lines(file)
-        export = _opened(json.loads(next(lines, b"null")), ring, notes)
+        export = _opened(json.loads(next(lines, b"null")), ring, notes, unknown)
         if witnessed and not export.whole:
             raise ValueError("a checkpoint can be compared with an export of the whole log alone")
         _read_on(export, lines)
@@ -383,13 +415,21 @@ def check_export(path: Path, ring: KeyRing | None, witnessed: Sequence[Note]) ->
     if not export.whole:
         return [*said, _NO_ROOT]
     said += [f"root {export.frontier.root().hex()}", *_compared(notes, ring)]
+    if unknown:
+        sizes = ", ".join(str(note.size) for note in unknown)
+        said.append(
+            f"NOT CHECKED: the signatures of the earlier checkpoints {sizes}, for no --key is theirs"
+        )
     signed = max((note.size for note in notes), default=0)
     if ring is not None and 0 < signed < export.position:
         said.append(f"not signed yet: events {signed + 1} to {export.position}")
     return said
 
 
-def _opened(header: Any, ring: KeyRing | None, notes: Sequence[Note]) -> Export:
+def _opened(
+    header: Any, ring: KeyRing | None, notes: Sequence[Note], unknown: Sequence[Note]
+) -> Export:
+    """The roots of all notes will be compared. unknown: those of keys that are not here."""
     if not isinstance(header, dict) or header.get("export") != "genjin.log/1":
         raise ValueError("the first line is not that of an export genjin.log/1")
     workspace_id, first = header["workspace_id"], header["first_position"]
@@ -397,10 +437,10 @@ def _opened(header: Any, ring: KeyRing | None, notes: Sequence[Note]) -> Export:
     whole = not filtered and first == 1
     head = sha256(f"genjin.log {workspace_id}".encode()).digest() if whole else None
     by_size: dict[int, list[Note]] = {}
-    for note in sorted(notes, key=lambda note: note.size):
+    for note in sorted([*notes, *unknown], key=lambda note: note.size):
         if note.origin.rpartition("/")[2] != workspace_id:
             raise BadEvidence(f"the checkpoint of {note.origin} is not this workspace's")
-        if ring is not None:
+        if ring is not None and note in notes:
             ring.check(note)
         by_size.setdefault(note.size, []).append(note)
     last = header["last_position"]
@@ -457,15 +497,17 @@ def _lines(file: BinaryIO) -> Iterator[bytes]:
         yield line.removesuffix(b"\n")
 
 
-def _note_at_the_end(file: BinaryIO) -> list[Note]:
+def _notes_at_the_end(file: BinaryIO) -> tuple[list[Note], list[Note]]:
+    """The newest checkpoint, and those of the places where the log was before."""
     size = file.seek(0, 2)
     file.seek(max(0, size - END_BYTES_MAX))
     last = file.read().rstrip(b"\n").rpartition(b"\n")[2]
     try:
-        note = json.loads(last)["end"]["checkpoint"]
-    except (ValueError, KeyError, TypeError):
-        return []  # reading on will say that the end is missing
-    return [] if note is None else [parse_note(note)]
+        end = json.loads(last)["end"]
+        newest, earlier = end["checkpoint"], end.get("earlier_checkpoints", [])
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return [], []  # reading on will say that the end is missing
+    return [] if newest is None else [parse_note(newest)], [parse_note(note) for note in earlier]
 
 
 # --- proofs and chains
@@ -485,7 +527,7 @@ def check_proof(path: Path, ring: KeyRing | None, event: Path | None) -> list[st
     if proof["leaf_index"] != position - 1 or (event and _document(body)["position"] != position):
         raise BadEvidence("the leaf is not that of the position", position)
     root = inclusion_root(position - 1, proof["size"], leaf, _hashes(proof["path"]))
-    notes = _notes_fit([(proof["size"], root, proof["root"], proof["checkpoint"])])
+    notes = _note_fits(proof["size"], root, proof["root"], proof["checkpoint"], position)
     place = f"position {position} is in the tree of size {proof['size']}, root {root.hex()}"
     return [place, said, *_compared(notes, ring)]
 
@@ -509,41 +551,49 @@ def check_chain(paths: Sequence[Path], ring: KeyRing | None) -> list[str]:
             notes.append(parse_note(text))
     notes.sort(key=lambda note: note.size)
     for before, after in pairwise(notes):
-        if before.origin != after.origin:
+        if before.origin.rpartition("/")[2] != after.origin.rpartition("/")[2]:
             raise BadEvidence(f"{before.origin} and {after.origin} are different logs")
         trees = (before.size, before.root.hex()), (after.size, after.root.hex())
         if before.size == after.size and before.root != after.root:
-            raise BadEvidence(f"two roots were signed for size {after.size}: a split view")
+            raise _split_view(*trees, proven)
         if before.size != after.size and trees not in proven:
             missing = f"no proof that size {after.size} begins with size {before.size}"
             raise BadEvidence(missing, before.size + 1)
     return [f"{len(notes)} checkpoints in one line of history", *_compared(notes, ring)]
 
 
+def _split_view(one: Tree, other: Tree, proven: set[tuple[Tree, Tree]]) -> BadEvidence:
+    """The views agree up to the largest tree with which both are proven to begin."""
+    of_one, of_other = ({old for old, new in proven if new == tree} for tree in (one, other))
+    first = max((size for size, _ in of_one & of_other), default=0) + 1
+    said = f"two roots were signed for size {one[0]}: a split view"
+    return BadEvidence(f"{said}, they differ between positions {first} and {one[0]}", first)
+
+
 def _consistent(proof: dict[str, Any]) -> list[Note]:
     first, second = proof["from"], proof["to"]
     claimed = _hash(proof["from_root"])
     old, new = consistency_roots(first, second, claimed, _hashes(proof["path"]))
-    return _notes_fit(
-        [
-            (first, old, proof["from_root"], proof["from_checkpoint"]),
-            (second, new, proof["to_root"], proof["to_checkpoint"]),
-        ]
-    )
+    return [
+        *_note_fits(first, old, proof["from_root"], proof["from_checkpoint"], 1),
+        *_note_fits(second, new, proof["to_root"], proof["to_checkpoint"], min(first + 1, second)),
+    ]
 
 
-def _notes_fit(trees: Sequence[tuple[int, bytes, str, str | None]]) -> list[Note]:
-    """Each a size, the root that the path comes to, the one that is claimed, and the note that is said to sign it."""
-    notes = []
-    for size, root, claimed, text in trees:
-        if root.hex() != claimed:
-            raise BadEvidence(f"the path does not lead to the root of size {size}")
-        if text is not None:
-            note = parse_note(text)
-            if (note.size, note.root) != (size, root):
-                raise BadEvidence(f"the checkpoint is not that of size {size} and this root")
-            notes.append(note)
-    return notes
+def _note_fits(size: int, root: bytes, claimed: str, text: str | None, begin: int) -> list[Note]:
+    """root is what the path comes to, claimed what it is said to be; text the note that is said to sign it. From
+    position begin on it is in doubt where one of them is another.
+    """
+    doubt = f"in doubt is what stands between positions {begin} and {size}"
+    if root.hex() != claimed:
+        raise BadEvidence(f"the path does not lead to the root of size {size}: {doubt}", begin)
+    if text is None:
+        return []
+    note = parse_note(text)
+    if (note.size, note.root) != (size, root):
+        said = f"the checkpoint is not that of size {size} and this root"
+        raise BadEvidence(f"{said}: {doubt}", begin)
+    return [note]
 
 
 def _compared(notes: Sequence[Note], ring: KeyRing | None) -> list[str]:
@@ -619,11 +669,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 1 if useless else 0
 
 
-def _ring(key: str | None, keys: Path | None) -> KeyRing | None:
+def _ring(trusted: Sequence[str], keys: Path | None) -> KeyRing | None:
     """Later keys are taken from the notes by which they took over; whatever else the file says is not believed."""
-    if key is None:
+    if not trusted:
         return None
-    ring = KeyRing(key)
+    ring = KeyRing(*trusted)
     if keys is not None:
         listed = [item["checkpoint"] for item in json.loads(_read(keys))["items"]]
         for note in sorted(map(parse_note, filter(None, listed)), key=lambda note: note.size):
@@ -639,7 +689,12 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("what", choices=("export", "proof", "consistency", "checkpoints"))
     parser.add_argument("files", metavar="FILE", type=Path, nargs="+")
-    parser.add_argument("--key", help="the log's first verifier key: name+key id+base64")
+    parser.add_argument(
+        "--key",
+        action="append",
+        default=[],
+        help="the log's first verifier key: name+key id+base64; again for each place where it was",
+    )
     parser.add_argument("--keys", type=Path, help="the answer of GET /v1/log/keys")
     parser.add_argument("--checkpoint", type=Path, action="append", default=[])
     parser.add_argument("--event", type=Path, help="the event as GET /v1/events/{id} answers it")

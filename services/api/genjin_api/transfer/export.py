@@ -24,6 +24,7 @@ from genjin.log.reading import DamagedLogError
 from genjin_api.feed.log_pages import LogPages
 from genjin_api.history.places import Place
 from genjin_api.http.streams import CutOffError
+from genjin_api.transfer.earlier_checkpoints import read_earlier
 
 FORMAT = "genjin.log/1"
 MEDIA_TYPE = "application/jsonl"
@@ -98,8 +99,14 @@ async def export(
         if lines:
             yield b"".join(lines)
             spoken = clock()
-    checkpoint = await _checkpoint(database, workspace_id, last)
-    yield _line(_end(count, last, edge.root(), checkpoint))
+    end = {
+        "count": count,
+        "last_position": last,
+        "root": edge.root().hex(),
+        "checkpoint": await _checkpoint(database, workspace_id, last),
+        "earlier_checkpoints": await read_earlier(database, workspace_id),
+    }
+    yield _line({"end": end})
 
 
 async def _checkpoint(database: asyncpg.Pool, workspace_id: UUID, last: int) -> str | None:
@@ -116,11 +123,6 @@ def _opening(workspace_id: UUID, last: int, filters: dict[str, str] | None) -> d
         "filters": filters,
         "exported_at": instant(datetime.now(UTC)),
     }
-
-
-def _end(count: int, last: int, root: bytes, checkpoint: str | None) -> dict[str, Any]:
-    end = {"count": count, "last_position": last, "root": root.hex(), "checkpoint": checkpoint}
-    return {"end": end}
 
 
 def _matches(asked: EventFilter, event: RecordedEvent) -> bool:

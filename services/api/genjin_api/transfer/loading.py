@@ -19,9 +19,11 @@ from genjin.catalog import UnknownEventTypeError
 from genjin.log.reading import read_stream
 from genjin.log.rows import row_records
 from genjin.postgres import connection_settings, plain_url
+from genjin_api.transfer.earlier_checkpoints import OtherHistoryError, bring_earlier
 from genjin_api.transfer.kinds import KINDS
 from genjin_api.transfer.reading import (
     LINE_BYTES_MAX,
+    DamagedExportError,
     ExportedCommit,
     ExportedEvent,
     ExportReader,
@@ -123,6 +125,10 @@ async def _import(
     commits = reader.commits(lines)
     while batch := list(islice(commits, COMMITS_AT_ONCE)):
         await _write_log(connection, workspace_id, batch)
+    try:
+        await bring_earlier(connection, workspace_id, reader.checkpoints)
+    except OtherHistoryError as error:
+        raise DamagedExportError(reader.end_line, str(error)) from error
     stream = ""
     while rows := await connection.fetch(_STREAMS, workspace_id, stream, STREAMS_AT_ONCE):
         await _write_read_models(connection, workspace_id, [row["stream"] for row in rows])

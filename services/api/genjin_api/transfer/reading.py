@@ -3,7 +3,7 @@
 What is checked: that each event's bytes have the leaf hash that stands behind them, that positions and versions follow
 on, that each commit follows the one before it and is of its events, and that count and root at the end are those of the
 events. A file that was cut off, put in another order or changed in any byte does not pass. Whoever writes a whole new
-log with new hashes does: against that stand the signed checkpoints.
+log with new hashes does: against that stand the signed checkpoints, of which here only the form is looked at.
 """
 
 import re
@@ -17,14 +17,17 @@ import orjson
 
 from genjin.evidence.edge import Edge
 from genjin.evidence.merkle import leaf_hash
+from genjin.evidence.verify import BadEvidence, parse_note
 from genjin.log.chain import commit_hash, genesis_hash
 from genjin_api.transfer.export import FORMAT
 
 LINE_BYTES_MAX = 16 * 1024 * 1024
+NOTE_CHARACTERS_MAX = 2000
 
 _LEAF_HASH = re.compile(rb',"leaf_hash":"([0-9a-f]{64})"}')
 _LEAF_HASH_BYTES = len(b',"leaf_hash":""}') + 64
 _COMMIT, _END = b'{"commit":', b'{"end":'
+_END_MEMBERS = {"count", "last_position", "root", "checkpoint", "earlier_checkpoints"}
 
 
 class DamagedExportError(Exception):
@@ -61,11 +64,15 @@ class ExportedCommit:
 
 @dataclass(slots=True)
 class ExportReader:
-    """Reads one export to its end. workspace_id and last_position are known once the first line was read."""
+    """Reads one export to its end. workspace_id and last_position are known once the first line was read; checkpoints,
+    those of earlier places first, and the number of the end's line when all is read.
+    """
 
     workspace_id: UUID
     last_position: int
     _head: bytes
+    checkpoints: list[str] = field(default_factory=list)
+    end_line: int = 0
     _edge: Edge = field(default_factory=Edge)
     _versions: dict[str, int] = field(default_factory=dict)
     _open: list[ExportedEvent] = field(default_factory=list)
@@ -99,7 +106,7 @@ class ExportReader:
                     yield self._commit(_parsed(line)["commit"])
                 elif line.startswith(_END):
                     self._end(_parsed(line)["end"])
-                    ended = True
+                    ended, self.end_line = True, number
                 else:
                     self._open.append(self._event(line))
             except (_BrokenError, *_NOT_UNDERSTOOD) as error:
@@ -157,8 +164,24 @@ class ExportReader:
             raise _BrokenError(f"here are {size} events, and that is not what was promised")
         if told["root"] != self._edge.root().hex():
             raise _BrokenError("the root is not that of the events")
-        if "checkpoint" not in told:
-            raise _BrokenError("the end must say whether there is a checkpoint")
+        if "checkpoint" not in told or not told.keys() <= _END_MEMBERS:
+            raise _BrokenError("the end must say whether there is a checkpoint, and nothing else")
+        newest = [] if told["checkpoint"] is None else [told["checkpoint"]]
+        self.checkpoints = [*told.get("earlier_checkpoints", []), *newest]
+        for text in self.checkpoints:
+            self._checkpoint(text)
+
+    def _checkpoint(self, text: str) -> None:
+        if len(text) > NOTE_CHARACTERS_MAX:
+            raise _BrokenError(f"a checkpoint has more than {NOTE_CHARACTERS_MAX} characters")
+        try:
+            note = parse_note(text)
+        except BadEvidence as error:
+            raise _BrokenError(str(error)) from error
+        if note.origin.rpartition("/")[2] != str(self.workspace_id):
+            raise _BrokenError("a checkpoint is another workspace's")
+        if not 0 < note.size <= self.last_position:
+            raise _BrokenError(f"a checkpoint is of {note.size} events")
 
 
 # What a document that is not as it must be brings about.
