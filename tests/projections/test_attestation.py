@@ -12,6 +12,7 @@ from genjin.event import RecordedEvent
 from genjin_api.projections.content import content_hash
 from genjin_api.projections.tables import PROJECTIONS, kinds
 from tests.control import new_change, new_risk
+from tests.evidence.sealed_log import seal_log
 from tests.http.asserting import assert_problem, newest_position
 from tests.projections.filled import Ended, Installation
 from tests.pursuit import Pursuit, done
@@ -97,7 +98,36 @@ async def test_it_names_the_position_and_the_commit_that_it_stands_on(world: Wor
         item["position"],
     )
     await connection.close()
-    assert item["log_root"] == {"commit_hash": stored}
+    assert item["commit_hash"] == stored
+
+
+async def test_the_signed_tree_is_shown_once_the_sealer_has_come_to_the_position(
+    world: World,
+) -> None:
+    """The first that has it: a later checkpoint does not take its place."""
+    await attest(world)
+    before = done(await world.owner.get("/v1/projections")).json()["items"]
+    assert [item["signed_tree"] for item in before] == [None] * len(TABLES)
+    await world.project()
+    for code in ("XM-2", "XM-3"):
+        await seal_log(world.api.database, UUID(world.workspace_id))
+        await world.project(code)
+    checkpoints = done(await world.owner.get("/v1/log/checkpoints")).json()["items"]
+    first = {"size": checkpoints[-1]["size"], "root": checkpoints[-1]["root"]}
+    assert len(checkpoints) == 2 and first["size"] > before[0]["position"]
+    after = done(await world.owner.get("/v1/projections")).json()["items"]
+    assert after == [{**item, "signed_tree": first} for item in before]
+
+
+async def test_an_attestation_behind_a_checkpoint_of_its_position_has_its_tree_at_once(
+    world: World,
+) -> None:
+    await seal_log(world.api.database, UUID(world.workspace_id))
+    lines = [orjson.loads(line) for line in (await attest(world)).out.splitlines()]
+    latest = done(await world.owner.get("/v1/log/checkpoints/latest")).json()
+    tree = {"size": latest["size"], "root": latest["root"]}
+    assert [line["signed_tree"] for line in lines] == [tree] * len(TABLES)
+    assert {line["position"] for line in lines} == {latest["size"]}
 
 
 async def test_the_last_attestation_is_shown_and_the_earlier_ones_stay(world: World) -> None:

@@ -31,13 +31,25 @@ INSERT INTO genjin.projection_attestation (workspace_id, id, projection, positio
 VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING attested_at
 """
 
-# The last attestation of each projection, by name.
+# The first signed tree that a position is in.
+_SIGNED_TREE = """
+SELECT size, root FROM genjin.signed_checkpoint
+ WHERE workspace_id = $1 AND size >= $2 ORDER BY size LIMIT 1
+"""
+
+# The last attestation of each projection, by name, each with the first signed tree that its position is in.
 _LATEST = """
-SELECT a.workspace_id, a.projection, a.position, a.commit_hash, a.row_count, a.content_hash, a.attested_at
+SELECT a.workspace_id, a.projection, a.position, a.commit_hash, a.row_count, a.content_hash, a.attested_at,
+       tree.size, tree.root
   FROM unnest($2::text[]) AS asked (projection), LATERAL (
     SELECT * FROM genjin.projection_attestation l
      WHERE l.workspace_id = $1 AND l.projection = asked.projection ORDER BY l.id DESC LIMIT 1
-  ) a ORDER BY a.projection
+  ) a
+  LEFT JOIN LATERAL (
+    SELECT s.size, s.root FROM genjin.signed_checkpoint s
+     WHERE s.workspace_id = $1 AND s.size >= a.position ORDER BY s.size LIMIT 1
+  ) tree ON true
+ ORDER BY a.projection
 """
 
 
@@ -50,13 +62,17 @@ class Attestation:
     row_count: int
     content_hash: bytes
     attested_at: datetime
+    tree_size: int | None
+    tree_root: bytes | None
 
     def document(self) -> dict[str, Any]:
-        """log_root is what stands for the log up to position: now the hash of the commit that ends there."""
+        """commit_hash is that of the commit that ends at position; signed_tree null until the sealer has come there."""
+        tree = self.tree_root and {"size": self.tree_size, "root": self.tree_root.hex()}
         return {
             "projection": self.projection,
             "position": self.position,
-            "log_root": {"commit_hash": self.commit_hash.hex()},
+            "commit_hash": self.commit_hash.hex(),
+            "signed_tree": tree,
             "rows": self.row_count,
             "content_hash": self.content_hash.hex(),
             "attested_at": self.attested_at,
@@ -100,7 +116,8 @@ async def _attest(
         count += 1
     said = projection.table, head.position, head.commit_hash, count, digest.digest()
     attested_at = await connection.fetchval(_STORE, workspace_id, new_id(), *said)
-    return Attestation(workspace_id, *said, attested_at)
+    tree = await connection.fetchrow(_SIGNED_TREE, workspace_id, head.position) or (None, None)
+    return Attestation(workspace_id, *said, attested_at, *tree)
 
 
 async def _order(connection: asyncpg.Connection, projection: Projection) -> str:

@@ -6,6 +6,7 @@ from fastapi import APIRouter
 from fastapi.responses import Response
 from pydantic import BaseModel
 
+from genjin_api.evidence.documents import Hash
 from genjin_api.http.answers import listed
 from genjin_api.http.context import CurrentCaller, CurrentServices
 from genjin_api.http.documents import page_of, reads
@@ -16,20 +17,24 @@ from genjin_api.projections.attestation import latest_attestations
 router = APIRouter(prefix="/v1", tags=["evidence"], route_class=JsonRoute)
 
 
-class LogRootDocument(BaseModel):
-    """What stands for the whole log up to a position: commit_hash is the chained hash of the commit that ends there."""
+class SignedTreeDocument(BaseModel):
+    """The first signed tree of the log that the position is in; its note is the signed checkpoint of this size."""
 
-    commit_hash: str
+    size: int
+    root: Hash
 
 
 class ProjectionDocument(BaseModel):
-    """A projection's last attestation. content_hash is the SHA-256 of its rows of this workspace in canonical form."""
+    """A projection's last attestation. commit_hash is the chained hash of the commit that ends at position, signed_tree
+    null until the log is sealed so far. content_hash is the SHA-256 of its rows of this workspace in canonical form.
+    """
 
     projection: str
     position: int
-    log_root: LogRootDocument
+    commit_hash: Hash
+    signed_tree: SignedTreeDocument | None
     rows: int
-    content_hash: str
+    content_hash: Hash
     attested_at: datetime
 
 
