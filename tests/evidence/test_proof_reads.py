@@ -1,7 +1,7 @@
 """What a proof reads of the log: as many rows as its depth asks for, however long the log is. Postgres counts them."""
 
 import random
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from math import ceil, log2
 
 import asyncpg
@@ -9,7 +9,11 @@ import pytest
 
 from genjin.evidence.edge import TILE_BITS, TILE_HASHES
 from genjin.evidence.proofs import consistency_path, inclusion_path
+from genjin.postgres import create_pool
+from genjin_deploy.embedded_postgres import EmbeddedPostgres
+from tests.databases import copy_migrated
 from tests.evidence.sealed_log import SealedLog
+from tests.log.log import new_log
 
 EVENTS = 40_000
 
@@ -39,12 +43,21 @@ def rows_at_most(size: int) -> int:
     return 2 * ceil(log2(size)) + levels * TILE_HASHES
 
 
-@pytest.fixture
-async def long(sealed: SealedLog) -> SealedLog:
+@pytest.fixture(scope="module")
+async def long(postgres: EmbeddedPostgres) -> AsyncIterator[SealedLog]:
+    """In a database of its own: others read all logs of theirs."""
+    database = await copy_migrated(postgres)
+    superuser = await asyncpg.connect(database.admin_url)
+    api_pool = await create_pool(database.api_url, "genjin_api", 2)
+    notifier_pool = await create_pool(database.notifier_url, "genjin_notifier", 2)
+    sealed = SealedLog(new_log(database, api_pool), notifier_pool, superuser)
     await sealed.insert(EVENTS)
     await sealed.seal()
-    await sealed.superuser.execute("ANALYZE genjin.event, genjin.evidence_tile")
-    return sealed
+    await superuser.execute("ANALYZE genjin.event, genjin.evidence_tile")
+    yield sealed
+    await notifier_pool.close()
+    await api_pool.close()
+    await superuser.close()
 
 
 @pytest.mark.parametrize("size", [300, 3_000, EVENTS - 1, EVENTS])

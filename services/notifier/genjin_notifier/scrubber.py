@@ -1,5 +1,5 @@
-"""Reads every log again, bit by bit and for ever, and hashes what is stored: a body that was changed long after it was
-sealed is found although nobody asks for it.
+"""Reads every log again, bit by bit and for ever, and checks what is stored: a body that was changed long after it was
+sealed, or a column beside it, is found although nobody asks for it.
 
 It changes nothing and halts nothing. The signed tree was made of the bytes as they were, so to go on sealing and
 delivering new events signs no untruth; to stop would leave them without evidence. Who is told is the operator.

@@ -23,12 +23,12 @@ logged AS (
 
 # The commit that ends at a position, if one does, and those after it.
 _COMMITS = """
-SELECT first_position, last_position, recorded_at, previous_hash, hash FROM genjin.commit
+SELECT first_position, last_position, recorded_at::text AS recorded_at, previous_hash, hash FROM genjin.commit
  WHERE workspace_id = $1 AND last_position >= $2 ORDER BY last_position LIMIT $3
 """
 
 _EVENTS = f"""
-SELECT position, type, recorded_at, body, leaf_hash, {EXPECTED_TEXT} FROM genjin.event
+SELECT position, type, recorded_at::text AS recorded_at, body, leaf_hash, {EXPECTED_TEXT} FROM genjin.event
  WHERE workspace_id = $1 AND position > $2 AND position <= $3 ORDER BY position
 """
 

@@ -22,8 +22,9 @@ router = APIRouter(prefix="/v1", tags=["history"], route_class=JsonRoute)
 
 _LINES = (
     "One JSON document a line: what the export is; the events as everywhere; without filters each commit behind its "
-    "events; at the end the count of events and the RFC 9162 root of the log up to last_position, which a filter does "
-    "not change. What has no end line was cut off. Where a filter finds nothing for some seconds, a line "
+    "events; at the end the count of events, the RFC 9162 root of the log up to last_position, which a filter does not "
+    "change, and the newest signed checkpoints of here and of where the log was before. What has no end line was cut "
+    "off. Where a filter finds nothing for some seconds, a line "
     '`{"progress":{"position":…}}` tells how far it has looked; readers pass over it.'
 )
 
