@@ -9,9 +9,20 @@ from genjin_api.projects.projection import PROJECT
 from genjin_api.streams import StreamKind
 from genjin_api.subjects.projection import SUBJECT
 from genjin_api.subscriptions.projection import SUBSCRIPTION
+from genjin_api.templates.projection import TEMPLATE
 from genjin_api.workspaces.projection import WORKSPACE
 
 KINDS: dict[str, StreamKind[Any]] = {
     kind.noun: kind
-    for kind in (WORKSPACE, PERSON, API_KEY, PROJECT, SUBSCRIPTION, SUBJECT, LOG_KEY, AUDIT)
+    for kind in (
+        WORKSPACE,
+        PERSON,
+        API_KEY,
+        TEMPLATE,
+        PROJECT,
+        SUBSCRIPTION,
+        SUBJECT,
+        LOG_KEY,
+        AUDIT,
+    )
 }
