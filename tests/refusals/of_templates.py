@@ -57,6 +57,37 @@ async def _ending_before_the_year_is_over(pursuit: Pursuit) -> Ask:
     return _ask(await _rich(pursuit), "closings", {"outcome": "expired"})
 
 
+async def _approving_beyond_ones_limit(pursuit: Pursuit) -> Ask:
+    rich = await _rich(pursuit)
+    captured = {"title": "容量", "text": "二十万吨", "requested_by": "王工"}
+    requirement = (await rich.post("requirements", captured))["requirement"]
+    confirmed = {"confirmed_by": "王工", "confirmed_on": "2026-03-10", "evidence": "会议纪要"}
+    await rich.post(f"requirements/{requirement['id']}/confirmations", confirmed)
+    change = {
+        "requirement_id": requirement["id"],
+        "title": "提高容量",
+        "reason": "人口上调",
+        "proposed_title": "容量",
+        "proposed_text": "三十万吨",
+        "stages": ["first"],
+        "requested_by": "王工",
+    }
+    made = (await rich.post("change-requests", change))["change_request"]
+    path = f"change-requests/{made['id']}"
+    impact = {
+        "scope": "加一组",
+        "days": 5,
+        "cost": "50000.01",
+        "currency": "CNY",
+        "quality": "不变",
+        "risk": "用地",
+        "resource": "一个班组",
+    }
+    await rich.post(f"{path}/assessments", impact)
+    await rich.post(f"{path}/submissions", {})
+    return _ask(rich, f"{path}/decisions", {"decision": "approve"}, "dept_head")
+
+
 async def _new_key(pursuit: Pursuit) -> str:
     key = f"t{uuid4().hex[:12]}"
     await publish(pursuit.world, key)
@@ -110,6 +141,7 @@ async def _one_version_too_many(pursuit: Pursuit) -> Ask:
 
 
 PROVOCATIONS = {
+    "decision_above_authority": Provocation(403, _approving_beyond_ones_limit),
     "role_taken": Provocation(409, _second_holder_of_a_single_role),
     "roles_exclusive": Provocation(409, _auditing_what_one_sold),
     "out_of_turn": Provocation(409, _judging_before_ones_turn),

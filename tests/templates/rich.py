@@ -55,6 +55,8 @@ BODY: dict[str, Any] = {
             "when_text": text("a year has passed"),
         },
     ],
+    "change_deciders": ["clerk", "boss"],
+    "authority": [{"role": "clerk", "max_cost": "50000.00", "max_days": 10}],
     "override_by": ["boss"],
     "stages": [
         stage(

@@ -23,6 +23,7 @@ RefusalCode = Literal[
     "not_role_holder",
     "second_slot_refused",
     "self_approval",
+    "decision_above_authority",
     "override_not_allowed",
     # what is not there
     "not_found",

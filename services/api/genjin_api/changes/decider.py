@@ -20,6 +20,7 @@ from genjin.changes.events import Decision as ChangeDecision
 from genjin.requirements.events import RequirementSuperseded
 from genjin.templates.model import Template
 from genjin_api.acting import Caller, Decided, Decision, Moment
+from genjin_api.changes.authority import approving_role
 from genjin_api.changes.state import ChangeRequest
 from genjin_api.fields import (
     Command,
@@ -194,6 +195,12 @@ def decide(
         return Refusal("change_not_submitted", f"the change request is {change.status}")
     if refusal := _refuse_decision(command, moment):
         return refusal
+    role = role_among(project, caller, template.change_deciders)
+    if command.decision in ("approve", "approve_with_conditions"):
+        approving = approving_role(project, template, change, caller)
+        if isinstance(approving, Refusal):
+            return approving
+        role = approving
     fact = ChangeDecided(
         change_id=change_id,
         decision=command.decision,
@@ -201,7 +208,7 @@ def decide(
         conditions=command.conditions,
         review_on=command.review_on,
     )
-    return Decided([fact], role_among(project, caller, template.change_deciders))
+    return Decided([fact], role)
 
 
 def apply(project: Project, change_id: UUID, caller: Caller) -> Decision:

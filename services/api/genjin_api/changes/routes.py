@@ -165,6 +165,7 @@ async def submit_change(
         "not_found",
         "role_not_allowed",
         "self_approval",
+        "decision_above_authority",
         "project_closed",
         "change_not_submitted",
         "comment_required",

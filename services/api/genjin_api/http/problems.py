@@ -56,6 +56,11 @@ PROBLEMS: dict[Code, tuple[int, str, str]] = {
     "not_role_holder": (403, "You do not hold this role", "您不担任该角色"),
     "second_slot_refused": (403, "Nobody judges twice at one gate", "同一关口一人只能判断一次"),
     "self_approval": (403, "Nobody decides on their own request", "不得审批本人提出的变更"),
+    "decision_above_authority": (
+        403,
+        "The change is beyond what your role decides",
+        "变更超出该角色的审批权限",
+    ),
     "override_not_allowed": (403, "Your role does not override gates", "角色无权越过关口"),
     "not_found": (404, "There is no such thing", "未找到"),
     "method_not_allowed": (405, "This path does not take this method", "该路径不支持此方法"),
