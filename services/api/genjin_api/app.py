@@ -40,6 +40,7 @@ from genjin_api.projections import routes as projections
 from genjin_api.projects import list_routes as project_list
 from genjin_api.projects import moves_routes
 from genjin_api.projects import routes as projects
+from genjin_api.reports import routes as reports
 from genjin_api.requirements import routes as requirements
 from genjin_api.risks import routes as risks
 from genjin_api.snapshots import Snapshots
@@ -67,6 +68,7 @@ ROUTERS = (
     template_impact.router,
     template_impact.migrations,
     project_list.router,
+    reports.router,
     projects.router,
     past.router,
     blame.router,

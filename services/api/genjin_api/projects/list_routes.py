@@ -13,11 +13,10 @@ from genjin_api.http.documents import page_of, reads
 from genjin_api.http.pages import page_with_next
 from genjin_api.http.reading_body import JsonRoute
 from genjin_api.past.answers import kept
-from genjin_api.past.points import TEXT_MAX, TIME_OR_DAY, AtVersion, parse_point, point_refused
-from genjin_api.past.reading import place_in_log
+from genjin_api.past.points import TEXT_MAX, TIME_OR_DAY, point_refused
 from genjin_api.projects.documents import ProjectDocument
 from genjin_api.projects.listing import Asked, Sort, past_project_list, project_list
-from genjin_api.projects.past_rows import complete_past
+from genjin_api.projects.past_list import place_of_list
 from genjin_api.projects.projection import PROJECT, card
 from genjin_api.projects.state import Status
 
@@ -94,15 +93,10 @@ async def _position_of(
     services: Services, caller: Caller, sort: Sort, as_of: str
 ) -> tuple[int, bool]:
     """Where in the log the list is asked for, and whether the same question leads there for ever."""
-    point = parse_point(as_of, "as_of")
-    if isinstance(point, AtVersion):
-        raise point_refused(
-            "as_of", "of a list must be @position, a time or a day: a version is one project's"
-        )
     if sort in ("updated_at", "-updated_at"):
         raise point_refused("sort", "with as_of must be code, created_at or -created_at")
-    place = await place_in_log(services, caller, point, parameter="as_of")
-    await complete_past(services.database, caller.workspace_id)
+    place = await place_of_list(services, caller, as_of)
+    assert place is not None, "a list of the past has a place"
     return place.position, place.lasting
 
 
