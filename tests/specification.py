@@ -24,7 +24,7 @@ WORKSPACE_ID = UUID(int=0xA)
 PROJECT_ID = UUID(int=0xB)
 START = datetime(2026, 3, 2, 1, tzinfo=UTC)
 TODAY = date(2026, 3, 16)
-MOMENT = Moment(datetime(2026, 3, 16, 2, tzinfo=UTC), TODAY)
+MOMENT = Moment(datetime(2026, 3, 16, 2, tzinfo=UTC), "Asia/Shanghai")
 YESTERDAY, TOMORROW = TODAY - timedelta(days=1), TODAY + timedelta(days=1)
 
 

@@ -124,8 +124,8 @@ def test_the_day_of_a_point_is_the_calendar_day_of_the_workspace() -> None:
     """The gate is judged by it: what is overdue today was not overdue then."""
     at = datetime.fromisoformat("2026-03-15T17:00:00Z")
     then = Past(random_story(0, steps=1).now, Place(7, at))
-    assert then.day("Asia/Shanghai").isoformat() == "2026-03-16"
-    assert then.day("Europe/Berlin").isoformat() == "2026-03-15"
+    assert then.moment("Asia/Shanghai").today.isoformat() == "2026-03-16"
+    assert then.moment("Europe/Berlin").today.isoformat() == "2026-03-15"
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,6 @@ from tests.specification import (
     MARKETER,
     MOMENT,
     SALES_MANAGER,
-    TODAY,
     Story,
     given,
 )
@@ -93,7 +92,7 @@ def ready(**header: str) -> Story:
 
 
 def blockers(story: Story, template: Template = RICH) -> set[tuple[str, str]]:
-    found = gate(story.now, template, TODAY).blockers()
+    found = gate(story.now, template, MOMENT).blockers()
     return {(item["code"], item["subject"]) for item in found}
 
 

@@ -1,11 +1,12 @@
 """Short words for what happens in a stage: commands bound to who gives them, ready to be decided on a project."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime, time
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
-from genjin_api.acting import Caller, Decision
+from genjin_api.acting import Caller, Decision, Moment
 from genjin_api.forms import decider as forms
 from genjin_api.projects.state import Project
 from genjin_api.stages import decider, follow_ups, judging, moves
@@ -121,8 +122,12 @@ def pass_gate(story: Story) -> None:
     story.did(MARKETER, advance())
 
 
+def noon_of(day: date) -> Moment:
+    return Moment(datetime.combine(day, time(12), ZoneInfo("Asia/Shanghai")), "Asia/Shanghai")
+
+
 def gate_of(story: Story, on: date = TODAY) -> Gate:
-    return gate(story.now, TEMPLATE, on)
+    return gate(story.now, TEMPLATE, noon_of(on))
 
 
 def blockers(story: Story, on: date = TODAY) -> set[tuple[str, str]]:

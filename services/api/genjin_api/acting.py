@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from genjin.event import Actor, Fact
 from genjin_api.refusal import Refusal
@@ -32,10 +33,17 @@ class Caller:
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """When the command is decided; today is the calendar day of the workspace's time zone."""
+    """When something is decided or looked at, in the workspace's time zone: days are those of its calendar."""
 
     now: datetime
-    today: date
+    time_zone: str
+
+    @property
+    def today(self) -> date:
+        return self.day_of(self.now)
+
+    def day_of(self, instant: datetime) -> date:
+        return instant.astimezone(ZoneInfo(self.time_zone)).date()
 
 
 @dataclass(frozen=True, slots=True)

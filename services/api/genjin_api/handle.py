@@ -4,7 +4,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Generic
-from zoneinfo import ZoneInfo
 
 from genjin.canonical import plain_json
 from genjin.event import RecordedEvent, Stamp, stream_of
@@ -200,8 +199,7 @@ class Writer:
 
 
 def moment_in(time_zone: str) -> Moment:
-    now = datetime.now(UTC)
-    return Moment(now, now.astimezone(ZoneInfo(time_zone)).date())
+    return Moment(datetime.now(UTC), time_zone)
 
 
 def _fold(

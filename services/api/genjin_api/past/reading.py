@@ -10,7 +10,7 @@ from fastapi import Depends, Query, Request
 
 from genjin.event import stream_of
 from genjin.log.reading import read_head
-from genjin_api.acting import Caller
+from genjin_api.acting import Caller, Moment
 from genjin_api.action import RefusedError
 from genjin_api.http.context import Services
 from genjin_api.past.points import (
@@ -62,9 +62,9 @@ class Past:
     project: Project
     place: Place
 
-    def day(self, time_zone: str) -> date:
-        """The calendar day on which it was so."""
-        return self.place.at.astimezone(ZoneInfo(time_zone)).date()
+    def moment(self, time_zone: str) -> Moment:
+        """When it was so."""
+        return Moment(self.place.at, time_zone)
 
 
 AsOf = Annotated[str | None, Query(max_length=TEXT_MAX, description=RULE)]

@@ -93,7 +93,7 @@ def _refuse_outcome(
     if outcome.by and (refusal := refuse_unless_role(project, caller, outcome.by)):
         return refusal
     if outcome.when is not None:
-        possible, reason = holds(outcome.when, Values(project, template, moment.today).all)
+        possible, reason = holds(outcome.when, Values(project, template, moment).all)
         if not possible:
             rule = outcome.when_text.en if outcome.when_text else outcome.when
             detail = f"{outcome.key} is possible when: {rule}{reason and f' ({reason})'}"
@@ -150,4 +150,4 @@ def _pass_final_gate(
     if stage.key not in outcome.at if outcome.at else stage.exits:
         where = f"stage {' or '.join(outcome.at)}" if outcome.at else "the last stage"
         return Refusal("not_at_final_gate", f"{outcome.key} is possible from {where} alone")
-    return pass_gate(project, template, caller, moment.today, override=override, name="last gate")
+    return pass_gate(project, template, caller, moment, override=override, name="last gate")

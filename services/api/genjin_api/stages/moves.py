@@ -55,13 +55,13 @@ def advance(
     exits = [exit_.to for exit_ in template.stage(visit.stage).exits]
     if command.to_stage == visit.stage and visit.stage not in exits:
         return Decided([], acting_role(project, caller))
-    values = Values(project, template, moment.today)
+    values = Values(project, template, moment)
     way = way_to(project, template, command.to_stage, caller, values)
     if isinstance(way, Refusal):
         return way
     if way.skipped and not command.reason:
         return field_refusal("reason_required", "/reason", "a stage is skipped for a reason")
-    passed = pass_gate(project, template, caller, moment.today, override=command.override)
+    passed = pass_gate(project, template, caller, moment, override=command.override)
     if isinstance(passed, Refusal):
         return passed
     return Decided(_moved(project, command, way, passed), passed.role)

@@ -1,12 +1,11 @@
 """Passing a gate: its receipt, or a refusal that is itself a fact. Advances and wins come through here."""
 
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from genjin.stages.events import AdvanceRefused, GateOverridden
 from genjin.templates.model import Template
-from genjin_api.acting import Caller
+from genjin_api.acting import Caller, Moment
 from genjin_api.projects.access import acting_role
 from genjin_api.projects.state import Project
 from genjin_api.refusal import Refusal
@@ -27,18 +26,18 @@ def pass_gate(
     project: Project,
     template: Template,
     caller: Caller,
-    today: date,
+    moment: Moment,
     *,
     override: Override | None = None,
     name: str = "gate",
 ) -> Passed | Refusal:
     """name is what the refusal calls the gate."""
-    result = gate(project, template, today)
+    result = gate(project, template, moment)
     role = acting_role(project, caller)
     if override is not None:
-        return _overridden(project, template, result, override, caller, today)
+        return _overridden(project, template, result, override, caller, moment)
     if result.is_open:
-        return Passed(result.receipt(template, today), role)
+        return Passed(result.receipt(template, moment.today), role)
     blockers = result.blockers()
     fact = AdvanceRefused(stage=result.stage, visit=result.visit, blockers=blockers)
     detail = f"{len(blockers)} checks of the {name} do not pass"
@@ -51,7 +50,7 @@ def _overridden(
     result: Gate,
     override: Override,
     caller: Caller,
-    today: date,
+    moment: Moment,
 ) -> Passed | Refusal:
     """The receipt says of each waived check that it did not pass, and of the override who, why and what."""
     role = overriding_role(project, template, result.blocking(), override, caller)
@@ -67,4 +66,4 @@ def _overridden(
     fact = GateOverridden(
         stage=result.stage, visit=result.visit, blockers=blockers, reason=override.reason
     )
-    return Passed({**result.receipt(template, today), "override": told}, role, (fact,))
+    return Passed({**result.receipt(template, moment.today), "override": told}, role, (fact,))

@@ -83,16 +83,16 @@ async def get_gate(
     services: CurrentServices, caller: CurrentCaller, project_id: UUID, then: Then
 ) -> Response:
     project = then.project if then else await load_project(services, caller, project_id)
-    today = then.day(caller.time_zone) if then else moment_in(caller.time_zone).today
+    moment = then.moment(caller.time_zone) if then else moment_in(caller.time_zone)
     template = await template_of(services, caller, project)
-    now = gate(project, template, today)
+    now = gate(project, template, moment)
     document = {
         "stage": now.stage,
         "visit": now.visit,
         "open": now.is_open,
         "blockers": now.blockers(),
         "checks": [check.document() for check in now.checks],
-        "exits": ways(project, template, today),
+        "exits": ways(project, template, moment),
     }
     return shown_then(document, then) if then else shown(document, project.version)
 

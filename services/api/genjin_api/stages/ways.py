@@ -2,12 +2,11 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from genjin.templates.expressions import holds
 from genjin.templates.model import Exit, Template
-from genjin_api.acting import Caller
+from genjin_api.acting import Caller, Moment
 from genjin_api.projects.state import Project
 from genjin_api.refusal import Refusal
 from genjin_api.stages.gate.values import Values
@@ -56,9 +55,9 @@ def way_to(
     return Refusal("skip_refused", f"stage {stage.key} leads to {leads_to}, not to {to_stage}")
 
 
-def ways(project: Project, template: Template, today: date) -> list[dict[str, Any]]:
+def ways(project: Project, template: Template, moment: Moment) -> list[dict[str, Any]]:
     """The exits of the stage where the project stands, each open or not."""
-    values = Values(project, template, today)
+    values = Values(project, template, moment)
     return [
         {
             "to_stage": exit_.to,

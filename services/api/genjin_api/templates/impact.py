@@ -56,7 +56,7 @@ def impact(
 
 
 def _blockers(project: Project, template: Template, moment: Moment) -> list[dict[str, Any]]:
-    return gate(project, template, moment.today).blockers()
+    return gate(project, template, moment).blockers()
 
 
 def _name(blocker: Mapping[str, Any]) -> tuple[str, str]:

@@ -1,4 +1,4 @@
-"""The gate between a stage and the next: a pure function of project, template and day.
+"""The gate between a stage and the next: a pure function of project, template and moment.
 
 Every writer meets the same gate. Each check names what it looked at, what it found and the events that it rests on, so
 that the receipt of a passed gate shows years later why it was passed.
@@ -10,6 +10,7 @@ from datetime import date
 from typing import Any
 
 from genjin.templates.model import Stage, Template
+from genjin_api.acting import Moment
 from genjin_api.projects.state import Project
 from genjin_api.stages.gate.check import Check
 from genjin_api.stages.gate.conditions import of_conditions
@@ -48,10 +49,11 @@ class Gate:
         }
 
 
-def gate(project: Project, template: Template, today: date) -> Gate:
+def gate(project: Project, template: Template, moment: Moment) -> Gate:
     visit = project.course.current
     stage = template.stage(visit.stage)
-    values = Values(project, template, today)
+    today = moment.today
+    values = Values(project, template, moment)
     checks = (
         _actual(visit),
         *of_conditions(project, template, stage, values),

@@ -5,24 +5,26 @@ Personal values are left out: they are sealed in the state, and a gate must not 
 
 import re
 from collections.abc import Mapping
-from datetime import date
+from datetime import datetime
 from functools import cached_property
 from typing import Any
 from uuid import UUID
 
 from genjin.subjects.sealed_values import clear_places
 from genjin.templates.model import Template
+from genjin_api.acting import Moment
 from genjin_api.forms.state import FormRecord, copies
 from genjin_api.projects.state import Project
 
 
 class Values:
-    """The values of one project on one day, made when they are first asked for."""
+    """The values of one project at one moment, made when they are first asked for."""
 
-    def __init__(self, project: Project, template: Template, today: date) -> None:
+    def __init__(self, project: Project, template: Template, moment: Moment) -> None:
         self._project = project
         self._template = template
-        self.today = today
+        self._moment = moment
+        self.today = moment.today
 
     @cached_property
     def all(self) -> Mapping[str, Any]:
@@ -49,10 +51,13 @@ class Values:
         return {
             "code": project.code,
             "status": project.status,
-            "age_days": (self.today - project.created_at.date()).days,
-            "days_in_stage": (self.today - visit.entered_at.date()).days,
+            "age_days": self._days_since(project.created_at),
+            "days_in_stage": self._days_since(visit.entered_at),
             "visit": visit.number,
         }
+
+    def _days_since(self, instant: datetime) -> int:
+        return (self.today - self._moment.day_of(instant)).days
 
     def events_of(self, expression: str) -> tuple[UUID, ...]:
         """The events that made the forms what they are which an expression reads."""

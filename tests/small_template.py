@@ -1,0 +1,49 @@
+"""A small template that keeps every register. Its roles and its stages are among those of pursuit.8, so that the
+projects of specification.py can be told by it.
+"""
+
+from typing import Any
+
+from genjin.templates.model import Template
+from tests.templates.test_model import WHOLE, stage, text, titled
+
+_MILESTONES = titled("delivery", "handover")
+_METRICS = [
+    {
+        "key": "satisfaction",
+        "title": text("satisfaction"),
+        "target": 80.0,
+        "recorded_by": ["marketer", "sales_manager"],
+    },
+    {"key": "overrun", "title": text("overrun"), "recorded_by": ["marketer"]},
+]
+_FINDINGS = {
+    "severities": titled("minor", "major"),
+    "raised_by": ["dept_head"],
+    "corrected_by": ["marketer", "sales_manager"],
+    "closed_by": ["dept_head", "sales_manager"],
+}
+
+
+def small_template(*conditions: dict[str, Any], **more: Any) -> Template:
+    """conditions are those of its first stage, each without its text."""
+    part = stage("initiation", "contact", actual_by=["marketer"])
+    part["parts"][0]["conditions"] = [{"text": text("met"), **one} for one in conditions]
+    body = {
+        **WHOLE,
+        "roles": titled("marketer", "dept_head", "sales_manager", "general_manager"),
+        "exclusive_roles": [],
+        "judgement": {"roles": ["marketer"], "verdicts": titled("advance")},
+        "change_deciders": ["dept_head"],
+        "override_by": ["general_manager"],
+        "stages": [part, stage("contact", actual_by=["marketer"])],
+        "forms": {},
+        "milestones": _MILESTONES,
+        "metrics": _METRICS,
+        "findings": _FINDINGS,
+        **more,
+    }
+    return Template.model_validate(body)
+
+
+SMALL = small_template()
