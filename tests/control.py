@@ -1,4 +1,4 @@
-"""What keeps a project under control, made over HTTP: requirements, change requests, risks."""
+"""What keeps a project under control, made over HTTP: requirements, change requests, risks, milestones."""
 
 from typing import Any
 
@@ -21,6 +21,7 @@ IMPACT = {
     "risk": "用地需重新批准",
     "resource": "增加一个施工班组",
 }
+MILESTONE = {"title": "样机测试通过", "due_on": "2026-03-20", "stage": "proposal"}
 RESIDUAL = {"reason": "已锁定价格", "residual_probability": 1, "residual_impact": 2}
 
 
@@ -61,3 +62,9 @@ async def new_risk(pursuit: Pursuit, **more: Any) -> str:
     """Its path within the project."""
     body = risk_owned_by(pursuit.world.marketer.id, **more)
     return f"risks/{(await pursuit.post('risks', body))['risk']['id']}"
+
+
+async def new_milestone(pursuit: Pursuit, **more: Any) -> str:
+    """One of the project's own; its path within the project."""
+    body = {**MILESTONE, **more}
+    return f"milestones/{(await pursuit.post('milestones', body))['milestone']['id']}"

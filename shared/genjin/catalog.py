@@ -8,6 +8,7 @@ from genjin.event import Fact
 from genjin.evidence.events import LogKeyFact
 from genjin.forms.events import FormFact
 from genjin.forms.payloads import form_payload
+from genjin.milestones.events import MilestoneFact
 from genjin.people.events import ApiKeyFact, PersonFact
 from genjin.projects.events import ProjectFact
 from genjin.requirements.events import RequirementFact
@@ -18,7 +19,9 @@ from genjin.subscriptions.events import SubscriptionFact
 from genjin.templates.events import TemplateFact, template_payload
 from genjin.workspaces.events import WorkspaceFact
 
-ProjectStreamFact = ProjectFact | StageFact | FormFact | RequirementFact | ChangeFact | RiskFact
+ProjectStreamFact = (
+    ProjectFact | StageFact | FormFact | RequirementFact | ChangeFact | RiskFact | MilestoneFact
+)
 
 _UNIONS = (
     WorkspaceFact,

@@ -13,7 +13,7 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from tests.control import REQUIREMENT, new_change, risk_owned_by
+from tests.control import REQUIREMENT, new_change, new_milestone, risk_owned_by
 from tests.refusals.asking import new_pursuit
 from tests.world import World, make_world
 
@@ -43,6 +43,7 @@ async def known_ids(world: World) -> dict[str, str]:
         "requirement_id": (await pursuit.post("requirements", REQUIREMENT))["requirement"]["id"],
         "change_id": (await new_change(pursuit)).rpartition("/")[2],
         "risk_id": risk["risk"]["id"],
+        "milestone_id": (await new_milestone(pursuit)).rpartition("/")[2],
     }
 
 

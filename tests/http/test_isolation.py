@@ -11,7 +11,7 @@ from uuid import UUID, uuid4
 import httpx
 import pytest
 
-from tests.control import REQUIREMENT, new_change, risk_owned_by
+from tests.control import REQUIREMENT, new_change, new_milestone, risk_owned_by
 from tests.evidence.sealed_log import seal_log
 from tests.forms.values import valid_values
 from tests.http.asserting import newest_position
@@ -54,6 +54,7 @@ async def their_ids(theirs: World) -> dict[str, str]:
         "requirement_id": (await pursuit.post("requirements", REQUIREMENT))["requirement"]["id"],
         "change_id": (await new_change(pursuit)).rpartition("/")[2],
         "risk_id": risk["risk"]["id"],
+        "milestone_id": (await new_milestone(pursuit)).rpartition("/")[2],
         "follow_up_id": (await pursuit.post("follow-ups", due))["follow_up"]["id"],
         "subscription_id": made.json()["webhook_subscription"]["id"],
         "event_id": made.json()["events"][0]["id"],
@@ -103,7 +104,7 @@ async def test_it_is_not_found_under_a_project_of_ones_own_either(
     house: World, project: str, their_ids: dict[str, str], operations: list[Operation]
 ) -> None:
     ids = their_ids | {"project_id": project.rpartition("/")[2]}
-    parts = ("requirement_id", "change_id", "risk_id", "follow_up_id")
+    parts = ("requirement_id", "change_id", "risk_id", "milestone_id", "follow_up_id")
     asked = [one for one in operations if any(f"{{{part}}}" in one.path for part in parts)]
     assert len(asked) > 15
     before = await newest_position(house)

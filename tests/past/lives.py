@@ -13,7 +13,7 @@ from genjin.catalog import decode
 from genjin.event import stamp_of
 from genjin_api.projects.projection import PROJECT
 from genjin_api.projects.state import Project
-from tests.control import REQUIREMENT, new_change, risk_owned_by
+from tests.control import MILESTONE, REQUIREMENT, new_change, risk_owned_by
 from tests.pursuit import TEMPLATE, Pursuit
 from tests.world import World
 
@@ -63,6 +63,21 @@ async def _risk(pursuit: Pursuit, chance: random.Random) -> httpx.Response:
     return await marketer.post(f"{path}/assessments", grade)
 
 
+async def _milestone(pursuit: Pursuit, chance: random.Random) -> httpx.Response:
+    marketer, items = pursuit.world.marketer, await pursuit.items("milestones", status="open")
+    if not items or chance.random() < 0.4:
+        return await marketer.post(f"{pursuit.path}/milestones", MILESTONE)
+    path, due_on = (
+        f"{pursuit.path}/milestones/{items[0]['id']}",
+        f"2030-02-{chance.randint(10, 28)}",
+    )
+    if chance.random() < 0.5:
+        body = {"due_on": due_on, "reason": "现场停电"}
+        return await marketer.post(f"{path}/reschedulings", body)
+    body = {"reached_on": "2026-03-25", "evidence": "测试报告"}
+    return await marketer.post(f"{path}/attainments", body)
+
+
 async def _follow_up(pursuit: Pursuit, chance: random.Random) -> httpx.Response:
     marketer, items = pursuit.world.marketer, await pursuit.items("follow-ups", status="open")
     if items and chance.random() < 0.5:
@@ -100,7 +115,7 @@ async def _return(pursuit: Pursuit, chance: random.Random) -> httpx.Response:
 
 STEPS: tuple[Step, ...] = (
     *(_header, _actual, _judgement, _form, _requirement, _risk, _follow_up),
-    *(_header, _form, _risk, _requirement, _rest, _end, _advance, _return),
+    *(_header, _form, _risk, _milestone, _requirement, _rest, _end, _advance, _return),
 )
 
 

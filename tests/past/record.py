@@ -7,7 +7,7 @@ from tests.pursuit import Pursuit, done
 
 LISTS = (
     *("role-holders", "stages", "gate", "judgements", "forms", "requirements", "change-requests"),
-    *("risks", "risk-matrix", "follow-ups", "state"),
+    *("risks", "risk-matrix", "milestones", "follow-ups", "state"),
 )
 
 
@@ -27,13 +27,14 @@ async def recorded(pursuit: Pursuit) -> Answers:
     found = {"": card}
     for name in LISTS:
         found[f"/{name}"] = await _read(pursuit, f"/{name}")
-    for name in ("requirements", "change-requests", "risks"):
+    for name in ("requirements", "change-requests", "risks", "milestones"):
         for item in found[f"/{name}"]["items"][:2]:
             path = f"/{name}/{item['id']}"
             found[path] = await _read(pursuit, path)
     for item in found["/forms"]["items"][:2]:
         found[f"/forms/{item['form']}"] = await _read(pursuit, f"/forms/{item['form']}")
     found["/follow-ups?status=open"] = await _read(pursuit, "/follow-ups?status=open")
+    found["/milestones?status=open"] = await _read(pursuit, "/milestones?status=open")
     found["/risks?status=open"] = await _read(pursuit, "/risks?status=open")
     return Answers(card["version"], found)
 

@@ -1,10 +1,12 @@
 """Random histories of a project, the same for the same seed: all nouns of a project in one course of events."""
 
 import random
+from datetime import timedelta
 from uuid import UUID
 
 from genjin_api.acting import Caller, Decision
 from genjin_api.changes import decider as changes
+from genjin_api.milestones import decider as milestones
 from genjin_api.projects import closing
 from genjin_api.projects import decider as projects
 from genjin_api.projects.state import Project
@@ -215,4 +217,34 @@ def _risk(chance: random.Random) -> tuple[Caller, Decide]:
     )
 
 
-_POSSIBLE = [_stage, _form, _project, _requirement, _requirement, _change, _change, _risk]
+def _milestone(chance: random.Random) -> tuple[Caller, Decide]:
+    identifier = UUID(int=0xE0 + chance.randrange(6))
+    new = milestones.SetMilestone.model_validate({"title": "样机", "due_on": TODAY.isoformat()})
+    day = TODAY + timedelta(days=chance.randint(1, 40))
+    other = milestones.RescheduleMilestone.model_validate(
+        {"due_on": day.isoformat(), "reason": "停电"}
+    )
+    done = milestones.ReachMilestone.model_validate(
+        {"reached_on": TODAY.isoformat(), "evidence": "报告"}
+    )
+    no_more = milestones.DropMilestone(reason="改为整机采购")
+
+    def set_or_reschedule(project: Project) -> Decision:
+        if str(identifier) in project.milestones:
+            return milestones.reschedule(project, identifier, other, WHO)
+        return milestones.set_milestone(project, TEMPLATE, new, identifier, WHO)
+
+    return WHO, chance.choice(
+        [
+            set_or_reschedule,
+            set_or_reschedule,
+            lambda project: milestones.reach(project, identifier, done, WHO, MOMENT),
+            lambda project: milestones.drop(project, identifier, no_more, WHO),
+        ]
+    )
+
+
+_POSSIBLE = [
+    *(_stage, _form, _project, _requirement, _requirement, _change, _change, _risk),
+    *(_milestone, _milestone),
+]

@@ -32,6 +32,7 @@ TABLES = {
     "requirement": ("id",),
     "change_request": ("id",),
     "risk": ("id",),
+    "milestone": ("id",),
 }
 Table = dict[tuple[Any, ...], dict[str, Any]]
 

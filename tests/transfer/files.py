@@ -38,6 +38,7 @@ TABLES = (
     "change_request",
     "subject",
     "risk",
+    "milestone",
     "webhook_subscription",
 )
 

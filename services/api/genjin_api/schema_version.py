@@ -3,7 +3,7 @@
 import asyncpg
 from asyncpg.pool import PoolConnectionProxy
 
-EXPECTED = "0012"
+EXPECTED = "0013"
 
 
 async def schema_problem(

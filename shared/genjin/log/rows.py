@@ -150,6 +150,16 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "erased_by",
         "version",
     ),
+    "milestone": (
+        "project_id",
+        "id",
+        "key",
+        "stage",
+        "status",
+        "due_on",
+        "set_by",
+        "body",
+    ),
 }
 
 _DOCUMENT = "body"  # the last column where a table has documents

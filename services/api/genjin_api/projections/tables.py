@@ -47,6 +47,7 @@ PROJECTIONS = (
     Projection("requirement", PROJECT, "project_id", _PART),
     Projection("change_request", PROJECT, "project_id", _PART),
     Projection("risk", PROJECT, "project_id", _PART),
+    Projection("milestone", PROJECT, "project_id", _PART),
     Projection("webhook_subscription", SUBSCRIPTION, "id", _ENTITY),
     Projection("subject", SUBJECT, "id", _ENTITY),
 )

@@ -18,6 +18,7 @@ class Counts(BaseModel):
     requirements: int
     undecided_changes: int
     open_risks: int
+    open_milestones: int
 
 
 class ProjectDocument(BaseModel):

@@ -7,6 +7,7 @@ from typing import Any
 from genjin.event import RecordedEvent
 from genjin_api.changes.projection import change_row
 from genjin_api.forms.projection import form_row
+from genjin_api.milestones.projection import milestone_row
 from genjin_api.projects.state import Project, evolve
 from genjin_api.requirements.projection import requirement_row
 from genjin_api.risks.projection import risk_row
@@ -41,6 +42,7 @@ def card(project: Project) -> dict[str, Any]:
                 for item in project.change_requests.values()
             ),
             "open_risks": sum(item.status != "closed" for item in project.risks.values()),
+            "open_milestones": sum(item.status == "open" for item in project.milestones.values()),
         },
         "created_at": project.created_at,
         "created_by": project.created_by,
@@ -129,6 +131,12 @@ def rows(before: Project | None, after: Project) -> Rows:
             before.risks if before else {},
             after.risks,
             lambda risk: risk_row(project_id, risk),
+        ),
+        **changed_rows(
+            "milestone",
+            before.milestones if before else {},
+            after.milestones,
+            lambda milestone: milestone_row(project_id, milestone),
         ),
     }
 

@@ -10,6 +10,7 @@ from genjin.catalog import ProjectStreamFact
 from genjin.changes.events import ChangeFact
 from genjin.event import Stamp
 from genjin.forms.events import FormCompleted, FormFact, FormRevised
+from genjin.milestones.events import MilestoneFact
 from genjin.projects.events import (
     HeaderChanged,
     ProjectClosed,
@@ -30,6 +31,8 @@ from genjin_api.changes.state import ChangeRequests
 from genjin_api.changes.state import evolve as evolve_changes
 from genjin_api.forms.state import Forms
 from genjin_api.forms.state import evolve as evolve_forms
+from genjin_api.milestones.state import Milestones
+from genjin_api.milestones.state import evolve as evolve_milestones
 from genjin_api.replacing import replace
 from genjin_api.requirements.state import Requirements
 from genjin_api.requirements.state import evolve as evolve_requirements
@@ -84,6 +87,7 @@ class Project:
     requirements: Requirements = field(default_factory=dict)
     change_requests: ChangeRequests = field(default_factory=dict)
     risks: Risks = field(default_factory=dict)
+    milestones: Milestones = field(default_factory=dict)
     suspension: Suspension | None = None
     closing: Closing | None = None
 
@@ -144,6 +148,8 @@ def _evolve(project: Project, fact: ProjectStreamFact, stamp: Stamp) -> Project:
     if isinstance(fact, RiskFact):
         risks = evolve_risks(project.risks, fact, stamp, project.course.current.ordinal)
         return replace(project, risks=risks)
+    if isinstance(fact, MilestoneFact):
+        return replace(project, milestones=evolve_milestones(project.milestones, fact, stamp))
     assert_never(fact)
 
 

@@ -1,0 +1,1 @@
+GRANT SELECT, INSERT, UPDATE ON genjin.milestone TO genjin_api;
