@@ -8,6 +8,7 @@ from genjin.event import Fact
 from genjin.evidence.events import LogKeyFact
 from genjin.forms.events import FormFact
 from genjin.forms.payloads import form_payload
+from genjin.metrics.events import MetricFact
 from genjin.milestones.events import MilestoneFact
 from genjin.people.events import ApiKeyFact, PersonFact
 from genjin.projects.events import ProjectFact
@@ -20,7 +21,14 @@ from genjin.templates.events import TemplateFact, template_payload
 from genjin.workspaces.events import WorkspaceFact
 
 ProjectStreamFact = (
-    ProjectFact | StageFact | FormFact | RequirementFact | ChangeFact | RiskFact | MilestoneFact
+    ProjectFact
+    | StageFact
+    | FormFact
+    | RequirementFact
+    | ChangeFact
+    | RiskFact
+    | MilestoneFact
+    | MetricFact
 )
 
 _UNIONS = (

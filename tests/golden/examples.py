@@ -264,6 +264,13 @@ EXAMPLES: dict[str, dict[str, Any]] = {
         "days_late": 2,
     },
     "milestone.dropped": {"milestone_id": THING, "reason": "改为整机采购"},
+    "metric.recorded": {
+        "metric": "satisfaction",
+        "value": 86.5,
+        "on": "2026-06-30",
+        "note": "按客户回访统计",
+    },
+    "metric.target_set": {"metric": "satisfaction", "target": 90.0, "reason": "合同要求更高"},
     "webhook_subscription.created": {**WEBHOOK, "start_position": 17},
     "webhook_subscription.changed": WEBHOOK,
     "webhook_subscription.deleted": {},

@@ -17,6 +17,7 @@ from tests.forms.values import valid_values
 from tests.http.asserting import newest_position
 from tests.http.openapi import READS, Operation
 from tests.pursuit import TEMPLATE, Pursuit, done
+from tests.small_registers import METRIC, record_values
 from tests.world import World, make_world
 
 UUID_TEXT = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
@@ -49,6 +50,7 @@ async def their_ids(theirs: World) -> dict[str, str]:
     made = await theirs.owner.post("/v1/webhook-subscriptions", subscription)
     keys = await theirs.owner.get("/v1/api-keys")
     risk = await pursuit.post("risks", risk_owned_by(theirs.marketer.id))
+    await record_values(pursuit, (86.5, "2026-03-31"))
     return {
         "project_id": pursuit.path.rpartition("/")[2],
         "requirement_id": (await pursuit.post("requirements", REQUIREMENT))["requirement"]["id"],
@@ -64,6 +66,7 @@ async def their_ids(theirs: World) -> dict[str, str]:
         "subject_id": personal.json()["form"]["own_subject"],
         "form": form,
         "role": "marketer",
+        "metric": METRIC,
         "key": "any_condition",
     }
 

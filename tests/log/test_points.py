@@ -90,6 +90,8 @@ async def append_in(connection: asyncpg.Connection, log: Log) -> None:
         "UPDATE genjin.project_past SET status = 'open'",
         "DELETE FROM genjin.project_past",
         "TRUNCATE genjin.project_past",
+        "UPDATE genjin.metric_value SET value = 1",
+        "DELETE FROM genjin.metric_value",
         "UPDATE genjin.stream_snapshot SET body = ''",
     ],
 )

@@ -11,11 +11,12 @@ import pytest
 from genjin.event import RecordedEvent
 from genjin_api.projections.content import content_hash
 from genjin_api.projections.tables import PROJECTIONS, kinds
-from tests.control import new_change, new_risk
+from tests.control import new_change, new_milestone, new_risk
 from tests.evidence.sealed_log import seal_log
 from tests.http.asserting import assert_problem, newest_position
 from tests.projections.filled import Ended, Installation
 from tests.pursuit import Pursuit, done
+from tests.small_registers import record_values
 from tests.specification import WORKSPACE_ID
 from tests.subjects.registered import save_and_erase
 from tests.world import World
@@ -74,6 +75,8 @@ async def test_an_auditor_who_folds_the_exported_events_gets_the_attested_hashes
     await pursuit.advance()
     await new_change(pursuit)
     await new_risk(pursuit)
+    await new_milestone(pursuit)
+    await record_values(pursuit, (86.5, "2026-03-31"), (-1e-7, "2026-02-28"))
     await save_and_erase(pursuit)
     due = {"role": "marketer", "action": "回访", "owner_id": world.marketer.id}
     await pursuit.post("follow-ups", {**due, "due_on": "2030-01-01"})

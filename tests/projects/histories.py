@@ -1,4 +1,6 @@
-"""Random histories of a project, the same for the same seed: all nouns of a project in one course of events."""
+"""Random histories of a project, the same for the same seed: all nouns of a project in one course of events. Registers
+that pursuit.8 does not keep are those of the small template.
+"""
 
 import random
 from datetime import timedelta
@@ -6,6 +8,7 @@ from uuid import UUID
 
 from genjin_api.acting import Caller, Decision
 from genjin_api.changes import decider as changes
+from genjin_api.metrics import decider as metrics
 from genjin_api.milestones import decider as milestones
 from genjin_api.projects import closing
 from genjin_api.projects import decider as projects
@@ -14,6 +17,7 @@ from genjin_api.requirements import decider as requirements
 from genjin_api.risks import decider as risks
 from genjin_api.subjects.decider import clear_forms
 from tests.forms.values import valid_values
+from tests.small_template import SMALL
 from tests.specification import (
     A_PROJECT,
     DEPT_HEAD,
@@ -244,7 +248,21 @@ def _milestone(chance: random.Random) -> tuple[Caller, Decide]:
     )
 
 
+def _metric(chance: random.Random) -> tuple[Caller, Decide]:
+    key, day = chance.choice(["satisfaction", "overrun"]), TODAY - timedelta(chance.randrange(9))
+    value = chance.choice([0, -0.0, 1e-7, 1e15, 86.5, 1 / 3])
+    new = metrics.RecordValue.model_validate({"value": value, "on": day.isoformat()})
+    target = metrics.SetTarget(target=chance.choice([None, 80.0, 90.25]), reason="合同要求")
+    return WHO, chance.choice(
+        [
+            lambda project: metrics.record(project, SMALL, key, new, WHO, MOMENT),
+            lambda project: metrics.record(project, SMALL, key, new, WHO, MOMENT),
+            lambda project: metrics.set_target(project, SMALL, key, target, WHO),
+        ]
+    )
+
+
 _POSSIBLE = [
     *(_stage, _form, _project, _requirement, _requirement, _change, _change, _risk),
-    *(_milestone, _milestone),
+    *(_milestone, _milestone, _metric),
 ]

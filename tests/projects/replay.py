@@ -2,6 +2,7 @@
 
 from contextlib import suppress
 from typing import Any
+from uuid import UUID
 
 from genjin.identifiers import new_id
 from genjin.templates.catalog import body_hash
@@ -17,13 +18,17 @@ from tests.stages.telling import Decide
 
 async def replay(services: Services, story: Story) -> None:
     create = decider.CreateProject(code="XM-1", header={"name": "某项目"})
-    await _write(
-        services, MARKETER, lambda _project: decider.create(create, TEMPLATE, body_hash(TEMPLATE))
+    await write(
+        services,
+        MARKETER,
+        PROJECT_ID,
+        lambda _project: decider.create(create, TEMPLATE, body_hash(TEMPLATE)),
     )
     for role, holder in HOLDERS.items():
-        await _write(services, MARKETER, _assigning(role, holder))
+        await write(services, MARKETER, PROJECT_ID, _assigning(role, holder))
     for caller, decide in story.decided:
-        await _write(services, caller, decide)
+        with suppress(RefusedError):
+            await write(services, caller, PROJECT_ID, decide)
 
 
 def _assigning(role: str, holder: Caller) -> Decide:
@@ -31,13 +36,13 @@ def _assigning(role: str, holder: Caller) -> Decide:
     return lambda project: decider.assign_role(project, TEMPLATE, command, holder.name, MARKETER)
 
 
-async def _write(services: Services, caller: Caller, decide: Any) -> None:
+async def write(services: Services, caller: Caller, project_id: UUID, decide: Any) -> None:
+    """What follows from a decision on a project; RefusedError when it is a refusal that is not recorded."""
     request_id = str(new_id())
     action: Action[Project] = Action(
         kind=PROJECT,
-        identifier=PROJECT_ID,
+        identifier=project_id,
         decide=lambda project, _moment: decide(project),
         show=lambda _project: {},
     )
-    with suppress(RefusedError):
-        await services.writer.handle(Request(caller, request_id, request_id, "zh"), action)
+    await services.writer.handle(Request(caller, request_id, request_id, "zh"), action)

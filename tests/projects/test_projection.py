@@ -33,6 +33,7 @@ TABLES = {
     "change_request": ("id",),
     "risk": ("id",),
     "milestone": ("id",),
+    "metric": ("metric",),
 }
 Table = dict[tuple[Any, ...], dict[str, Any]]
 

@@ -39,6 +39,8 @@ TABLES = (
     "subject",
     "risk",
     "milestone",
+    "metric",
+    "metric_value",
     "webhook_subscription",
 )
 

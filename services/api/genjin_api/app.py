@@ -33,6 +33,7 @@ from genjin_api.http.envelope import Envelope
 from genjin_api.http.failures import add_failure_handlers, refusal_body
 from genjin_api.http.route_table import RouteTable
 from genjin_api.http.streams import Streams
+from genjin_api.metrics import routes as metrics
 from genjin_api.milestones import routes as milestones
 from genjin_api.past import blame_routes as blame
 from genjin_api.past import routes as past
@@ -84,6 +85,7 @@ ROUTERS = (
     changes.router,
     risks.router,
     milestones.router,
+    metrics.router,
     subjects.router,
     feed.router,
     exports.router,

@@ -30,6 +30,8 @@ _BOOKKEEPING = frozenset(
         "saved_in",
         "author_id",
         "assessed_in",
+        "recorded_in",
+        "last_recorded",
     }
 )
 

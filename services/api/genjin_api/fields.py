@@ -41,6 +41,12 @@ Prose = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, ma
 OptionalProse = Annotated[str, StringConstraints(strip_whitespace=True, max_length=4000)]
 Count = Annotated[int, Strict()]
 Flag = Annotated[bool, Strict()]
+Number = Annotated[
+    float,
+    Strict(),
+    Field(ge=-1e15, le=1e15, allow_inf_nan=False),
+    AfterValidator(lambda value: value + 0.0),  # -0 is 0: Postgres does not tell them apart
+]
 Day = Annotated[date, BeforeValidator(_only_text), Field(examples=["2026-12-01"])]
 Instant = Annotated[
     AwareDatetime,

@@ -125,13 +125,13 @@ def stages_of(data: Document) -> Iterator[str]:
 
 
 def subjects_of(document: Document) -> Iterator[str]:
-    """The ids that the event names: its stream's, every member of data whose name ends in _id, a form's key, and the
-    data subjects whose values it holds.
+    """The ids that the event names: its stream's, every member of data whose name ends in _id, the key of a form
+    or a metric, and the data subjects whose values it holds.
     """
     yield document["stream"].partition("-")[2]
     data = document["data"]
     for name, value in data.items():
-        if isinstance(value, str) and (name.endswith("_id") or name == "form"):
+        if isinstance(value, str) and (name.endswith("_id") or name in ("form", "metric")):
             yield value
     subjects = data.get("subjects")
     if isinstance(subjects, dict):

@@ -160,6 +160,21 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "set_by",
         "body",
     ),
+    "metric": (
+        "project_id",
+        "metric",
+        "value",
+        "recorded_on",
+        "body",
+    ),
+    "metric_value": (
+        "project_id",
+        "metric",
+        "recorded_on",
+        "version",
+        "value",
+        "body",
+    ),
 }
 
 _DOCUMENT = "body"  # the last column where a table has documents

@@ -1,1 +1,2 @@
-GRANT SELECT, INSERT, UPDATE ON genjin.milestone TO genjin_api;
+GRANT SELECT, INSERT, UPDATE ON genjin.milestone, genjin.metric TO genjin_api;
+GRANT SELECT, INSERT ON genjin.metric_value TO genjin_api;

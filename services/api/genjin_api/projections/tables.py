@@ -32,6 +32,7 @@ class Projection:
 
 _ENTITY = ("workspace_id", "id")
 _PART = ("workspace_id", "project_id", "id")
+_VALUE = ("workspace_id", "project_id", "metric", "recorded_on", "version")
 
 # In the order in which genjin.write_read_models writes them: who locks several of them locks in this order too, so
 # that a switch and an append never wait for each other in a circle.
@@ -48,6 +49,8 @@ PROJECTIONS = (
     Projection("change_request", PROJECT, "project_id", _PART),
     Projection("risk", PROJECT, "project_id", _PART),
     Projection("milestone", PROJECT, "project_id", _PART),
+    Projection("metric", PROJECT, "project_id", ("workspace_id", "project_id", "metric")),
+    Projection("metric_value", PROJECT, "project_id", _VALUE, of_past=True),
     Projection("webhook_subscription", SUBSCRIPTION, "id", _ENTITY),
     Projection("subject", SUBJECT, "id", _ENTITY),
 )

@@ -7,6 +7,7 @@ from typing import Any
 from genjin.event import RecordedEvent
 from genjin_api.changes.projection import change_row
 from genjin_api.forms.projection import form_row
+from genjin_api.metrics.projection import metric_row, value_rows
 from genjin_api.milestones.projection import milestone_row
 from genjin_api.projects.state import Project, evolve
 from genjin_api.requirements.projection import requirement_row
@@ -138,11 +139,23 @@ def rows(before: Project | None, after: Project) -> Rows:
             after.milestones,
             lambda milestone: milestone_row(project_id, milestone),
         ),
+        **changed_rows(
+            "metric",
+            before.metrics if before else {},
+            after.metrics,
+            lambda metric: metric_row(project_id, metric),
+        ),
     }
 
 
 def past_rows(before: Project | None, after: Project) -> Rows:
-    """The row of genjin.project_past that one event adds: none where the list shows nothing new."""
+    """What one event adds to the tables of the past."""
+    metrics = before.metrics if before else {}
+    return _list_rows(before, after) | value_rows(after.id, after.version, metrics, after.metrics)
+
+
+def _list_rows(before: Project | None, after: Project) -> Rows:
+    """The row of genjin.project_past: none where the list shows nothing new."""
     if not after.stands or (before is not None and _listed_alike(before, after)):
         return {}
     columns = _list_columns(after)

@@ -10,6 +10,7 @@ from genjin.catalog import ProjectStreamFact
 from genjin.changes.events import ChangeFact
 from genjin.event import Stamp
 from genjin.forms.events import FormCompleted, FormFact, FormRevised
+from genjin.metrics.events import MetricFact
 from genjin.milestones.events import MilestoneFact
 from genjin.projects.events import (
     HeaderChanged,
@@ -31,6 +32,8 @@ from genjin_api.changes.state import ChangeRequests
 from genjin_api.changes.state import evolve as evolve_changes
 from genjin_api.forms.state import Forms
 from genjin_api.forms.state import evolve as evolve_forms
+from genjin_api.metrics.state import Metrics
+from genjin_api.metrics.state import evolve as evolve_metrics
 from genjin_api.milestones.state import Milestones
 from genjin_api.milestones.state import evolve as evolve_milestones
 from genjin_api.replacing import replace
@@ -88,6 +91,7 @@ class Project:
     change_requests: ChangeRequests = field(default_factory=dict)
     risks: Risks = field(default_factory=dict)
     milestones: Milestones = field(default_factory=dict)
+    metrics: Metrics = field(default_factory=dict)
     suspension: Suspension | None = None
     closing: Closing | None = None
 
@@ -150,6 +154,9 @@ def _evolve(project: Project, fact: ProjectStreamFact, stamp: Stamp) -> Project:
         return replace(project, risks=risks)
     if isinstance(fact, MilestoneFact):
         return replace(project, milestones=evolve_milestones(project.milestones, fact, stamp))
+    if isinstance(fact, MetricFact):
+        ordinal = project.course.current.ordinal
+        return replace(project, metrics=evolve_metrics(project.metrics, fact, stamp, ordinal))
     assert_never(fact)
 
 

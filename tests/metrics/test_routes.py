@@ -1,0 +1,87 @@
+"""Metrics over HTTP. pursuit.8 has none, so what is read here was written for the small template."""
+
+from typing import Any
+
+from tests.http.asserting import assert_problem, nothing_written
+from tests.pursuit import Pursuit, done
+from tests.small_registers import METRIC, aim, record_values
+from tests.world import World
+
+VALUES = [(70.0, "2026-01-31"), (86.5, "2026-03-31"), (80.0, "2026-02-28"), (88.0, "2026-03-31")]
+VALUE = {"value": 86.5, "on": "2026-03-31"}
+
+
+async def read_all(pursuit: Pursuit, limit: int, **query: Any) -> list[float]:
+    """Page by page, by the links."""
+    path = f"{pursuit.path}/metrics/{METRIC}/values"
+    answer = done(await pursuit.world.auditor.get(path, limit=limit, **query))
+    found = [item["value"] for item in answer.json()["items"]]
+    while answer.json()["next_cursor"]:
+        answer = done(await pursuit.world.auditor.client.get(answer.links["next"]["url"]))
+        assert len(answer.json()["items"]) <= limit
+        found += [item["value"] for item in answer.json()["items"]]
+    return found
+
+
+async def test_a_metric_is_listed_with_the_value_of_its_latest_day(world: World) -> None:
+    pursuit = Pursuit(world, await world.project())
+    await record_values(pursuit, *VALUES)
+    await aim(pursuit, target=90)
+    [metric] = await pursuit.items("metrics")
+    assert (metric["key"], metric["count"], metric["target"]) == (METRIC, 4, 90.0)
+    newest = metric["newest"]
+    assert (newest["value"], newest["on"]) == (88.0, "2026-03-31")
+    assert newest["recorder_name"] == world.marketer.name
+    assert set(metric) == {"key", "count", "newest", "target", "target_reason"}
+
+
+async def test_all_values_come_page_by_page_the_latest_day_first(world: World) -> None:
+    pursuit = Pursuit(world, await world.project())
+    await record_values(pursuit, *VALUES)
+    for limit in (1, 2, 3, 4, 200):
+        assert await read_all(pursuit, limit) == [88.0, 86.5, 80.0, 70.0]
+
+
+async def test_values_are_those_that_were_recorded_by_a_point_of_the_past(world: World) -> None:
+    pursuit = Pursuit(world, await world.project())
+    version = (await pursuit.card())["version"]
+    await record_values(pursuit, *VALUES)
+    for count in range(1, len(VALUES) + 1):
+        known = [value for value, _day in VALUES[:count]]
+        assert sorted(await read_all(pursuit, 2, as_of=version + count)) == sorted(known)
+        [metric] = await pursuit.items("metrics", as_of=version + count)
+        assert metric["count"] == count
+    assert await pursuit.items("metrics", as_of=version) == []
+    path = f"{pursuit.path}/metrics/{METRIC}/values"
+    then = done(await world.auditor.get(path, as_of=version + 4))
+    assert "immutable" in then.headers["cache-control"]
+    assert then.headers["etag"] == f'"{version + 4}"'
+    assert_problem(await world.auditor.get(path, as_of=version), 404, "not_found")
+
+
+async def test_a_cursor_is_good_for_the_list_it_came_from_alone(world: World) -> None:
+    pursuit = Pursuit(world, await world.project())
+    await record_values(pursuit, *VALUES)
+    path = f"{pursuit.path}/metrics/{METRIC}/values"
+    cursor = done(await world.marketer.get(path, limit=1)).json()["next_cursor"]
+    version = (await pursuit.card())["version"]
+    for query in ({"cursor": f"{cursor}x"}, {"cursor": cursor, "as_of": version}):
+        assert_problem(await world.marketer.get(path, **query), 400, "cursor_invalid")
+
+
+async def test_a_metric_that_the_template_does_not_have_is_not_there(world: World) -> None:
+    pursuit = Pursuit(world, await world.project())
+    path = f"{pursuit.path}/metrics/{METRIC}"
+    assert await pursuit.items("metrics") == []
+    assert_problem(await world.marketer.get(f"{path}/values"), 404, "not_found")
+    async with nothing_written(world):
+        assert_problem(await world.marketer.post(f"{path}/values", VALUE), 404, "not_found")
+        target = {"target": 90, "reason": "合同要求更高"}
+        assert_problem(await world.marketer.post(f"{path}/targets", target), 404, "not_found")
+
+
+async def test_a_value_that_is_no_number_is_refused_in_its_place(world: World) -> None:
+    path = f"{await world.project()}/metrics/{METRIC}/values"
+    for value in ("86.5", True, None, 1e300):
+        answer = await world.marketer.post(path, {**VALUE, "value": value})
+        assert_problem(answer, 422, "validation_failed", "/value")
