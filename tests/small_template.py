@@ -25,25 +25,27 @@ _FINDINGS = {
 }
 
 
-def small_template(*conditions: dict[str, Any], **more: Any) -> Template:
-    """conditions are those of its first stage, each without its text."""
-    part = stage("initiation", "contact", actual_by=["marketer"])
-    part["parts"][0]["conditions"] = [{"text": text("met"), **one} for one in conditions]
-    body = {
-        **WHOLE,
+def small_body(*conditions: dict[str, Any], **more: Any) -> dict[str, Any]:
+    """conditions are those of its first stage, each without its text. Neither key nor version: as it is drafted."""
+    first = stage("initiation", "contact", actual_by=["marketer"])
+    first["parts"][0]["conditions"] = [{"text": text("met"), **one} for one in conditions]
+    whole = {name: WHOLE[name] for name in ("kind", "title", "header", "risk", "outcomes")}
+    return {
+        **whole,
         "roles": titled("marketer", "dept_head", "sales_manager", "general_manager"),
-        "exclusive_roles": [],
         "judgement": {"roles": ["marketer"], "verdicts": titled("advance")},
-        "change_deciders": ["dept_head"],
-        "override_by": ["general_manager"],
-        "stages": [part, stage("contact", actual_by=["marketer"])],
-        "forms": {},
+        "stages": [first, stage("contact", actual_by=["marketer"])],
         "milestones": _MILESTONES,
         "metrics": _METRICS,
         "findings": _FINDINGS,
         **more,
     }
-    return Template.model_validate(body)
+
+
+def small_template(*conditions: dict[str, Any], **more: Any) -> Template:
+    return Template.model_validate(
+        {"key": "small.2", "version": 1, **small_body(*conditions, **more)}
+    )
 
 
 SMALL = small_template()

@@ -7,12 +7,11 @@ from typing import Any, get_args
 import httpx
 import pytest
 
-from genjin.templates.catalog import shipped
 from genjin_api.http.problems import PROBLEMS
 from genjin_api.refusal import RefusalCode
 from tests.api_process import ApiProcess
 from tests.pursuit import done
-from tests.refusals import of_control, of_projects, of_stages, of_templates
+from tests.refusals import of_control, of_projects, of_registers, of_stages, of_templates
 from tests.refusals.asking import Ask, Provocation, new_pursuit
 from tests.world import World, make_world
 
@@ -20,10 +19,9 @@ PROVOCATIONS: dict[str, Provocation] = {
     **of_projects.PROVOCATIONS,
     **of_stages.PROVOCATIONS,
     **of_control.PROVOCATIONS,
+    **of_registers.PROVOCATIONS,
     **of_templates.PROVOCATIONS,
 }
-# Codes that need a register, and what of a template keeps it: no shipped one does. The tests of deciders provoke them.
-OUT_OF_REACH = {"milestone_already_set": "milestones", "milestone_of_template": "milestones"}
 # A refused advance is a fact: it shows where a process hurts.
 RECORDED = {"gate_closed": "stage.advance_refused"}
 
@@ -44,13 +42,7 @@ async def documented(api: ApiProcess) -> dict[str, Any]:
 
 
 def test_every_refusal_code_is_provoked() -> None:
-    assert set(PROVOCATIONS) | set(OUT_OF_REACH) == set(get_args(RefusalCode))
-    assert not set(PROVOCATIONS) & set(OUT_OF_REACH)
-
-
-@pytest.mark.parametrize("register", sorted(set(OUT_OF_REACH.values())))
-def test_a_code_is_out_of_reach_while_no_shipped_template_keeps_its_register(register: str) -> None:
-    assert [key for key, one in shipped().items() if getattr(one, register)] == []
+    assert set(PROVOCATIONS) == set(get_args(RefusalCode))
 
 
 @pytest.mark.parametrize("code", PROVOCATIONS)

@@ -6,6 +6,7 @@ from genjin.audit.events import AuditFact
 from genjin.changes.events import ChangeFact
 from genjin.event import Fact
 from genjin.evidence.events import LogKeyFact
+from genjin.findings.events import FindingFact
 from genjin.forms.events import FormFact
 from genjin.forms.payloads import form_payload
 from genjin.metrics.events import MetricFact
@@ -29,6 +30,7 @@ ProjectStreamFact = (
     | RiskFact
     | MilestoneFact
     | MetricFact
+    | FindingFact
 )
 
 _UNIONS = (

@@ -15,6 +15,7 @@ from schemathesis.specs.openapi.checks import (
 
 from tests.control import REQUIREMENT, new_change, new_milestone, risk_owned_by
 from tests.refusals.asking import new_pursuit
+from tests.small_registers import METRIC, keep_registers
 from tests.world import World, make_world
 
 EXAMPLES_PER_OPERATION = 4
@@ -43,6 +44,8 @@ async def known_ids(world: World) -> dict[str, str]:
         "requirement_id": (await pursuit.post("requirements", REQUIREMENT))["requirement"]["id"],
         "change_id": (await new_change(pursuit)).rpartition("/")[2],
         "risk_id": risk["risk"]["id"],
+        "finding_id": await keep_registers(pursuit),
+        "metric": METRIC,
         "milestone_id": (await new_milestone(pursuit)).rpartition("/")[2],
     }
 

@@ -17,7 +17,7 @@ from tests.forms.values import valid_values
 from tests.http.asserting import newest_position
 from tests.http.openapi import READS, Operation
 from tests.pursuit import TEMPLATE, Pursuit, done
-from tests.small_registers import METRIC, record_values
+from tests.small_registers import METRIC, keep_registers
 from tests.world import World, make_world
 
 UUID_TEXT = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
@@ -50,7 +50,6 @@ async def their_ids(theirs: World) -> dict[str, str]:
     made = await theirs.owner.post("/v1/webhook-subscriptions", subscription)
     keys = await theirs.owner.get("/v1/api-keys")
     risk = await pursuit.post("risks", risk_owned_by(theirs.marketer.id))
-    await record_values(pursuit, (86.5, "2026-03-31"))
     return {
         "project_id": pursuit.path.rpartition("/")[2],
         "requirement_id": (await pursuit.post("requirements", REQUIREMENT))["requirement"]["id"],
@@ -67,6 +66,7 @@ async def their_ids(theirs: World) -> dict[str, str]:
         "form": form,
         "role": "marketer",
         "metric": METRIC,
+        "finding_id": await keep_registers(pursuit),
         "key": "any_condition",
     }
 
@@ -107,7 +107,7 @@ async def test_it_is_not_found_under_a_project_of_ones_own_either(
     house: World, project: str, their_ids: dict[str, str], operations: list[Operation]
 ) -> None:
     ids = their_ids | {"project_id": project.rpartition("/")[2]}
-    parts = ("requirement_id", "change_id", "risk_id", "milestone_id", "follow_up_id")
+    parts = ("requirement_id", "change_id", "risk_id", "milestone_id", "finding_id", "follow_up_id")
     asked = [one for one in operations if any(f"{{{part}}}" in one.path for part in parts)]
     assert len(asked) > 15
     before = await newest_position(house)

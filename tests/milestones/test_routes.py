@@ -1,8 +1,9 @@
-"""Milestones over HTTP, of a process that names none: they are the project's own."""
+"""Milestones over HTTP: of a process that names none, where they are the project's own, and of one that names some."""
 
 from tests.control import MILESTONE, new_milestone
 from tests.http.asserting import assert_problem
 from tests.pursuit import Pursuit, done
+from tests.small_registers import small_project
 from tests.world import World
 
 
@@ -52,3 +53,15 @@ async def test_a_key_that_the_template_does_not_have_is_refused_in_its_place(wor
     body = {"key": "delivery", "due_on": "2026-09-01"}
     answer = await world.marketer.post(f"{path}/milestones", body)
     assert_problem(answer, 422, "field_invalid", "/key")
+
+
+async def test_a_gate_stays_closed_until_the_template_s_milestone_is_reached(world: World) -> None:
+    condition = {"key": "delivered", "kind": "milestone", "milestone": "delivery"}
+    pursuit = await small_project(world, condition)
+    made = await pursuit.post("milestones", {"key": "delivery", "due_on": "2026-09-01"})
+    [blocker] = [one for one in (await pursuit.gate())["blockers"] if one["subject"] == "delivered"]
+    found = {"due_on": "2026-09-01", "reached_on": None}
+    assert blocker == {"code": "milestone_open", "subject": "delivered", "value": found}
+    proof = {"reached_on": "2026-03-27", "evidence": "签收单"}
+    await pursuit.post(f"milestones/{made['milestone']['id']}/attainments", proof)
+    assert "delivered" not in {one["subject"] for one in (await pursuit.gate())["blockers"]}

@@ -16,7 +16,7 @@ from tests.evidence.sealed_log import seal_log
 from tests.http.asserting import assert_problem, newest_position
 from tests.projections.filled import Ended, Installation
 from tests.pursuit import Pursuit, done
-from tests.small_registers import record_values
+from tests.small_registers import keep_registers
 from tests.specification import WORKSPACE_ID
 from tests.subjects.registered import save_and_erase
 from tests.world import World
@@ -76,7 +76,7 @@ async def test_an_auditor_who_folds_the_exported_events_gets_the_attested_hashes
     await new_change(pursuit)
     await new_risk(pursuit)
     await new_milestone(pursuit)
-    await record_values(pursuit, (86.5, "2026-03-31"), (-1e-7, "2026-02-28"))
+    await keep_registers(pursuit)
     await save_and_erase(pursuit)
     due = {"role": "marketer", "action": "回访", "owner_id": world.marketer.id}
     await pursuit.post("follow-ups", {**due, "due_on": "2030-01-01"})

@@ -1,15 +1,10 @@
-"""Random histories of a project, the same for the same seed: all nouns of a project in one course of events. Registers
-that pursuit.8 does not keep are those of the small template.
-"""
+"""Random histories of a project, the same for the same seed: all nouns of a project in one course of events."""
 
 import random
-from datetime import timedelta
 from uuid import UUID
 
 from genjin_api.acting import Caller, Decision
 from genjin_api.changes import decider as changes
-from genjin_api.metrics import decider as metrics
-from genjin_api.milestones import decider as milestones
 from genjin_api.projects import closing
 from genjin_api.projects import decider as projects
 from genjin_api.projects.state import Project
@@ -17,7 +12,7 @@ from genjin_api.requirements import decider as requirements
 from genjin_api.risks import decider as risks
 from genjin_api.subjects.decider import clear_forms
 from tests.forms.values import valid_values
-from tests.small_template import SMALL
+from tests.projects.register_histories import finding, metric, milestone
 from tests.specification import (
     A_PROJECT,
     DEPT_HEAD,
@@ -221,48 +216,7 @@ def _risk(chance: random.Random) -> tuple[Caller, Decide]:
     )
 
 
-def _milestone(chance: random.Random) -> tuple[Caller, Decide]:
-    identifier = UUID(int=0xE0 + chance.randrange(6))
-    new = milestones.SetMilestone.model_validate({"title": "样机", "due_on": TODAY.isoformat()})
-    day = TODAY + timedelta(days=chance.randint(1, 40))
-    other = milestones.RescheduleMilestone.model_validate(
-        {"due_on": day.isoformat(), "reason": "停电"}
-    )
-    done = milestones.ReachMilestone.model_validate(
-        {"reached_on": TODAY.isoformat(), "evidence": "报告"}
-    )
-    no_more = milestones.DropMilestone(reason="改为整机采购")
-
-    def set_or_reschedule(project: Project) -> Decision:
-        if str(identifier) in project.milestones:
-            return milestones.reschedule(project, identifier, other, WHO)
-        return milestones.set_milestone(project, TEMPLATE, new, identifier, WHO)
-
-    return WHO, chance.choice(
-        [
-            set_or_reschedule,
-            set_or_reschedule,
-            lambda project: milestones.reach(project, identifier, done, WHO, MOMENT),
-            lambda project: milestones.drop(project, identifier, no_more, WHO),
-        ]
-    )
-
-
-def _metric(chance: random.Random) -> tuple[Caller, Decide]:
-    key, day = chance.choice(["satisfaction", "overrun"]), TODAY - timedelta(chance.randrange(9))
-    value = chance.choice([0, -0.0, 1e-7, 1e15, 86.5, 1 / 3])
-    new = metrics.RecordValue.model_validate({"value": value, "on": day.isoformat()})
-    target = metrics.SetTarget(target=chance.choice([None, 80.0, 90.25]), reason="合同要求")
-    return WHO, chance.choice(
-        [
-            lambda project: metrics.record(project, SMALL, key, new, WHO, MOMENT),
-            lambda project: metrics.record(project, SMALL, key, new, WHO, MOMENT),
-            lambda project: metrics.set_target(project, SMALL, key, target, WHO),
-        ]
-    )
-
-
 _POSSIBLE = [
-    *(_stage, _form, _project, _requirement, _requirement, _change, _change, _risk),
-    *(_milestone, _milestone, _metric),
+    *(_stage, _form, _form, _project, _risk, milestone, metric, finding),
+    *(_requirement, _requirement, _requirement, _change, _change, _change, _change),
 ]

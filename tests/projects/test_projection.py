@@ -34,6 +34,7 @@ TABLES = {
     "risk": ("id",),
     "milestone": ("id",),
     "metric": ("metric",),
+    "finding": ("id",),
 }
 Table = dict[tuple[Any, ...], dict[str, Any]]
 
@@ -80,6 +81,7 @@ def test_random_histories_know_every_kind_of_fact_of_a_project() -> None:
         "log_key",
         "audit",
         "subject",
+        "template",
     }
     of_projects = {kind for kind in FACTS if kind.partition(".")[0] not in silent}
     rare = {"project.role_released", "change.withdrawn", "risk.reviewed", "risk.occurred"} | {
@@ -88,6 +90,7 @@ def test_random_histories_know_every_kind_of_fact_of_a_project() -> None:
         "stage.condition_approved",
         "stage.judgement_withdrawn",
         "gate.overridden",
+        "project.template_migrated",
     }
     assert of_projects - rare <= told
 

@@ -1,14 +1,11 @@
-"""Refusals of what keeps a project under control: requirements, change requests, risks, milestones."""
+"""Refusals of what keeps a project under control: requirements, change requests, risks."""
 
-from genjin_api.milestones.decider import OWN_MAX
 from tests.control import (
     CHANGE,
     CONFIRMATION,
     IMPACT,
-    MILESTONE,
     RESIDUAL,
     new_change,
-    new_milestone,
     new_requirement,
     new_risk,
     submitted_change,
@@ -91,19 +88,6 @@ async def _reviewing_a_closed_risk(pursuit: Pursuit) -> Ask:
     return asked(pursuit, f"{risk}/reviews", {"note": "复查"})
 
 
-async def _reaching_what_was_dropped(pursuit: Pursuit) -> Ask:
-    milestone = await new_milestone(pursuit)
-    await pursuit.post(f"{milestone}/cancellations", {"reason": "改为整机采购"})
-    body = {"reached_on": "2026-03-19", "evidence": "测试报告"}
-    return asked(pursuit, f"{milestone}/attainments", body)
-
-
-async def _one_milestone_too_many(pursuit: Pursuit) -> Ask:
-    for _ in range(OWN_MAX):
-        await pursuit.post("milestones", MILESTONE)
-    return asked(pursuit, "milestones", MILESTONE)
-
-
 PROVOCATIONS = {
     "requirement_confirmed": Provocation(409, _confirming_twice),
     "requirement_not_confirmed": Provocation(409, _changing_what_nobody_confirmed),
@@ -117,6 +101,4 @@ PROVOCATIONS = {
     "scale_invalid": Provocation(422, _impact_beyond_the_scale, "/impact"),
     "risk_not_assessed": Provocation(409, _response_before_the_assessment),
     "risk_closed": Provocation(409, _reviewing_a_closed_risk),
-    "milestone_not_open": Provocation(409, _reaching_what_was_dropped),
-    "limit_reached": Provocation(409, _one_milestone_too_many),
 }

@@ -41,6 +41,7 @@ TABLES = (
     "milestone",
     "metric",
     "metric_value",
+    "finding",
     "webhook_subscription",
 )
 

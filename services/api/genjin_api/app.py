@@ -21,6 +21,7 @@ from genjin_api.feed import routes as feed
 from genjin_api.feed.feed import Feed
 from genjin_api.feed.log_pages import LogPages
 from genjin_api.feed.tails import Tails
+from genjin_api.findings import routes as findings
 from genjin_api.forms import routes as forms
 from genjin_api.handle import Writer
 from genjin_api.history import request_routes as requests
@@ -86,6 +87,7 @@ ROUTERS = (
     risks.router,
     milestones.router,
     metrics.router,
+    findings.router,
     subjects.router,
     feed.router,
     exports.router,

@@ -32,6 +32,7 @@ _BOOKKEEPING = frozenset(
         "assessed_in",
         "recorded_in",
         "last_recorded",
+        "target_event_id",
     }
 )
 

@@ -24,6 +24,7 @@ RefusalCode = Literal[
     "second_slot_refused",
     "self_approval",
     "decision_above_authority",
+    "own_correction",
     "override_not_allowed",
     # what is not there
     "not_found",
@@ -66,6 +67,10 @@ RefusalCode = Literal[
     "milestone_not_open",
     "milestone_of_template",
     "limit_reached",
+    "findings_not_kept",
+    "finding_closed",
+    "finding_not_corrected",
+    "finding_already_corrected",
     "key_already_revoked",
     "template_key_reserved",
     "template_retired",

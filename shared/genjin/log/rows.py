@@ -175,6 +175,16 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "value",
         "body",
     ),
+    "finding": (
+        "project_id",
+        "id",
+        "severity",
+        "stage",
+        "status",
+        "due_on",
+        "responsible_id",
+        "body",
+    ),
 }
 
 _DOCUMENT = "body"  # the last column where a table has documents

@@ -40,6 +40,22 @@ CREATE TABLE genjin.metric_value (
     PRIMARY KEY (workspace_id, project_id, metric, recorded_on, version)
 );
 
+-- Audit findings. responsible_id is who shall see to the correction.
+CREATE TABLE genjin.finding (
+    workspace_id   uuid  NOT NULL,
+    project_id     uuid  NOT NULL,
+    id             uuid  NOT NULL,
+    severity       text  NOT NULL,
+    stage          text  NOT NULL,
+    status         text  NOT NULL,
+    due_on         date,
+    responsible_id uuid,
+    body           jsonb NOT NULL,
+    PRIMARY KEY (workspace_id, project_id, id)
+);
+CREATE INDEX finding_unclosed ON genjin.finding (workspace_id, status, due_on, id) WHERE status <> 'closed';
+CREATE INDEX finding_of_person ON genjin.finding (workspace_id, responsible_id, due_on, id) WHERE status <> 'closed';
+
 -- Cards of before, in the shape that they are made in now.
-UPDATE genjin.project SET body = jsonb_set(body, '{counts}', body->'counts' || '{"open_milestones": 0}')
- WHERE NOT body->'counts' ? 'open_milestones';
+UPDATE genjin.project
+   SET body = jsonb_set(body, '{counts}', '{"open_milestones": 0, "open_findings": 0}' || (body->'counts'));

@@ -126,6 +126,15 @@ BEGIN
             ON e.workspace_id = p_workspace AND e.stream = 'project-' || r.project_id AND e.version = r.version
          WHERE p_accepted[r.command];
     END IF;
+    IF p_rows.finding IS NOT NULL THEN
+        INSERT INTO genjin.finding (workspace_id, project_id, id, severity, stage, status, due_on, responsible_id, body)
+        SELECT p_workspace, r.project_id, r.id, r.severity, r.stage, r.status, r.due_on, r.responsible_id, r.body
+          FROM unnest(p_rows.finding) r WHERE p_accepted[r.command]
+        ON CONFLICT (workspace_id, project_id, id) DO UPDATE SET
+            (severity, stage, status, due_on, responsible_id, body) =
+            ROW(excluded.severity, excluded.stage, excluded.status, excluded.due_on, excluded.responsible_id,
+                excluded.body);
+    END IF;
     IF p_rows.webhook_subscription IS NOT NULL THEN
         INSERT INTO genjin.webhook_subscription (workspace_id, id, url, event_types, description, active, deleted,
             start_position, created_by, version, created_at, updated_at, phrase)

@@ -1,2 +1,2 @@
-GRANT SELECT, INSERT, UPDATE ON genjin.milestone, genjin.metric TO genjin_api;
+GRANT SELECT, INSERT, UPDATE ON genjin.milestone, genjin.metric, genjin.finding TO genjin_api;
 GRANT SELECT, INSERT ON genjin.metric_value TO genjin_api;

@@ -8,7 +8,9 @@ from uuid import UUID
 from genjin_api.metrics.state import Metric, Metrics
 from genjin_api.streams import Rows
 
-_SHOWN = tuple(field.name for field in fields(Metric) if field.name != "last_recorded")
+_SHOWN = tuple(
+    field.name for field in fields(Metric) if field.name not in ("last_recorded", "target_event_id")
+)
 
 
 def metric_document(metric: Metric) -> dict[str, Any]:

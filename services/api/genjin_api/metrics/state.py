@@ -31,7 +31,7 @@ class MetricValue:
 @dataclass(frozen=True)  # no slots: replaced with every event
 class Metric:
     """newest is the value of the latest day, of several on one day the one that was recorded last; last_recorded may
-    be another, of an earlier day. target None: the template's.
+    be another, of an earlier day. target None: the template's; target_event_id is the event that set it so.
     """
 
     key: str
@@ -39,11 +39,17 @@ class Metric:
     newest: MetricValue | None = None
     target: float | None = None
     target_reason: str = ""
+    target_event_id: UUID | None = None
     last_recorded: MetricValue | None = None
 
     def target_by(self, spec: Spec) -> float | None:
         """The target that holds: the project's own, else the template's."""
         return spec.target if self.target is None else self.target
+
+    def rests_on(self) -> tuple[UUID, ...]:
+        """The events that made the value and the target what they are."""
+        value = (self.newest.event_id,) if self.newest else ()
+        return value if self.target_event_id is None else (*value, self.target_event_id)
 
 
 Metrics = Mapping[str, Metric]
@@ -56,7 +62,12 @@ def evolve(metrics: Metrics, fact: MetricFact, stamp: Stamp, visit: int) -> Metr
         case MetricRecorded():
             now = _recorded(metric, fact, stamp, visit)
         case MetricTargetSet():
-            now = replace(metric, target=fact.target, target_reason=fact.reason)
+            now = replace(
+                metric,
+                target=fact.target,
+                target_reason=fact.reason,
+                target_event_id=stamp.event_id,
+            )
         case _:
             assert_never(fact)
     return {**metrics, fact.metric: now}

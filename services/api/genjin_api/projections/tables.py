@@ -51,6 +51,7 @@ PROJECTIONS = (
     Projection("milestone", PROJECT, "project_id", _PART),
     Projection("metric", PROJECT, "project_id", ("workspace_id", "project_id", "metric")),
     Projection("metric_value", PROJECT, "project_id", _VALUE, of_past=True),
+    Projection("finding", PROJECT, "project_id", _PART),
     Projection("webhook_subscription", SUBSCRIPTION, "id", _ENTITY),
     Projection("subject", SUBJECT, "id", _ENTITY),
 )

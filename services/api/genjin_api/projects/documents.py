@@ -19,6 +19,7 @@ class Counts(BaseModel):
     undecided_changes: int
     open_risks: int
     open_milestones: int
+    open_findings: int
 
 
 class ProjectDocument(BaseModel):

@@ -6,6 +6,7 @@ from typing import Any
 
 from genjin.event import RecordedEvent
 from genjin_api.changes.projection import change_row
+from genjin_api.findings.projection import finding_row
 from genjin_api.forms.projection import form_row
 from genjin_api.metrics.projection import metric_row, value_rows
 from genjin_api.milestones.projection import milestone_row
@@ -44,6 +45,7 @@ def card(project: Project) -> dict[str, Any]:
             ),
             "open_risks": sum(item.status != "closed" for item in project.risks.values()),
             "open_milestones": sum(item.status == "open" for item in project.milestones.values()),
+            "open_findings": sum(item.status != "closed" for item in project.findings.values()),
         },
         "created_at": project.created_at,
         "created_by": project.created_by,
@@ -144,6 +146,12 @@ def rows(before: Project | None, after: Project) -> Rows:
             before.metrics if before else {},
             after.metrics,
             lambda metric: metric_row(project_id, metric),
+        ),
+        **changed_rows(
+            "finding",
+            before.findings if before else {},
+            after.findings,
+            lambda finding: finding_row(project_id, finding),
         ),
     }
 

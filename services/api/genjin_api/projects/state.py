@@ -9,6 +9,7 @@ from uuid import UUID
 from genjin.catalog import ProjectStreamFact
 from genjin.changes.events import ChangeFact
 from genjin.event import Stamp
+from genjin.findings.events import FindingFact
 from genjin.forms.events import FormCompleted, FormFact, FormRevised
 from genjin.metrics.events import MetricFact
 from genjin.milestones.events import MilestoneFact
@@ -30,6 +31,8 @@ from genjin.risks.events import RiskFact
 from genjin.stages.events import StageFact
 from genjin_api.changes.state import ChangeRequests
 from genjin_api.changes.state import evolve as evolve_changes
+from genjin_api.findings.state import Findings
+from genjin_api.findings.state import evolve as evolve_findings
 from genjin_api.forms.state import Forms
 from genjin_api.forms.state import evolve as evolve_forms
 from genjin_api.metrics.state import Metrics
@@ -92,6 +95,7 @@ class Project:
     risks: Risks = field(default_factory=dict)
     milestones: Milestones = field(default_factory=dict)
     metrics: Metrics = field(default_factory=dict)
+    findings: Findings = field(default_factory=dict)
     suspension: Suspension | None = None
     closing: Closing | None = None
 
@@ -152,11 +156,19 @@ def _evolve(project: Project, fact: ProjectStreamFact, stamp: Stamp) -> Project:
     if isinstance(fact, RiskFact):
         risks = evolve_risks(project.risks, fact, stamp, project.course.current.ordinal)
         return replace(project, risks=risks)
+    return _evolve_register(project, fact, stamp)
+
+
+def _evolve_register(
+    project: Project, fact: MilestoneFact | MetricFact | FindingFact, stamp: Stamp
+) -> Project:
     if isinstance(fact, MilestoneFact):
         return replace(project, milestones=evolve_milestones(project.milestones, fact, stamp))
     if isinstance(fact, MetricFact):
         ordinal = project.course.current.ordinal
         return replace(project, metrics=evolve_metrics(project.metrics, fact, stamp, ordinal))
+    if isinstance(fact, FindingFact):
+        return replace(project, findings=evolve_findings(project.findings, fact, stamp))
     assert_never(fact)
 
 
