@@ -22,6 +22,7 @@ from genjin_api.projects.state import Project
 from genjin_api.stages.approvals import approved_by
 from genjin_api.stages.gate.check import Check
 from genjin_api.stages.gate.forms import counted, rests_on
+from genjin_api.stages.gate.registers import of_register
 from genjin_api.stages.gate.values import Values
 
 
@@ -46,7 +47,9 @@ def _condition(project: Project, template: Template, condition: Condition, value
             return _risk(project, condition)
         case ChangeCondition():
             return _change(project, condition, values)
-        case MilestoneCondition() | FindingCondition() | MetricCondition() | DocumentCondition():
+        case MilestoneCondition() | MetricCondition() | FindingCondition():
+            return of_register(project, template, condition, values)
+        case DocumentCondition():
             raise AssertionError(f"no shipped template asks for a {condition.kind} yet")
         case _:
             assert_never(condition)

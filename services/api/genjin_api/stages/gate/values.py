@@ -4,7 +4,7 @@ Personal values are left out: they are sealed in the state, and a gate must not 
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from functools import cached_property
 from typing import Any
@@ -14,6 +14,7 @@ from genjin.subjects.sealed_values import clear_places
 from genjin.templates.model import Template
 from genjin_api.acting import Moment
 from genjin_api.forms.state import FormRecord, copies
+from genjin_api.milestones.state import Milestone, of_key
 from genjin_api.projects.state import Project
 
 
@@ -38,12 +39,18 @@ class Values:
                 form: [_copy(record) for record in copies(project.forms, form)]
                 for form in self._template.forms
             },
-            "metrics": {},
-            "milestones": {},
+            "metrics": dict(self._metrics()),
+            "milestones": {
+                spec.key: milestone_value(of_key(project.milestones, spec.key))
+                for spec in self._template.milestones
+            },
             "tolerances": {one.key: one.limit for one in self._template.tolerances},
             "risks": [_risk(risk) for risk in project.risks.values()],
             "changes": [_change(change) for change in project.change_requests.values()],
-            "findings": [],
+            "findings": [
+                {"severity": one.severity, "status": one.status}
+                for one in project.findings.values()
+            ],
         }
 
     def _of_project(self) -> dict[str, Any]:
@@ -59,11 +66,51 @@ class Values:
     def _days_since(self, instant: datetime) -> int:
         return (self.today - self._moment.day_of(instant)).days
 
+    def _metrics(self) -> Iterator[tuple[str, dict[str, Any]]]:
+        for spec in self._template.metrics:
+            metric = self._project.metrics.get(spec.key)
+            if metric is not None and metric.newest is not None:
+                yield (
+                    spec.key,
+                    {
+                        "value": metric.newest.value,
+                        "target": metric.target_by(spec),
+                        "recorded_on": metric.newest.on.isoformat(),
+                    },
+                )
+
     def events_of(self, expression: str) -> tuple[UUID, ...]:
-        """The events that made the forms what they are which an expression reads."""
-        forms = sorted(set(re.findall(r"\bforms\.(\w+)", expression)))
-        records = [record for form in forms for record in copies(self._project.forms, form)]
-        return tuple(event for record in records for event in record.rests_on())
+        """The events that made the forms and the entries of registers what they are which an expression reads."""
+        project = self._project
+        records = [
+            record for form in _named("forms", expression) for record in copies(project.forms, form)
+        ]
+        found = [event for record in records for event in record.rests_on()]
+        for key in _named("metrics", expression):
+            metric = project.metrics.get(key)
+            found += metric.rests_on() if metric else ()
+        for key in _named("milestones", expression):
+            milestone = of_key(project.milestones, key)
+            found += [milestone.event_id] if milestone else []
+        if re.search(r"\bfindings\b", expression):
+            found += [finding.event_id for finding in project.findings.values()]
+        return tuple(found)
+
+
+def milestone_value(milestone: Milestone | None) -> dict[str, str | None]:
+    """Without days where it is not set."""
+    if milestone is None:
+        return {"due_on": None, "reached_on": None}
+    reached_on = milestone.reached_on
+    return {
+        "due_on": milestone.due_on.isoformat(),
+        "reached_on": reached_on.isoformat() if reached_on else None,
+    }
+
+
+def _named(variable: str, expression: str) -> list[str]:
+    """The members of a variable that an expression reads."""
+    return sorted(set(re.findall(rf"\b{variable}\.(\w+)", expression)))
 
 
 def _copy(record: FormRecord) -> dict[str, Any]:

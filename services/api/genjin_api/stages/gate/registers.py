@@ -1,0 +1,89 @@
+"""What a gate finds of the conditions on registers: milestones, metrics, audit findings."""
+
+from typing import Any, assert_never
+
+from genjin.templates.conditions import FindingCondition, MetricCondition, MilestoneCondition
+from genjin.templates.expressions import holds
+from genjin.templates.model import Template
+from genjin_api.metrics.decider import spec_of
+from genjin_api.milestones.state import of_key
+from genjin_api.projects.state import Project
+from genjin_api.stages.gate.check import Check
+from genjin_api.stages.gate.values import Values, milestone_value
+
+
+def of_register(
+    project: Project,
+    template: Template,
+    condition: MilestoneCondition | MetricCondition | FindingCondition,
+    values: Values,
+) -> Check:
+    match condition:
+        case MilestoneCondition():
+            return _milestone(project, condition)
+        case MetricCondition():
+            return _metric(project, template, condition, values)
+        case FindingCondition():
+            return _finding(project, condition)
+        case _:
+            assert_never(condition)
+
+
+def _milestone(project: Project, condition: MilestoneCondition) -> Check:
+    if condition.milestone is None:
+        return _milestones_of_stage(project, condition)
+    milestone = of_key(project.milestones, condition.milestone)
+    reached = milestone is not None and milestone.status == "reached"
+    events = (milestone.event_id,) if milestone else ()
+    return Check("milestone_open", condition.key, reached, milestone_value(milestone), events)
+
+
+def _milestones_of_stage(project: Project, condition: MilestoneCondition) -> Check:
+    """Without any milestone nothing was planned; a dropped one is none."""
+    stage = project.course.current.stage
+    planned = [one for one in project.milestones.values() if one.status != "dropped"]
+    of_stage = [one for one in planned if one.stage == stage]
+    unreached = [one for one in of_stage if one.status == "open"]
+    value = {
+        "set": len(planned),
+        "open": {str(one.id): one.due_on.isoformat() for one in unreached},
+    }
+    events = tuple(one.event_id for one in of_stage or planned[:1])
+    return Check("milestone_open", condition.key, bool(planned) and not unreached, value, events)
+
+
+def _finding(project: Project, condition: FindingCondition) -> Check:
+    """One that was reported corrected stands in the way until it is closed."""
+    findings = [
+        one
+        for one in project.findings.values()
+        if not condition.severities or one.severity in condition.severities
+    ]
+    unclosed = {str(one.id): one.status for one in findings if one.status != "closed"}
+    events = tuple(one.event_id for one in findings)
+    return Check("finding_open", condition.key, not unclosed, unclosed, events)
+
+
+def _metric(
+    project: Project, template: Template, condition: MetricCondition, values: Values
+) -> Check:
+    """A value of an earlier visit does not count where one of each visit is asked for."""
+    spec = spec_of(template, condition.metric)
+    assert spec is not None, "the template was checked"
+    metric = project.metrics.get(condition.metric)
+    target = metric.target_by(spec) if metric else spec.target
+    newest = metric.newest if metric else None
+    if metric is None or newest is None:
+        value: dict[str, Any] = {"value": None, "target": target, "recorded_on": None}
+        return Check("metric_out_of_band", condition.key, False, value)
+    recorded_before = newest.recorded_in < project.course.current.ordinal
+    told = {**values.all, "value": newest.value, "target": target}
+    passed, reason = holds(condition.expr, told, of_a_metric=True)
+    value = {"value": newest.value, "target": target, "recorded_on": newest.on.isoformat()}
+    if reason:
+        value["reason"] = reason
+    if condition.each_visit and recorded_before:
+        passed = False
+        value["of_this_visit"] = False
+    events = dict.fromkeys((*metric.rests_on(), *values.events_of(condition.expr)))
+    return Check("metric_out_of_band", condition.key, passed, value, tuple(events))
