@@ -16,7 +16,10 @@ from genjin.changes.events import Impact
 from genjin.requirements.events import Priority
 from genjin_api import field_changes as changes
 from genjin_api.changes.state import ChangeRequest
+from genjin_api.findings.state import Correction, Finding
 from genjin_api.forms.state import FormRecord, Signature
+from genjin_api.metrics.state import Metric, MetricValue
+from genjin_api.milestones.state import Milestone
 from genjin_api.past.difference import Line, lines
 from genjin_api.past.field_words import FIELDS, VALUES, Noun
 from genjin_api.past.labels import label
@@ -41,6 +44,9 @@ CLASSES: Mapping[Noun, tuple[type, ...]] = {
     "requirement": (Requirement, Confirmation),
     "change_request": (ChangeRequest, Impact),
     "risk": (Risk, Response),
+    "milestone": (Milestone,),
+    "metric": (Metric, MetricValue),
+    "finding": (Finding, Correction),
 }
 
 
@@ -61,7 +67,7 @@ def _names(kind: type) -> list[str]:
 @pytest.mark.parametrize("name", sorted(VALUES))
 def test_every_value_of_a_closed_set_has_words(name: str) -> None:
     """The sets are those that the states are declared with, and the priorities of a requirement."""
-    kinds = (Project, Visit, FollowUp, FormRecord, Requirement, ChangeRequest, Risk)
+    kinds = [Project, *(kind for of_noun in CLASSES.values() for kind in of_noun)]
     declared = [str(kind.__annotations__.get(name, "")) for kind in kinds]
     declared += [str(Priority)] if name == "priority" else []
     found = {value for text in declared for value in re.findall(r"'(\w+)'", text)}
@@ -106,7 +112,7 @@ def test_whatever_lies_between_two_states_is_told_in_words(language: str) -> Non
         assert not re.search(r"[0-9a-f]{8}-[0-9a-f]{4}-", line.label) or "/subjects/" in line.path
     assert nouns >= {
         *("header", "status", "course", "forms", "requirements", "change_requests", "risks"),
-        *("suspension", "closing"),
+        *("suspension", "closing", "milestones", "metrics", "findings"),
     }
 
 

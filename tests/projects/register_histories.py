@@ -28,7 +28,7 @@ def milestone(chance: random.Random) -> tuple[Caller, Decide]:
     )
     no_more = milestones.DropMilestone(reason="改为整机采购")
 
-    go_on = chance.choice(
+    go_on: Decide = chance.choice(
         [
             lambda project: milestones.reschedule(project, identifier, other, WHO),
             lambda project: milestones.reach(project, identifier, done, WHO, MOMENT),

@@ -6,7 +6,20 @@ A field is looked up by its noun and its own name, whatever it stands in; Chines
 from collections.abc import Mapping
 from typing import Literal
 
-Noun = Literal["project", "visit", "follow_up", "form", "requirement", "change_request", "risk"]
+from genjin_api.past.register_words import FINDING, METRIC, MILESTONE
+
+Noun = Literal[
+    "project",
+    "visit",
+    "follow_up",
+    "form",
+    "requirement",
+    "change_request",
+    "risk",
+    "milestone",
+    "metric",
+    "finding",
+]
 Words = tuple[str, str]
 
 NOUNS: Mapping[Noun, Words] = {
@@ -17,6 +30,9 @@ NOUNS: Mapping[Noun, Words] = {
     "requirement": ("需求", "Requirement"),
     "change_request": ("变更", "Change"),
     "risk": ("风险", "Risk"),
+    "milestone": ("里程碑", "Milestone"),
+    "metric": ("指标", "Metric"),
+    "finding": ("审计发现", "Finding"),
 }
 
 _PERSON_AND_TIME: Mapping[str, Words] = {
@@ -60,6 +76,9 @@ FIELDS: Mapping[Noun, Mapping[str, Words]] = {
         "requirements": ("各需求", "requirements"),
         "change_requests": ("各变更", "changes"),
         "risks": ("各风险", "risks"),
+        "milestones": ("各里程碑", "milestones"),
+        "metrics": ("各指标", "metrics"),
+        "findings": ("各审计发现", "findings"),
     },
     "visit": {
         **_PERSON_AND_TIME,
@@ -187,6 +206,9 @@ FIELDS: Mapping[Noun, Mapping[str, Words]] = {
         "residual_score": ("剩余风险值", "residual exposure"),
         "residual_band": ("剩余风险等级", "residual level"),
     },
+    "milestone": {**_PERSON_AND_TIME, **MILESTONE},
+    "metric": {**_PERSON_AND_TIME, **METRIC},
+    "finding": {**_PERSON_AND_TIME, **FINDING},
 }
 
 # Values by the name of their field.
@@ -206,6 +228,9 @@ VALUES: Mapping[str, Mapping[str, Words]] = {
         "applied": ("已实施", "applied"),
         "withdrawn": ("已撤回", "withdrawn"),
         "occurred": ("已发生", "occurred"),
+        "reached": ("已达成", "reached"),
+        "dropped": ("已取消", "dropped"),
+        "corrected": ("已报整改", "reported corrected"),
     },
     "state": {"draft": ("草稿", "draft"), "complete": ("完整", "complete")},
     "left_by": {

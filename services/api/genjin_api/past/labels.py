@@ -1,6 +1,6 @@
 """What people call a field of a project's state: in the words of its template, with the title of its thing. Pure."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from genjin.templates.model import FormSpec
@@ -10,6 +10,14 @@ from genjin_api.projects.state import Project
 
 TITLE_MAX = 60
 _SEPARATOR = " · "
+# What stands in a project's state by its id.
+_THINGS: Mapping[str, Noun] = {
+    "requirements": "requirement",
+    "change_requests": "change_request",
+    "risks": "risk",
+    "milestones": "milestone",
+    "findings": "finding",
+}
 
 
 def parts_of(path: str) -> list[str]:
@@ -36,14 +44,11 @@ def label(reader: Reader, path: str) -> str:
             words = [thing(reader, "follow_up", identifier), *_fields(reader, "follow_up", rest)]
         case ["forms", copy, *rest]:
             words = _form(reader, copy, rest)
-        case ["requirements", identifier, *rest]:
-            words = [thing(reader, "requirement", identifier)]
-            words += _fields(reader, "requirement", rest)
-        case ["change_requests", identifier, *rest]:
-            words = [thing(reader, "change_request", identifier)]
-            words += _fields(reader, "change_request", rest)
-        case ["risks", identifier, *rest]:
-            words = [thing(reader, "risk", identifier), *_fields(reader, "risk", rest)]
+        case ["metrics", key, *rest]:
+            words = [reader.titled(reader.template.metrics, key), *_fields(reader, "metric", rest)]
+        case [register, identifier, *rest] if register in _THINGS:
+            noun = _THINGS[register]
+            words = [thing(reader, noun, identifier), *_fields(reader, noun, rest)]
         case rest:
             words = [reader.word(NOUNS["project"]), *_fields(reader, "project", rest)]
     return _SEPARATOR.join(words)
@@ -70,6 +75,12 @@ def _title(state: Project, noun: Noun, identifier: str) -> str | None:
         case "change_request":
             change = state.change_requests.get(identifier)
             return change.title if change else None
+        case "milestone":
+            milestone = state.milestones.get(identifier)
+            return milestone.title if milestone else None
+        case "finding":
+            finding = state.findings.get(identifier)
+            return finding.title if finding else None
         case _:
             return None
 

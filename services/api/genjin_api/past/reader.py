@@ -49,5 +49,14 @@ def _named_in(state: Project) -> Iterator[tuple[UUID, str]]:
             yield visit.actual.recorded_by, visit.actual.recorder_name
     yield from ((one.owner_id, one.owner_name) for one in state.course.follow_ups.values())
     yield from ((one.owner_id, one.owner_name) for one in state.risks.values())
+    for finding in state.findings.values():
+        yield finding.raised_by, finding.raiser_name
+        if finding.responsible_id and finding.responsible_name:
+            yield finding.responsible_id, finding.responsible_name
+        if finding.correction:
+            yield finding.correction.person_id, finding.correction.person_name
+    for metric in state.metrics.values():
+        if metric.newest:
+            yield metric.newest.recorded_by, metric.newest.recorder_name
     for record in state.forms.values():
         yield from ((one.person_id, one.person_name) for one in record.signatures.values())

@@ -16,7 +16,8 @@ _YES, _NO = ("是", "yes"), ("否", "no")
 _PERSONS = frozenset(
     {
         *("person_id", "owner_id", "created_by", "recorded_by", "marked_by", "set_by"),
-        *("captured_by", "identified_by", "requester_id", "decider_id"),
+        *("captured_by", "identified_by", "requester_id", "decider_id", "raised_by"),
+        "responsible_id",
     }
 )
 
@@ -77,8 +78,9 @@ def _of_template(reader: Reader, noun: str, name: str, value: Any) -> str:
 
 def _items(template: Template) -> Mapping[str, Sequence[Any]]:
     """What the template has titles for, by the name of the field that holds the key of one."""
-    risk, stages = template.risk, template.stages
+    risk, stages, findings = template.risk, template.stages, template.findings
     return {
+        "severity": findings.severities if findings else (),
         "stage": stages,
         "left_to": stages,
         "role": template.roles,
