@@ -7,9 +7,10 @@ import pytest
 
 from genjin_deploy.embedded_postgres import EmbeddedPostgres
 from tests.api_process import ApiProcess, api_process
-from tests.control import REQUIREMENT, new_change, risk_owned_by
+from tests.control import REQUIREMENT, new_change, new_milestone, risk_owned_by
 from tests.databases import copy_migrated
 from tests.pursuit import Pursuit, done
+from tests.small_registers import keep_registers
 from tests.subjects.registered import erase_somebody, save_and_erase
 from tests.transfer.files import export_of
 from tests.world import World, make_world
@@ -42,6 +43,8 @@ async def lived(transfer_api: ApiProcess) -> AsyncIterator[World]:
             await pursuit.post("requirements", REQUIREMENT)
             await new_change(pursuit)
             await pursuit.post("risks", risk_owned_by(made.marketer.id))
+            await new_milestone(pursuit)
+            await keep_registers(pursuit)
             due = {
                 "role": "marketer",
                 "action": "回访",
