@@ -119,6 +119,7 @@ async def test_a_role_goes_by_its_new_name(world: World) -> None:
         "roles": roles,
         "judgement": {**BODY["judgement"], "roles": ["seller", "chief"]},
         "outcomes": [BODY["outcomes"][0]],
+        "change_deciders": ["clerk", "chief"],
         "override_by": ["chief"],
         "stages": [stage("first")],
     }
