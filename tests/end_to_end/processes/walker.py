@@ -7,7 +7,9 @@ await walk.advance()
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import httpx
 
@@ -16,6 +18,8 @@ from genjin.templates.conditions import (
     ApprovalCondition,
     Condition,
     ManualCondition,
+    MetricCondition,
+    MilestoneCondition,
     RiskCondition,
 )
 from genjin.templates.model import Stage, Template
@@ -135,9 +139,10 @@ class Walk:
             await self.post(role, f"forms/{form}/signatures", signature | {"revision": revision})
 
     def _saver(self, signed_by: Collection[str]) -> Person:
-        """Someone who does not sign, so that four eyes see what needs them."""
+        """Someone who does not sign, where there is one, so that four eyes see what needs them."""
         signers = {self.people[role].id for role in signed_by}
-        return next(one for one in self.people.values() if one.id not in signers)
+        people = list(self.people.values())
+        return next((one for one in people if one.id not in signers), people[0])
 
     async def _meet(self, stage: Stage, condition: Condition) -> None:
         match condition:
@@ -147,6 +152,10 @@ class Walk:
                 done(await marker.put(f"{self.path}/conditions/{condition.key}", body))
             case RiskCondition():
                 await self.answer_risk(stage, condition)
+            case MilestoneCondition():
+                await self.reach_milestone(stage, condition.milestone)
+            case MetricCondition():
+                await self.record_metric(condition.metric)
             case _:
                 pass
 
@@ -162,6 +171,25 @@ class Walk:
         response = {"strategy": "mitigate", "actions": "提前下单", "trigger": "排产延迟"}
         await self.post(role, f"risks/{risk}/responses", response | {"owner_id": owner_id})
 
+    async def reach_milestone(self, stage: Stage, key: str | None = None) -> None:
+        """One that is set for the stage, of the template by its key or else of the project's own."""
+        role, today = stage.actual_by[0], _today()
+        told = {"key": key} if key else {"title": "样机测试通过"}
+        told |= {"due_on": today, "stage": stage.key}
+        milestone = (await self.post(role, "milestones", told))["milestone"]["id"]
+        reached = {"reached_on": today, "evidence": "测试报告第7号"}
+        await self.post(role, f"milestones/{milestone}/attainments", reached)
+
+    async def record_metric(
+        self, metric: str, value: float = 100.0, target: float | None = 100.0
+    ) -> None:
+        """A value of today; the target is the project's own."""
+        [spec] = [known for known in self.template.metrics if known.key == metric]
+        role = spec.recorded_by[0]
+        planned = {"target": target, "reason": "项目计划"}
+        await self.post(role, f"metrics/{metric}/targets", planned)
+        await self.post(role, f"metrics/{metric}/values", {"value": value, "on": _today()})
+
     async def approve(self, condition: str, role: str) -> None:
         body = {"role": role, "approved": True}
         await self.post(role, f"conditions/{condition}/approvals", body)
@@ -171,6 +199,10 @@ class Walk:
 
     async def close(self, outcome: str, role: str) -> dict[str, Any]:
         return await self.post(role, "closings", {"outcome": outcome})
+
+
+def _today() -> str:
+    return datetime.now(ZoneInfo("Asia/Shanghai")).date().isoformat()
 
 
 def _header(template: Template) -> dict[str, str]:
