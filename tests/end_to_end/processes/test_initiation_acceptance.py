@@ -1,0 +1,60 @@
+"""A project from its initiation plan to the accepted results, over HTTP."""
+
+from tests.control import CHANGE, CONFIRMATION, IMPACT, REQUIREMENT
+from tests.end_to_end.processes.walker import Walk
+from tests.world import World
+
+OFFICE = "project_management"
+
+
+async def _change_is_approved(walk: Walk) -> str:
+    """Its path within the project."""
+    requirement = (await walk.post(OFFICE, "requirements", REQUIREMENT))["requirement"]["id"]
+    await walk.post(OFFICE, f"requirements/{requirement}/confirmations", CONFIRMATION)
+    raised = await walk.post(OFFICE, "change-requests", CHANGE | {"requirement_id": requirement})
+    change = f"change-requests/{raised['change_request']['id']}"
+    await walk.post(OFFICE, f"{change}/assessments", IMPACT)
+    await walk.post(OFFICE, f"{change}/submissions", {})
+    await walk.post("stakeholder", f"{change}/decisions", {"decision": "approve"})
+    return change
+
+
+async def _evaluation_before_the_criteria_does_not_count(walk: Walk) -> None:
+    await walk.complete("result_evaluation")
+    await walk.fulfil()
+    await walk.advance()
+    assert ("form_missing", "result_evaluation") in await walk.blockers()
+    await walk.fulfil()
+    assert await walk.blockers() == set()
+
+
+async def test_a_change_leads_through_the_revision_and_criteria_come_before_evaluation_and_report(
+    world: World,
+) -> None:
+    walk = await Walk.begin(world, "initiation.acceptance")
+    for stage in ("plan", "milestones", "breakdown"):
+        assert (await walk.stage()).key == stage
+        await walk.fulfil()
+        await walk.advance()
+    await walk.fulfil()
+    change = await _change_is_approved(walk)
+    refused = await walk.ask(OFFICE, "stage-advances", {"to_stage": "criteria"})
+    assert refused.json()["code"] == "exit_closed"
+    await walk.advance()
+    assert (await walk.stage()).key == "revision"
+    await walk.fulfil()
+    assert await walk.blockers() == {("change_undecided", "c1")}
+    await walk.post(OFFICE, f"{change}/applications", {})
+    await walk.advance()
+    await _evaluation_before_the_criteria_does_not_count(walk)
+    await walk.advance("report", "成果为文件,无需测试")
+    await walk.fulfil()
+    closed = await walk.close("accepted", OFFICE)
+    assert closed["project"]["closing"]["outcome"] == "accepted"
+
+
+async def test_who_makes_the_results_does_not_evaluate_them(world: World) -> None:
+    walk = await Walk.begin(world, "initiation.acceptance")
+    body = {"role": "expert", "person_id": walk.people["responsible"].id}
+    refused = await world.owner.post(f"{walk.path}/role-holders", body)
+    assert (refused.status_code, refused.json()["code"]) == (409, "roles_exclusive")
