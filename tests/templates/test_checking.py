@@ -91,6 +91,11 @@ def test_a_text_in_an_expression_is_no_name() -> None:
     assert checked(document)[1] == []
 
 
+def test_an_expression_may_ask_something_of_all_of_a_kind() -> None:
+    document = changed(C1, FIELD | {"expr": "milestones.all(key, milestones[key].due_on < today)"})
+    assert checked(document)[1] == []
+
+
 def test_expressions_of_exits_outcomes_and_skips_are_checked_too() -> None:
     document = copy.deepcopy(WHOLE)
     document["stages"][0]["exits"][0]["when"] = "a +"

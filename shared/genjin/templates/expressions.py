@@ -36,7 +36,10 @@ OF_A_METRIC: Mapping[str, Any] = {"value": cel.Type.DOUBLE, "target": cel.Type.D
 _ENVIRONMENT = cel.NewEnv(variables=dict(VARIABLES))
 _METRIC_ENVIRONMENT = cel.NewEnv(variables={**VARIABLES, **OF_A_METRIC})
 _TEXTS = re.compile(r'"(?:[^"\\]|\\.)*"' + r"|'(?:[^'\\]|\\.)*'")
-_MEMBERS = re.compile(r"(?<![\w.])(forms|metrics|milestones|roles|tolerances|header)\.(\w+)")
+_MEMBERS = re.compile(
+    r"(?<![\w.])(forms|metrics|milestones|roles|tolerances|header)\.(\w+)\b(?!\s*\()"
+)
+"""Not milestones.all(…), which asks something of them all."""
 
 
 class ExpressionError(Exception):
