@@ -186,6 +186,18 @@ def test_expressions_read_registers_and_rest_on_their_events(
     assert set(check.events) == events_of(story, *types)
 
 
+def test_an_expression_asks_all_milestones_the_project_s_own_too_but_no_dropped_one() -> None:
+    every = "milestones.all(key, milestones[key].due_on == null || milestones[key].due_on > today)"
+    story = given(A_PROJECT)
+    assert check_of(story, kind="field", expr=every).passed
+    story.tell(MARKETER, [milestones.OWN])
+    late = check_of(story, kind="field", expr=every)
+    assert (late.passed, set(late.events)) == (False, events_of(story, "milestone.set"))
+    assert check_of(story, kind="field", expr=f'"{ID}" in milestones').passed
+    story.tell(MARKETER, [milestones.DROPPED])
+    assert check_of(story, kind="field", expr=every).passed
+
+
 def test_a_metric_that_was_never_recorded_is_missing_although_it_has_a_target() -> None:
     story = given(A_PROJECT, metrics.TARGET)
     assert Values(story.now, SMALL, MOMENT).all["metrics"] == {}

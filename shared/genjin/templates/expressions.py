@@ -24,7 +24,7 @@ VARIABLES: Mapping[str, Any] = {
     "roles": _MAP,  # role: how many hold it; those that nobody holds are missing
     "forms": _MAP,  # form: its copies as {values, state, revision, signed_by}; [] where none was begun
     "metrics": _MAP,  # metric: {value, target, recorded_on}; those that were never recorded are missing
-    "milestones": _MAP,  # milestone: {due_on, reached_on}, null where not set
+    "milestones": _MAP,  # milestone, the project's own by its id: {due_on, reached_on}, null where not set
     "tolerances": _MAP,  # tolerance: its limit
     "risks": cel.Type.List(cel.Type.DYN),  # {score, band, category, status, answered}
     "changes": cel.Type.List(cel.Type.DYN),  # {status, cost, days}

@@ -40,10 +40,7 @@ class Values:
                 for form in self._template.forms
             },
             "metrics": dict(self._metrics()),
-            "milestones": {
-                spec.key: milestone_value(of_key(project.milestones, spec.key))
-                for spec in self._template.milestones
-            },
+            "milestones": dict(self._milestones()),
             "tolerances": {one.key: one.limit for one in self._template.tolerances},
             "risks": [_risk(risk) for risk in project.risks.values()],
             "changes": [_change(change) for change in project.change_requests.values()],
@@ -79,6 +76,15 @@ class Values:
                     },
                 )
 
+    def _milestones(self) -> Iterator[tuple[str, dict[str, str | None]]]:
+        """The template's by their keys, set or not; the project's own by their ids, but for dropped ones."""
+        milestones = self._project.milestones
+        for spec in self._template.milestones:
+            yield spec.key, milestone_value(of_key(milestones, spec.key))
+        for identifier, milestone in milestones.items():
+            if milestone.key is None and milestone.status != "dropped":
+                yield identifier, milestone_value(milestone)
+
     def events_of(self, expression: str) -> tuple[UUID, ...]:
         """The events that made the forms and the entries of registers what they are which an expression reads."""
         project = self._project
@@ -92,6 +98,8 @@ class Values:
         for key in _named("milestones", expression):
             milestone = of_key(project.milestones, key)
             found += [milestone.event_id] if milestone else []
+        if re.search(r"\bmilestones\.\w+\(", expression):
+            found += [milestone.event_id for milestone in project.milestones.values()]
         if re.search(r"\bfindings\b", expression):
             found += [finding.event_id for finding in project.findings.values()]
         return tuple(found)
