@@ -7,7 +7,7 @@ await walk.advance()
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -43,12 +43,20 @@ class Walk:
     saved: dict[str, int] = field(default_factory=dict)
 
     @classmethod
-    async def begin(cls, world: World, key: str, *, without: Collection[str] = ()) -> "Walk":
+    async def begin(
+        cls, world: World, key: str, *, without: Collection[str] = (), days_ago: int = 0
+    ) -> "Walk":
         """A project with all its roles held but those that are given later."""
         template = latest(key)
         judges = (world.marketer, world.dept_head, world.sales_manager, world.general_manager)
         people = cast(template, [*judges, world.outsider, world.owner])
-        body = {"code": f"XM-{key}", "template": key, "header": _header(template)}
+        began = datetime.now(UTC) - timedelta(days=days_ago) if days_ago else None
+        body: dict[str, Any] = {
+            "code": f"XM-{key}",
+            "template": key,
+            "header": _header(template),
+            "occurred_at": began and began.isoformat(),
+        }
         made = done(await world.owner.post("/v1/projects", body)).json()
         walk = cls(template, f"/v1/projects/{made['project']['id']}", people)
         for role in people.keys() - set(without):
