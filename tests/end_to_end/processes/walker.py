@@ -182,7 +182,11 @@ class Walk:
         told |= {"cause": "设备供货周期长", "event": "到货延迟", "effect": "工期推迟"}
         risk = (await self.post(role, "risks", told))["risk"]["id"]
         await self.post(role, f"risks/{risk}/assessments", {"probability": 3, "impact": 4})
-        response = {"strategy": self.template.risk.strategies[0].key, "actions": "提前下单", "trigger": "排产延迟"}
+        response = {
+            "strategy": self.template.risk.strategies[0].key,
+            "actions": "提前下单",
+            "trigger": "排产延迟",
+        }
         await self.post(role, f"risks/{risk}/responses", response | {"owner_id": owner_id})
 
     async def reach_milestone(self, stage: Stage, key: str | None = None) -> None:

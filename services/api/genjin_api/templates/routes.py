@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Literal
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
 from fastapi.responses import Response
 from pydantic import BaseModel
 
@@ -17,8 +17,10 @@ from genjin_api.action import RefusedError
 from genjin_api.http.answers import listed, shown
 from genjin_api.http.context import CurrentCaller, CurrentServices, Services
 from genjin_api.http.documents import page_of, reads
+from genjin_api.http.problems import language_of
 from genjin_api.http.reading_body import JsonRoute
 from genjin_api.refusal import not_found
+from genjin_api.templates.form_view import in_language, ui_schema
 from genjin_api.templates.library import NoTemplateError
 from genjin_api.templates.state import OwnTemplate
 
@@ -99,6 +101,54 @@ async def get_version(
     except NoTemplateError as error:
         raise RefusedError(not_found("template", f"{key} version {version}")) from error
     return await _shown(services, caller, found)
+
+
+class FormView(BaseModel):
+    """A form as renderers take it: json_schema in the reader's language, ui_schema as JSON Forms has it."""
+
+    form: str
+    title: str
+    required: bool
+    repeatable: bool
+    each_visit: bool
+    signed_by: list[str]
+    json_schema: dict[str, object]
+    ui_schema: dict[str, object]
+
+
+@router.get(
+    "/{key}/versions/{version}/forms/{form}",
+    summary="A form of a template, ready for a form renderer",
+    **reads(FormView, "not_found"),
+)
+async def get_form(
+    request: Request,
+    services: CurrentServices,
+    caller: CurrentCaller,
+    key: str,
+    version: int,
+    form: str,
+) -> Response:
+    try:
+        found = await services.library.version(caller.workspace_id, key, version)
+    except NoTemplateError as error:
+        raise RefusedError(not_found("template", f"{key} version {version}")) from error
+    spec = found.forms.get(form)
+    if spec is None:
+        raise RefusedError(not_found("form", form))
+    language = language_of(request.headers.get("accept-language"))
+    return shown(
+        {
+            "form": form,
+            "title": spec.title.zh if language == "zh" else spec.title.en,
+            "required": spec.required,
+            "repeatable": spec.repeatable,
+            "each_visit": spec.each_visit,
+            "signed_by": spec.signed_by,
+            "json_schema": in_language(spec.json_schema, language),
+            "ui_schema": ui_schema(in_language(spec.json_schema, language)),
+        }
+    )
 
 
 async def _shown(services: Services, caller: Caller, template: Template) -> Response:

@@ -1,0 +1,101 @@
+"""A form is given as renderers take it: the schema in the reader's language, and a UI schema that leads into it."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from jsonschema_rs import Draft202012Validator
+
+from genjin.templates.catalog import shipped
+from genjin_api.templates.form_view import in_language, ui_schema
+from tests.forms.values import valid_values
+from tests.pursuit import done
+from tests.world import World
+
+FORMS = [
+    (key, version, form) for (key, version), known in shipped().items() for form in known.forms
+]
+PATH = "/v1/templates/pursuit.8/versions/1/forms"
+
+
+def schema_of(key: str, version: int, form: str) -> dict[str, Any]:
+    return shipped()[key, version].forms[form].json_schema
+
+
+def scopes(element: Any) -> Iterator[str]:
+    if "scope" in element:
+        yield element["scope"]
+    for inner in element.get("elements", []):
+        yield from scopes(inner)
+
+
+def titles(schema: Any) -> Iterator[str]:
+    if isinstance(schema, dict):
+        if isinstance(schema.get("title"), str):
+            yield schema["title"]
+        for value in schema.values():
+            yield from titles(value)
+    if isinstance(schema, list):
+        for item in schema:
+            yield from titles(item)
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize(("key", "version", "form"), FORMS)
+def test_the_schema_says_the_same_of_values_in_every_language(
+    key: str, version: int, form: str, language: str
+) -> None:
+    schema = schema_of(key, version, form)
+    told = Draft202012Validator(in_language(schema, language))
+    values = valid_values(schema)
+    assert told.is_valid(values)
+    assert not told.is_valid({**values, "no_such_field": 1})
+    for name in schema.get("required", []):
+        assert not told.is_valid({other: values[other] for other in values if other != name})
+
+
+@pytest.mark.parametrize(("key", "version", "form"), FORMS)
+def test_in_english_no_title_is_chinese(key: str, version: int, form: str) -> None:
+    for title in titles(in_language(schema_of(key, version, form), "en")):
+        assert not any("一" <= letter <= "鿿" for letter in title), title
+
+
+@pytest.mark.parametrize(("key", "version", "form"), FORMS)
+def test_the_ui_schema_leads_to_every_field_once(key: str, version: int, form: str) -> None:
+    schema = schema_of(key, version, form)
+    found = list(scopes(ui_schema(schema)))
+    assert len(found) == len(set(found))
+    for scope in found:
+        at: Any = schema
+        for step in scope.split("/")[1:]:
+            at = at[step]
+        assert at["title"]
+    assert {scope.split("/")[2] for scope in found} == set(schema["properties"])
+
+
+def test_long_text_gets_several_lines_and_rows_all_their_fields() -> None:
+    schema = {
+        "properties": {
+            "note": {"type": "string", "maxLength": 2000},
+            "on": {"type": "string", "format": "date", "maxLength": 10},
+            "rows": {"type": "array", "items": {"properties": {"a": {"type": "integer"}}}},
+        }
+    }
+    note, on, rows = ui_schema(schema)["elements"]
+    assert note["options"] == {"multi": True}
+    assert on["options"] == {"format": "date"}
+    assert list(scopes(rows["options"]["detail"])) == ["#/properties/a"]
+
+
+async def test_a_form_is_given_in_the_reader_s_language(world: World) -> None:
+    client = world.marketer.client
+    for language, title in (("zh", "客户拜访总结报告"), ("en", "Customer visit report")):
+        answer = await client.get(f"{PATH}/visit_report", headers={"Accept-Language": language})
+        body = done(answer).json()
+        assert title in body["title"]
+        assert body["ui_schema"]["elements"]
+        assert body["json_schema"]["type"] == "object"
+
+
+async def test_a_form_that_the_template_does_not_have_is_not_found(world: World) -> None:
+    assert (await world.marketer.get(f"{PATH}/no_such_form")).status_code == 404
