@@ -8,7 +8,8 @@ import pytest
 from genjin.forms.events import FormCompleted, FormDrafted, FormRevised, FormSigned
 from genjin.projects.events import ProjectClosed, ProjectSuspended
 from genjin.subjects.sealed_values import Opened, open_places
-from genjin_api.acting import Decided, Unsealed
+from genjin_api.acting import Caller, Decided, Unsealed
+from genjin_api.forms import decider
 from genjin_api.subjects.decider import clear_forms
 from tests.forms.values import valid_values
 from tests.specification import (
@@ -25,7 +26,7 @@ from tests.specification import (
     key_of,
     sealed,
 )
-from tests.stages.telling import save, sign
+from tests.stages.telling import Decide, save, sign
 
 FORM = "initiation_application"
 VALUES = valid_values(TEMPLATE.forms[FORM].json_schema)
@@ -115,6 +116,23 @@ def test_a_signature_is_of_the_revision_that_the_signer_has_seen() -> None:
     assert story.now.forms[f"{FORM}:1"].signatures == {}
     story.when(sign(FORM, "dept_head")).refused("facts_changed")
     story.did(DEPT_HEAD, sign(FORM, "dept_head", revision=2))
+
+
+def test_with_four_eyes_who_saved_a_revision_does_not_sign_it() -> None:
+    spec = TEMPLATE.forms[FORM].model_copy(update={"four_eyes": True})
+    template = TEMPLATE.model_copy(update={"forms": {**TEMPLATE.forms, FORM: spec}})
+
+    def signing(caller: Caller, role: str, revision: int) -> Decide:
+        command = decider.SignForm(role=role, revision=revision)
+        return lambda project: decider.sign(project, template, FORM, command, caller)
+
+    story = given(A_PROJECT)
+    story.did(MARKETER, save(FORM))
+    story.when(signing(MARKETER, "marketer", 1)).refused("self_signature")
+    story.did(DEPT_HEAD, signing(DEPT_HEAD, "dept_head", 1))
+    story.did(DEPT_HEAD, save(FORM, caller=DEPT_HEAD, reason="金额更正"))
+    story.when(signing(DEPT_HEAD, "dept_head", 2)).refused("self_signature")
+    story.did(MARKETER, signing(MARKETER, "marketer", 2))
 
 
 def test_a_signature_needs_a_complete_form_and_a_holder_of_a_signing_role() -> None:

@@ -114,6 +114,24 @@ async def _a_mapping_without_the_active_stage(pursuit: Pursuit) -> Ask:
     return Ask(rich.world.owner, "POST", f"{rich.path}/template-migrations", body)
 
 
+async def _signing_what_one_saved(pursuit: Pursuit) -> Ask:
+    key = f"t{uuid4().hex[:12]}"
+    note = {
+        "title": {"zh": "说明", "en": "note"},
+        "four_eyes": True,
+        "signed_by": ["seller"],
+        "schema": {"type": "object", "properties": {}},
+    }
+    await publish(pursuit.world, key, BODY | {"forms": {"note": note}})
+    seller = pursuit.world.marketer
+    made = {"code": key, "template": key, "header": {"name": "某项目"}}
+    project = done(await seller.post("/v1/projects", made)).json()["project"]
+    path = f"/v1/projects/{project['id']}"
+    done(await seller.post(f"{path}/role-holders", {"role": "seller", "person_id": seller.id}))
+    done(await seller.put(f"{path}/forms/note", {"values": {}, "complete": True}))
+    return Ask(seller, "POST", f"{path}/forms/note/signatures", {"role": "seller", "revision": 1})
+
+
 async def _drafting_a_shipped_template(pursuit: Pursuit) -> Ask:
     return Ask(pursuit.world.owner, "PUT", "/v1/templates/pursuit.8/draft", {"body": BODY})
 
@@ -148,6 +166,7 @@ PROVOCATIONS = {
     "exit_closed": Provocation(409, _taking_the_wrong_branch),
     "override_not_allowed": Provocation(403, _overriding_as_a_seller),
     "blocker_not_waivable": Provocation(409, _waiving_what_is_firm),
+    "self_signature": Provocation(403, _signing_what_one_saved),
     "outcome_not_possible": Provocation(409, _ending_before_the_year_is_over),
     "template_invalid": Provocation(422, _publishing_half_a_template, "/override_by"),
     "mapping_incomplete": Provocation(422, _a_mapping_without_the_active_stage, "/stages/first"),

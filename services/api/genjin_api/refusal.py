@@ -25,6 +25,7 @@ RefusalCode = Literal[
     "self_approval",
     "decision_above_authority",
     "own_correction",
+    "self_signature",
     "override_not_allowed",
     # what is not there
     "not_found",

@@ -156,6 +156,8 @@ def sign(
         return Refusal(
             "facts_changed", f"the form is at revision {record.revision} now: read it again"
         )
+    if spec.four_eyes and caller.person_id == record.author_id:
+        return Refusal("self_signature", "who saved this revision does not sign it")
     if command.role in record.signatures:
         return Refusal("form_already_signed", f"{command.role} has signed this revision already")
     fact = FormSigned(

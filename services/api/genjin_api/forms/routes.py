@@ -121,6 +121,7 @@ async def save_form(
         FormAnswer,
         "not_found",
         "not_role_holder",
+        "self_signature",
         "project_closed",
         "form_not_complete",
         "form_already_signed",

@@ -61,6 +61,7 @@ PROBLEMS: dict[Code, tuple[int, str, str]] = {
         "The change is beyond what your role decides",
         "变更超出该角色的审批权限",
     ),
+    "self_signature": (403, "Nobody signs what they saved", "不得签署本人保存的版本"),
     "override_not_allowed": (403, "Your role does not override gates", "角色无权越过关口"),
     "own_correction": (403, "Nobody checks their own correction", "不得复核本人的整改"),
     "not_found": (404, "There is no such thing", "未找到"),
