@@ -170,3 +170,12 @@ def test_who_does_not_hold_the_role_does_not_approve() -> None:
     begun().when(
         lambda project: approvals.approve_condition(project, RICH, "plan", command, SALES_MANAGER)
     ).refused("not_role_holder")
+
+
+def test_in_a_sequence_who_judged_before_an_earlier_one_did_anew_judges_again() -> None:
+    story = ready()
+    story.did(MARKETER, withdraw("seller", MARKETER))
+    story.did(MARKETER, judge("seller"))
+    assert blockers(story) == {("judgement_stale", "boss")}
+    story.did(GENERAL_MANAGER, judge("boss"))
+    assert blockers(story) == set()

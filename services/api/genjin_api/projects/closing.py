@@ -104,6 +104,7 @@ def _refuse_outcome(
 def reopen(
     project: Project, template: Template, command: ReopenProject, caller: Caller
 ) -> Decision:
+    """Where it was before. A stage that only an earlier template version had is no place to go on."""
     if refusal := refuse_outsider(project, caller):
         return refusal
     if project.status != "closed":
@@ -112,6 +113,9 @@ def reopen(
         return field_refusal(
             "field_invalid", "/to_stage", f"the project never was in stage {command.to_stage}"
         )
+    if command.to_stage not in {stage.key for stage in template.stages}:
+        detail = f"the template has no stage {command.to_stage} any more"
+        return field_refusal("field_invalid", "/to_stage", detail)
     visit = project.course.visits_to(command.to_stage) + 1
     reopened = ProjectReopened(to_stage=command.to_stage, visit=visit, reason=command.reason)
     entered = StageEntered(

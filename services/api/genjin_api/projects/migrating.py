@@ -1,6 +1,7 @@
 """Moving a running project to another template version: an explicit mapping, tried first, and what it passed stays."""
 
 from collections.abc import Mapping
+from itertools import combinations
 
 from pydantic import Field
 
@@ -10,7 +11,7 @@ from genjin.templates.model import Template
 from genjin_api.acting import Caller, Decided, Decision
 from genjin_api.fields import Command, Count, Key, Prose, example
 from genjin_api.projects.access import acting_role, refuse_if_closed
-from genjin_api.projects.state import Project
+from genjin_api.projects.state import Project, renamed_holders
 from genjin_api.refusal import FieldError, Refusal, pointer
 
 STAGES_MAX = 64
@@ -81,7 +82,26 @@ def _errors(project: Project, target: Template, command: MigrateProject) -> list
         *_wrong("roles", command.roles, known_roles, roles, "role"),
         *_uncovered("stages", command.stages, {active}, stages, "stage"),
         *_uncovered("roles", command.roles, known_roles, roles, "role"),
+        *_forbidden(project, target, command),
     ]
+
+
+def _forbidden(project: Project, target: Template, command: MigrateProject) -> list[FieldError]:
+    """Roles that nobody may combine in the target, or that have one holder there."""
+    holders = renamed_holders(project.role_holders, command.roles)
+    persons = {role: {holder.person_id for holder in holding} for role, holding in holders.items()}
+    details = [
+        f"one person holds {one} and {other}, which the new version forbids: release one first"
+        for exclusive in target.never_both
+        for one, other in combinations(exclusive, 2)
+        if persons.get(one, set()) & persons.get(other, set())
+    ]
+    details += [
+        f"{role.key} has one holder in the new version: release the others first"
+        for role in target.roles
+        if role.single and len(persons.get(role.key, ())) > 1
+    ]
+    return [FieldError(pointer("roles"), "mapping_incomplete", detail) for detail in details]
 
 
 def _wrong(

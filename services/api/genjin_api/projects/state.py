@@ -56,6 +56,9 @@ class RoleHolder:
     person_name: str
 
 
+RoleHolders = Mapping[str, tuple[RoleHolder, ...]]
+
+
 @dataclass(frozen=True, slots=True)
 class Suspension:
     reason: str
@@ -204,13 +207,22 @@ def _evolve_project(project: Project, fact: ProjectFact, stamp: Stamp) -> Projec
 
 def _migrated(project: Project, fact: TemplateMigrated, stamp: Stamp) -> Project:
     """Roles go by their new names. A stage that has another key now is left; the next fact enters its successor."""
-    holders = {
-        fact.roles.get(role, role): holding for role, holding in project.role_holders.items()
-    }
+    holders = renamed_holders(project.role_holders, fact.roles)
     course = raise_facts(project.course, fact.facts_version)
     if course.current.stage in fact.stages:
         course = leave_by_migration(course, stamp, fact.stages[course.current.stage])
     return replace(project, template=fact.to_template, role_holders=holders, course=course)
+
+
+def renamed_holders(holders: RoleHolders, roles: Mapping[str, str]) -> RoleHolders:
+    """roles maps old keys to new ones. Two roles that become one have the holders of both, each once."""
+    renamed: dict[str, tuple[RoleHolder, ...]] = {}
+    for role, holding in holders.items():
+        there = renamed.get(roles.get(role, role), ())
+        known = {holder.person_id for holder in there}
+        more = (holder for holder in holding if holder.person_id not in known)
+        renamed[roles.get(role, role)] = (*there, *more)
+    return renamed
 
 
 def _role_holders(

@@ -13,7 +13,7 @@ from genjin_api.projects.access import (
 )
 from genjin_api.projects.state import Project
 from genjin_api.refusal import Refusal, field_refusal, not_found
-from genjin_api.stages.gate.judgements import waits_for
+from genjin_api.stages.gate.judgements import is_in_turn, waits_for
 from genjin_api.stages.state import Visit
 
 
@@ -97,7 +97,8 @@ def _refuse_judgement(visit: Visit, rule: JudgementRule, command: Judge) -> Refu
             "facts_changed", f"the facts are at version {visit.facts_version} now: read them again"
         )
     standing = visit.judgements.get(command.role)
-    if standing and not visit.is_stale(standing) and standing.verdict == command.verdict:
+    counts = standing and not visit.is_stale(standing) and is_in_turn(rule, visit, command.role)
+    if counts and standing and standing.verdict == command.verdict:
         return Refusal(
             "already_judged", f"{command.role} has said {command.verdict} on these facts already"
         )

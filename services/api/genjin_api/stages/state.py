@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any, Literal, assert_never
+from typing import Any, Literal
 from uuid import UUID
 
 from genjin.event import Stamp
@@ -90,7 +90,9 @@ class Skip:
 
 @dataclass(frozen=True)  # no slots: replaced with every event
 class Visit:
-    """One stay in a stage. facts_version counts the facts that judgements rest on, from 0 at the entry."""
+    """One stay in a stage. facts_version counts the facts that judgements rest on, from 0 at the entry; judgements are
+    in the order in which they were given.
+    """
 
     stage: str
     number: int
@@ -239,17 +241,12 @@ def _after(visit: Visit, fact: OfVisit, stamp: Stamp) -> Visit:
 def _judged(
     visit: Visit, fact: StageJudged | JudgementWithdrawn | ReviewRequested, stamp: Stamp
 ) -> Visit:
-    match fact:
-        case StageJudged():
-            judgement = _judgement(fact, stamp, visit.round)
-            return replace(visit, judgements={**visit.judgements, fact.role: judgement})
-        case JudgementWithdrawn():
-            others = {role: one for role, one in visit.judgements.items() if role != fact.role}
-            return replace(visit, judgements=others)
-        case ReviewRequested():
-            return replace(visit, round=fact.round)
-        case _:
-            assert_never(fact)
+    if isinstance(fact, ReviewRequested):
+        return replace(visit, round=fact.round)
+    judgements = {role: one for role, one in visit.judgements.items() if role != fact.role}
+    if isinstance(fact, StageJudged):
+        judgements[fact.role] = _judgement(fact, stamp, visit.round)
+    return replace(visit, judgements=judgements)
 
 
 def _left(visit: Visit, fact: StageAdvanced | StageReturned, stamp: Stamp) -> Visit:

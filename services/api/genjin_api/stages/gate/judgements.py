@@ -29,6 +29,13 @@ def waits_for(rule: JudgementRule, visit: Visit, role: str) -> str | None:
     return next((one for one in before if not _of_role(rule, visit, one).passed), None)
 
 
+def is_in_turn(rule: JudgementRule, visit: Visit, role: str) -> bool:
+    """Whether, in a sequence, a judgement was given after those before it: nobody before has judged anew since."""
+    given = list(visit.judgements)
+    before = rule.roles[: rule.roles.index(role)] if rule.mode == "sequence" else ()
+    return not set(before) & set(given[given.index(role) + 1 :])
+
+
 def judges_of(template: Template, visit: Visit) -> tuple[str, ...]:
     """Whose judgements a visit has slots for: by its stage's rule, or, of a stage that only an earlier template version
     had, those who judged.
@@ -44,6 +51,8 @@ def _of_role(rule: JudgementRule, visit: Visit, role: str) -> Check:
         return Check("judgement_missing", role, False, None)
     if visit.is_stale(judgement):
         return Check("judgement_stale", role, False, _ages(judgement, visit), (judgement.event_id,))
+    if not is_in_turn(rule, visit, role):
+        return Check("judgement_stale", role, False, {"out_of_turn": True}, (judgement.event_id,))
     passed = judgement.verdict == rule.ADVANCE
     return Check("judgement_negative", role, passed, judgement.verdict, (judgement.event_id,))
 
