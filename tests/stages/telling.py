@@ -45,6 +45,31 @@ def judge(role: str, verdict: Any = "advance", caller: Caller | None = None, **m
     return lambda project: judging.judge(project, TEMPLATE, command, judge_)
 
 
+def withdraw(role: str, caller: Caller | None = None) -> Decide:
+    command = judging.WithdrawJudgement(reason="需重新考虑")
+    return lambda project: judging.withdraw_judgement(
+        project, role, command, caller or HOLDERS[role]
+    )
+
+
+def request_review(caller: Caller = MARKETER) -> Decide:
+    command = judging.RequestReview(note="方案已修改")
+    return lambda project: judging.request_review(project, TEMPLATE, command, caller)
+
+
+def override_all(caller: Caller = HOLDERS["general_manager"]) -> Decide:
+    """An advance that names whatever blocks."""
+
+    def decide(project: Project) -> Decision:
+        blockers = gate(project, TEMPLATE, TODAY).blockers()
+        waive = [{"code": one["code"], "subject": one["subject"]} for one in blockers]
+        override = {"waive": waive, "reason": "客户已口头确认，书面材料下周补齐，先行推进不误工期"}
+        command = moves.AdvanceStage.model_validate({"override": override if waive else None})
+        return moves.advance(project, TEMPLATE, command, caller, MOMENT)
+
+    return decide
+
+
 def follow_up(
     role: str = "dept_head",
     due_on: date = TOMORROW,

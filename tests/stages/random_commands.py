@@ -1,0 +1,198 @@
+"""What random people command in the stages of a random process."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any, TypeVar
+
+from hypothesis import strategies as st
+
+from genjin.templates.conditions import ApprovalCondition, ManualCondition
+from genjin_api.acting import Caller, Decided
+from genjin_api.forms import decider as forms
+from genjin_api.projects import closing, decider
+from genjin_api.refusal import Refusal
+from genjin_api.stages import approvals, judging, moves
+from genjin_api.stages import decider as stages
+from tests.specification import MOMENT, OUTSIDER
+from tests.stages.random_process import PEOPLE, RENAMED, Process
+
+Item = TypeVar("Item")
+REASON = "客户已确认，书面材料下周补齐，先行推进不误工期"
+SELDOM = (False, False, False, False, False, True)
+
+
+class Commands:
+    """Each method is one command, its details drawn."""
+
+    def __init__(self, process: Process, data: st.DataObject) -> None:
+        self.process = process
+        self.data = data
+
+    def one(self, items: Iterable[Item]) -> Item:
+        return self.data.draw(st.sampled_from(tuple(items)))
+
+    def somebody(self, roles: Iterable[str]) -> Caller:
+        """Mostly a holder of one of the roles, where there is one."""
+        wanted = set(roles)
+        able = [who for who in PEOPLE if wanted & set(self.process.now.roles_of(who.person_id))]
+        return self.one(PEOPLE if not able or self.one(SELDOM) else able)
+
+    @property
+    def stage(self) -> Any:
+        return self.process.template.stage(self.process.now.course.current.stage)
+
+    def record(self) -> None:
+        command, template = stages.RecordActual(text="客户已确认"), self.process.template
+        who = self.somebody(self.stage.actual_by)
+        self.process.do(who, lambda project: stages.record_actual(project, template, command, who))
+
+    def mark(self, key: str | None = None, *, met: bool = True) -> None:
+        known = {condition.key: condition for condition in self.stage.conditions()}
+        key = key or self.one(known or ["c0"])
+        by = getattr(known.get(key), "by", ()) or self.stage.actual_by
+        evidence = "" if self.one(SELDOM) else "会议纪要"
+        command, template = stages.MarkCondition(met=met, evidence=evidence), self.process.template
+        who = self.somebody(by)
+        self.process.do(
+            who, lambda project: stages.mark_condition(project, template, key, command, who)
+        )
+
+    def approve(self, key: str | None = None, *, approved: bool = True) -> None:
+        asked = {
+            condition.key: condition.by
+            for condition in self.stage.conditions()
+            if isinstance(condition, ApprovalCondition | ManualCondition)
+        }
+        key = key or self.one(asked or ["c0"])
+        role = self.one(asked.get(key) or self.roles())
+        template, who = self.process.template, self.somebody([role])
+        command = approvals.ApproveCondition(role=role, approved=approved, comment="预算未批")
+        self.process.do(
+            who, lambda project: approvals.approve_condition(project, template, key, command, who)
+        )
+
+    def judge(self, role: str | None = None, verdict: Any = "advance") -> None:
+        rule = self.process.template.judgement_of(self.stage.key)
+        role = role or self.one(self.roles() if self.one(SELDOM) else rule.roles)
+        command = judging.Judge(role=role, verdict=verdict, comment="预算未批")
+        template, who = self.process.template, self.somebody([role])
+        self.process.do(who, lambda project: judging.judge(project, template, command, who))
+
+    def doubt(self) -> None:
+        """A judgement taken back, mostly by who gave it, and often given again."""
+        judgements = self.process.now.course.current.judgements
+        role = self.one(judgements or self.roles())
+        command = judging.WithdrawJudgement(reason="需重新考虑")
+        who = self.one(PEOPLE) if self.one(SELDOM) else self.somebody([role])
+        self.process.do(
+            who, lambda project: judging.withdraw_judgement(project, role, command, who)
+        )
+        if self.one((True, False)):
+            self.judge(role)
+
+    def request_review(self) -> None:
+        command, template = judging.RequestReview(note="方案已修改"), self.process.template
+        who = self.somebody(self.stage.actual_by)
+        self.process.do(
+            who, lambda project: judging.request_review(project, template, command, who)
+        )
+
+    def save(self, form: str, *, copy_number: int = 1, complete: bool = True) -> None:
+        values = {"text": "已核对"} if complete else {}
+        command = forms.SaveForm(
+            values=values, complete=complete, reason="更正", copy_number=copy_number
+        )
+        template, who = self.process.template, self.somebody(self.roles())
+        self.process.do(who, lambda project: forms.save(project, template, form, command, who))
+
+    def sign(self, form: str, role: str | None = None, *, copy_number: int = 1) -> None:
+        record = self.process.now.forms.get(f"{form}:{copy_number}")
+        role = role or self.one(self.process.template.forms[form].signed_by or self.roles())
+        revision = record.revision if record else 1
+        command = forms.SignForm(role=role, revision=revision, copy_number=copy_number)
+        template, who = self.process.template, self.somebody([role])
+        self.process.do(who, lambda project: forms.sign(project, template, form, command, who))
+
+    def advance(self, to_stage: str | None = None, **more: Any) -> Decided | Refusal:
+        command = moves.AdvanceStage.model_validate({"to_stage": to_stage, **more})
+        overriding = command.override and self.one((True, True, False))
+        roles = self.process.template.override_by if overriding else self.roles()
+        template, who = self.process.template, self.somebody(roles)
+        return self.process.do(
+            who, lambda project: moves.advance(project, template, command, who, MOMENT)
+        )
+
+    def skip(self) -> None:
+        """Behind the next stage, or anywhere."""
+        template = self.process.template
+        beyond = [
+            further.to for way in self.stage.exits for further in template.stage(way.to).exits
+        ]
+        everywhere = [stage.key for stage in template.stages]
+        aim = everywhere if not beyond or self.one(SELDOM) else beyond
+        self.advance(self.one(aim), reason="" if self.one(SELDOM) else REASON)
+
+    def override(self) -> None:
+        """By naming what blocks, or now and then not all of it."""
+        blocking = self.process.gate().blocking()
+        named = blocking[1:] if self.one(SELDOM) and len(blocking) > 1 else blocking
+        waive = [{"code": check.code, "subject": check.subject} for check in named]
+        waive = waive or [{"code": "actual_missing", "subject": "s0"}]
+        decision = self.advance(override={"waive": waive, "reason": REASON})
+        assert named == blocking or isinstance(decision, Refusal), "a blocker was not named"
+
+    def return_(self) -> None:
+        stages_ = [stage.key for stage in self.process.template.stages]
+        here = stages_.index(self.stage.key)
+        to_stage = self.one(stages_ if not here or self.one(SELDOM) else stages_[:here])
+        command = moves.ReturnStage(to_stage=to_stage, reason="客户更换负责人")
+        template, who = self.process.template, self.somebody(self.roles())
+        self.process.do(who, lambda project: moves.return_to(project, template, command, who))
+
+    def close(self) -> None:
+        outcome = self.one(self.process.template.outcomes)
+        command = closing.CloseProject(outcome=outcome.key, reason="报价偏高")
+        template, who = self.process.template, self.somebody(outcome.by or self.roles())
+        self.process.do(who, lambda project: closing.close(project, template, command, who, MOMENT))
+
+    def reopen(self) -> None:
+        visited = {visit.stage: None for visit in self.process.now.course.visits.values()}
+        command = closing.ReopenProject(reason="业主重新邀请", to_stage=self.one(visited))
+        template, who = self.process.template, self.somebody(self.roles())
+        self.process.do(who, lambda project: closing.reopen(project, template, command, who))
+
+    def pause(self) -> None:
+        who = self.somebody(self.roles())
+        if self.process.now.status == "suspended":
+            command = decider.ResumeProject()
+            self.process.do(who, lambda project: decider.resume(project, command, who))
+        else:
+            wait = decider.SuspendProject(reason="客户推迟")
+            self.process.do(who, lambda project: decider.suspend(project, wait, who))
+
+    def assign(self) -> None:
+        """Anybody but the outsider, who never holds a role."""
+        others = [who for who in PEOPLE if who is not OUTSIDER]
+        self.process.assign(self.somebody(self.roles()), self.one(self.roles()), self.one(others))
+
+    def release(self) -> None:
+        role, person, who = self.one(self.roles()), self.one(PEOPLE), self.somebody(self.roles())
+        self.process.do(
+            who,
+            lambda project: decider.release_role(project, role, person.person_id, "调岗", who),
+        )
+
+    def change_header(self) -> None:
+        amount = self.one(("500.00", "2000.00", None))
+        command, template = decider.ChangeHeader(header={"amount": amount}), self.process.template
+        who = self.somebody(self.roles())
+        self.process.do(who, lambda project: decider.change_header(project, template, command, who))
+
+    def migrate(self) -> None:
+        """Only administrators reach this command. Two roles may be meant to become one."""
+        if self.process.template.version == 1:
+            seller = self.one((RENAMED["seller"], "boss"))
+            stages_ = {"s0": "begin"} if self.process.now.course.visits_to("s0") else {}
+            self.process.migrate(PEOPLE[-2], {"stages": stages_, "roles": {"seller": seller}})
+
+    def roles(self) -> Sequence[str]:
+        return [role.key for role in self.process.template.roles]

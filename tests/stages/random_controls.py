@@ -1,0 +1,108 @@
+"""What random people command beside the stages: risks, requirements and their changes, follow-ups."""
+
+from uuid import UUID
+
+from genjin_api.acting import Decision
+from genjin_api.changes import decider as changes
+from genjin_api.projects.state import Project
+from genjin_api.requirements import decider as requirements
+from genjin_api.risks import decider as risks
+from genjin_api.stages import follow_ups
+from tests.specification import HOLDERS, MOMENT, TODAY, TOMORROW, YESTERDAY
+from tests.stages.random_commands import Commands
+
+REQUIREMENT, CHANGE, FOLLOW_UP = (UUID(int=number) for number in (0xD0, 0xC0, 0xF0))
+RISKS = [UUID(int=0xA0 + number) for number in range(4)]
+OWNER_ID = next(iter(HOLDERS.values())).person_id
+
+
+def go_on_with_risk(commands: Commands) -> None:
+    """Identify it, assess it, answer it, close it: whatever is next, or the assessment again."""
+    process, who = commands.process, commands.somebody(commands.roles())
+    known = process.now.risks
+    open_ = [one for one in RISKS if str(one) not in known or known[str(one)].status != "closed"]
+    identifier = [*open_, RISKS[0]][0]
+    template, again = process.template, commands.one((False, True))
+    told = {"category": "technical", "cause": "涨价", "event": "超支", "effect": "亏损"}
+    new = risks.IdentifyRisk.model_validate({**told, "owner_id": OWNER_ID})
+    grade = risks.AssessRisk(probability=commands.one((1, 2)), impact=commands.one((1, 3)))
+    answer = risks.PlanResponse.model_validate(
+        {"strategy": "avoid", "actions": "备用金", "owner_id": OWNER_ID, "trigger": "涨价"}
+    )
+    end = risks.CloseRisk(reason="已锁价", residual_probability=1, residual_impact=2)
+
+    def decide(project: Project) -> Decision:
+        risk = project.risks.get(str(identifier))
+        if risk is None:
+            return risks.identify(project, template, new, identifier, "王芳", who)
+        if risk.score is None or again:
+            return risks.assess(project, template, identifier, grade, who)
+        if not risk.is_answered:
+            return risks.plan_response(project, template, identifier, answer, "王芳", who)
+        return risks.close(project, template, identifier, end, who)
+
+    process.do(who, decide)
+
+
+def go_on_with_change(commands: Commands) -> None:
+    """A requirement, its confirmation, a change of it: whatever is next."""
+    process, template = commands.process, commands.process.template
+    status = getattr(process.now.change_requests.get(str(CHANGE)), "status", None)
+    deciding = template.change_deciders if status == "submitted" else commands.roles()
+    who = commands.somebody(deciding)
+    capture = requirements.CaptureRequirement(title="能力", text="十万吨", requested_by="王工")
+    meeting = {"confirmed_on": TODAY.isoformat(), "evidence": "会议纪要"}
+    confirm = requirements.ConfirmRequirement.model_validate({"confirmed_by": "王工", **meeting})
+    said = {"title": "提高能力", "reason": "人口上调", "proposed_title": "能力"}
+    words = {"proposed_text": "三十万吨", "requested_by": "王工", "requirement_id": REQUIREMENT}
+    new = changes.RaiseChange.model_validate(said | words)
+    impacts = {name: "有影响" for name in ("scope", "quality", "risk", "resource")}
+    impact = changes.AssessChange.model_validate({**impacts, "days": 3, "cost": "10.50"})
+    decision = changes.DecideChange(decision=commands.one(("approve", "reject")), comment="同意")
+
+    def decide(project: Project) -> Decision:
+        requirement = project.requirements.get(str(REQUIREMENT))
+        change = project.change_requests.get(str(CHANGE))
+        if requirement is None:
+            return requirements.capture(project, capture, REQUIREMENT, who)
+        if requirement.status != "confirmed":
+            return requirements.confirm(project, REQUIREMENT, confirm, who, MOMENT)
+        if change is None:
+            return changes.raise_change(project, template, new, CHANGE, who)
+        if change.impact is None:
+            return changes.assess(project, CHANGE, impact, who)
+        if change.status == "raised":
+            return changes.submit(project, CHANGE, who)
+        if change.status == "submitted":
+            return changes.decide(project, template, CHANGE, decision, who, MOMENT)
+        return changes.apply(project, CHANGE, who)
+
+    process.do(who, decide)
+
+
+def follow_up(commands: Commands) -> None:
+    """Set one, due yesterday or tomorrow, or complete it."""
+    process, template = commands.process, commands.process.template
+    role, due = commands.one(commands.roles()), commands.one((TOMORROW, YESTERDAY))
+    who = commands.somebody([role])
+    new = follow_ups.SetFollowUp.model_validate(
+        {"role": role, "action": "约见", "owner_id": OWNER_ID, "due_on": due.isoformat()}
+    )
+    done = follow_ups.CompleteFollowUp(result="已见面")
+
+    def decide(project: Project) -> Decision:
+        if str(FOLLOW_UP) in project.course.follow_ups:
+            return follow_ups.complete_follow_up(project, FOLLOW_UP, done, who, MOMENT)
+        return follow_ups.set_follow_up(project, template, new, FOLLOW_UP, "王芳", who)
+
+    process.do(who, decide)
+
+
+def control(commands: Commands) -> None:
+    match commands.one(("risk", "change", "follow-up")):
+        case "risk":
+            go_on_with_risk(commands)
+        case "change":
+            go_on_with_change(commands)
+        case _:
+            follow_up(commands)
