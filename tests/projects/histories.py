@@ -16,6 +16,7 @@ from tests.projects.register_histories import finding, metric, milestone
 from tests.specification import (
     A_PROJECT,
     DEPT_HEAD,
+    GENERAL_MANAGER,
     HOLDERS,
     MARKETER,
     MOMENT,
@@ -35,11 +36,14 @@ from tests.stages.telling import (
     judge,
     judge_all,
     mark,
+    override_all,
     prepare,
     record,
+    request_review,
     return_to,
     save,
     sign,
+    withdraw,
 )
 
 WHO = MARKETER
@@ -57,6 +61,9 @@ def random_story(seed: int, steps: int) -> Story:
             prepare(story)
             judge_all(story)
             story.do(MARKETER, advance())
+        elif story.now.status == "open" and chance.random() < 0.1:
+            story.did(MARKETER, record(f"第{len(story.told)}次更新"))
+            story.do(GENERAL_MANAGER, override_all())
         else:
             story.do(*chance.choice(_POSSIBLE)(chance))
     return story
@@ -81,8 +88,11 @@ def _stage(chance: random.Random) -> tuple[Caller, Decide]:
             (HOLDERS[role], judge(role, "hold", comment="预算未批")),
             (DEPT_HEAD, follow_up()),
             (WHO, complete()),
+            (HOLDERS[role], withdraw(role)),
+            (WHO, request_review()),
             (WHO, advance()),
             (WHO, return_to(earlier)),
+            (WHO, return_to("initiation")),
         ]
     )
 
