@@ -39,7 +39,7 @@ from genjin_api.acting import Caller
 from genjin_api.projects.state import Project
 from genjin_api.stages.gate import gate
 from genjin_api.stages.gate.values import Values
-from tests.specification import TODAY
+from tests.specification import MOMENT
 from tests.stages.retelling import Told, missing, newest_stay
 
 OF_ADMINISTRATION = HeaderChanged | RoleAssigned | RoleReleased | TemplateMigrated
@@ -167,7 +167,7 @@ def _the_return_is_allowed(step: Step, returned: StageReturned) -> None:
 
 def _the_gate_was_passed(step: Step, receipt: dict[str, Any]) -> None:
     """As it was before the decision, whole; and told from the facts alone, unless somebody let it pass."""
-    found = gate(step.before, step.template, TODAY)
+    found = gate(step.before, step.template, MOMENT)
     assert receipt["checks"] == [check.document() for check in found.checks]
     assert (receipt["stage"], receipt["visit"]) == (found.stage, found.visit)
     if "override" in receipt:
@@ -197,7 +197,7 @@ def _the_override_was_allowed(step: Step, receipt: dict[str, Any]) -> None:
 
 def _the_way_was_open(step: Step, advanced: StageAdvanced) -> None:
     """From stage to stage over open exits, each one on the way skipped by a rule that lets the caller's role."""
-    values = Values(step.before, step.template, TODAY).all
+    values = Values(step.before, step.template, MOMENT).all
 
     def true(expression: str | None) -> bool:
         return expression is None or holds(expression, values)[0]
@@ -218,7 +218,7 @@ def _the_outcome_was_possible(step: Step, closed: ProjectClosed) -> None:
     outcome = next(one for one in step.template.outcomes if one.key == closed.outcome)
     assert not outcome.by or step.roles & set(outcome.by)
     if outcome.when is not None:
-        assert holds(outcome.when, Values(step.before, step.template, TODAY).all)[0]
+        assert holds(outcome.when, Values(step.before, step.template, MOMENT).all)[0]
     assert (closed.receipt is not None) == outcome.final_gate_only
     if closed.receipt is not None:
         stage = step.template.stage(step.before.course.current.stage)

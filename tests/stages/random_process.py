@@ -23,7 +23,7 @@ from genjin_api.projects import decider, migrating
 from genjin_api.projects.state import Project, evolve
 from genjin_api.refusal import Refusal
 from genjin_api.stages.gate import Gate, gate
-from tests.specification import HOLDERS, OUTSIDER, OWNER, TODAY, Story
+from tests.specification import HOLDERS, MOMENT, OUTSIDER, OWNER, Story
 from tests.stages.keeping_rules import Step, nobody_fills_two_slots, nobody_holds_what_they_may_not
 
 Decide = Callable[[Project], Decision]
@@ -58,7 +58,7 @@ class Process:
         return self.story.now
 
     def gate(self) -> Gate:
-        return gate(self.now, self.template, TODAY)
+        return gate(self.now, self.template, MOMENT)
 
     @cached_property
     def target(self) -> Template:

@@ -61,7 +61,7 @@ def override_all(caller: Caller = HOLDERS["general_manager"]) -> Decide:
     """An advance that names whatever blocks."""
 
     def decide(project: Project) -> Decision:
-        blockers = gate(project, TEMPLATE, TODAY).blockers()
+        blockers = gate(project, TEMPLATE, MOMENT).blockers()
         waive = [{"code": one["code"], "subject": one["subject"]} for one in blockers]
         override = {"waive": waive, "reason": "客户已口头确认，书面材料下周补齐，先行推进不误工期"}
         command = moves.AdvanceStage.model_validate({"override": override if waive else None})
