@@ -35,6 +35,8 @@ async def theirs(house: World) -> AsyncIterator[World]:
 async def their_ids(theirs: World) -> dict[str, str]:
     """One of everything, by the names of the path parameters."""
     pursuit = Pursuit(theirs, await theirs.project())
+    await pursuit.open_gate()
+    await pursuit.advance()
     due = {
         "role": "marketer",
         "action": "x",
@@ -42,8 +44,6 @@ async def their_ids(theirs: World) -> dict[str, str]:
         "due_on": "2030-01-01",
     }
     form = TEMPLATE.stages[0].forms[0]
-    values = {"values": valid_values(TEMPLATE.forms[form].json_schema)}
-    done(await theirs.marketer.put(f"{pursuit.path}/forms/{form}", values))
     profile = {"values": valid_values(TEMPLATE.forms["contact_profile"].json_schema)}
     personal = done(await theirs.marketer.put(f"{pursuit.path}/forms/contact_profile", profile))
     subscription = {"url": "https://example.com", "event_types": ["*"]}
@@ -64,6 +64,8 @@ async def their_ids(theirs: World) -> dict[str, str]:
         "person_id": theirs.marketer.id,
         "subject_id": personal.json()["form"]["own_subject"],
         "form": form,
+        "stage": TEMPLATE.stages[0].key,
+        "number": "1",
         "role": "marketer",
         "metric": METRIC,
         "finding_id": await keep_registers(pursuit),

@@ -49,6 +49,7 @@ from genjin_api.risks import routes as risks
 from genjin_api.snapshots import Snapshots
 from genjin_api.stages import follow_up_routes as follow_ups
 from genjin_api.stages import judging_routes as judging
+from genjin_api.stages import receipt_routes as receipts
 from genjin_api.stages import routes as stages
 from genjin_api.state_cache import StateCache
 from genjin_api.states import States
@@ -77,6 +78,7 @@ ROUTERS = (
     blame.router,
     moves_routes.router,
     stages.router,
+    receipts.router,
     judging.router,
     judging.reviews,
     follow_ups.router,

@@ -19,6 +19,7 @@ from genjin.event import Change
 _BOOKKEEPING = frozenset(
     {
         "version",
+        "left_version",
         "updated_at",
         "event_id",
         "body",

@@ -91,7 +91,8 @@ class Skip:
 @dataclass(frozen=True)  # no slots: replaced with every event
 class Visit:
     """One stay in a stage. facts_version counts the facts that judgements rest on, from 0 at the entry; judgements are
-    in the order in which they were given.
+    in the order in which they were given. left_version is that of the event that ended it, which holds the receipt
+    where there is one.
     """
 
     stage: str
@@ -109,6 +110,7 @@ class Visit:
     left_at: datetime | None = None
     left_by: Literal["advance", "return", "closing", "migration"] | None = None
     left_to: str | None = None
+    left_version: int | None = None
     return_reason: str = ""
     receipt: Mapping[str, Any] | None = None
 
@@ -180,16 +182,18 @@ def raise_facts(course: Course, facts_version: int) -> Course:
 
 def leave(course: Course, stamp: Stamp, receipt: Mapping[str, Any] | None) -> Course:
     """The project was closed where it stood."""
-    visit = replace(course.current, left_at=stamp.occurred_at, left_by="closing", receipt=receipt)
+    visit = _ended(replace(course.current, left_by="closing", receipt=receipt), stamp)
     return _with_visit(course, visit)
 
 
 def leave_by_migration(course: Course, stamp: Stamp, to_stage: str) -> Course:
     """The stage goes on under another key, as a new visit."""
-    visit = replace(
-        course.current, left_at=stamp.occurred_at, left_by="migration", left_to=to_stage
-    )
+    visit = _ended(replace(course.current, left_by="migration", left_to=to_stage), stamp)
     return _with_visit(course, visit)
+
+
+def _ended(visit: Visit, stamp: Stamp) -> Visit:
+    return replace(visit, left_at=stamp.occurred_at, left_version=stamp.version)
 
 
 def _with_visit(course: Course, visit: Visit) -> Course:
@@ -254,7 +258,7 @@ def _left(visit: Visit, fact: StageAdvanced | StageReturned, stamp: Stamp) -> Vi
         left = replace(visit, left_by="advance", receipt=fact.receipt)
     else:
         left = replace(visit, left_by="return", return_reason=fact.reason)
-    return replace(left, left_at=stamp.occurred_at, left_to=fact.to_stage)
+    return _ended(replace(left, left_to=fact.to_stage), stamp)
 
 
 def _approval(fact: ConditionApproved, stamp: Stamp) -> Approval:
