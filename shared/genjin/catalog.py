@@ -4,6 +4,7 @@ from typing import Any, get_args
 
 from genjin.audit.events import AuditFact
 from genjin.changes.events import ChangeFact
+from genjin.corrections.events import CorrectionFact
 from genjin.event import Fact
 from genjin.evidence.events import LogKeyFact
 from genjin.findings.events import FindingFact
@@ -31,6 +32,7 @@ ProjectStreamFact = (
     | MilestoneFact
     | MetricFact
     | FindingFact
+    | CorrectionFact
 )
 
 _UNIONS = (

@@ -140,6 +140,14 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     "stage.advanced": {**STAGE, "to_stage": "proposal", "receipt": RECEIPT},
     "stage.advance_refused": {**STAGE, "blockers": [{**CHECK, "value": ["dept_head"]}]},
     "stage.returned": {**STAGE, "to_stage": "initiation", "reason": "客户更换负责人"},
+    "entry.corrected": {
+        "event_id": EVENT,
+        "event_type": "stage.condition_marked",
+        "reason": "会议纪要日期抄错",
+        "note": "会议在3月6日举行，不是3月16日",
+        "receipts": [STAGE],
+        "facts_version": 8,
+    },
     "form.drafted": {**FORM, "values": VALUES, "restricted": False, **PUBLIC},
     "form.completed": {
         **FORM,

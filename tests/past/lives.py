@@ -113,9 +113,18 @@ async def _return(pursuit: Pursuit, chance: random.Random) -> httpx.Response:
     return await pursuit.world.marketer.post(f"{pursuit.path}/stage-returns", body)
 
 
+async def _correction(pursuit: Pursuit, chance: random.Random) -> httpx.Response:
+    """Of what somebody wrote, corrected before or not."""
+    written = await pursuit.items("events", type="stage.actual_recorded")
+    event_id = chance.choice(written)["id"] if written else str(UUID(int=0))
+    body = {"event_id": event_id, "reason": "记错", "note": "应为3月6日"}
+    return await pursuit.world.marketer.post(f"{pursuit.path}/corrections", body)
+
+
 STEPS: tuple[Step, ...] = (
     *(_header, _actual, _judgement, _form, _requirement, _risk, _follow_up),
     *(_header, _form, _risk, _milestone, _requirement, _rest, _end, _advance, _return),
+    _correction,
 )
 
 

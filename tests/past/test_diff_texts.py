@@ -13,10 +13,13 @@ from hypothesis import strategies as st
 from pydantic import BaseModel
 
 from genjin.changes.events import Impact
+from genjin.corrections.events import ReceiptReference
 from genjin.requirements.events import Priority
 from genjin_api import field_changes as changes
 from genjin_api.changes.state import ChangeRequest
 from genjin_api.findings.state import Correction, Finding
+from genjin_api.corrections.basis import CorrectedBasis
+from genjin_api.corrections.state import EntryCorrection
 from genjin_api.forms.state import FormRecord, Signature
 from genjin_api.metrics.state import Metric, MetricValue
 from genjin_api.milestones.state import Milestone
@@ -33,12 +36,12 @@ from tests.past.record import Record
 from tests.projects.histories import random_story
 from tests.pursuit import TEMPLATE, Pursuit, done
 
-SEEDS, LANGUAGES = range(4), ("zh", "en")
+SEEDS, LANGUAGES = (5, 1, 2, 3), ("zh", "en")
 PATIENT = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 CLASSES: Mapping[Noun, tuple[type, ...]] = {
     "project": (Project, Suspension, Closing),
-    "visit": (Visit, Actual, Mark, Judgement),
+    "visit": (Visit, Actual, Mark, Judgement, CorrectedBasis),
     "follow_up": (FollowUp,),
     "form": (FormRecord, Signature),
     "requirement": (Requirement, Confirmation),
@@ -47,6 +50,7 @@ CLASSES: Mapping[Noun, tuple[type, ...]] = {
     "milestone": (Milestone,),
     "metric": (Metric, MetricValue),
     "finding": (Finding, Correction),
+    "correction": (EntryCorrection, ReceiptReference),
 }
 
 

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from genjin_api.acting import Caller, Decision
 from genjin_api.changes import decider as changes
+from genjin_api.corrections.decider import CorrectEntry, Entry, correct
 from genjin_api.projects import closing
 from genjin_api.projects import decider as projects
 from genjin_api.projects.state import Project
@@ -226,7 +227,29 @@ def _risk(chance: random.Random) -> tuple[Caller, Decide]:
     )
 
 
+def _correction(chance: random.Random) -> tuple[Caller, Decide]:
+    """Of what was recorded in one of the stages, by whoever recorded it."""
+    place = chance.randrange(100)
+
+    def correct_an_actual(project: Project) -> Decision:
+        actuals = [visit.actual for visit in project.course.visits.values() if visit.actual]
+        if not actuals:
+            return correct(project, _wrong(PROJECT_ID), None, WHO)
+        actual = actuals[place % len(actuals)]
+        entry = Entry(
+            actual.event_id, "stage.actual_recorded", actual.recorded_by, "marketer", data={}
+        )
+        return correct(project, _wrong(entry.id), entry, WHO)
+
+    return WHO, correct_an_actual
+
+
+def _wrong(event_id: UUID) -> CorrectEntry:
+    return CorrectEntry(event_id=event_id, reason="记错了日期", note="应为3月6日")
+
+
 _POSSIBLE = [
     *(_stage, _form, _form, _project, _risk, milestone, metric, finding),
     *(_requirement, _requirement, _requirement, _change, _change, _change, _change),
+    _correction,
 ]

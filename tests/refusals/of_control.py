@@ -82,6 +82,12 @@ async def _response_before_the_assessment(pursuit: Pursuit) -> Ask:
     return asked(pursuit, f"{await new_risk(pursuit)}/responses", body)
 
 
+async def _correcting_a_move(pursuit: Pursuit) -> Ask:
+    [entered] = await pursuit.items("events", type="stage.entered")
+    body = {"event_id": entered["id"], "reason": "进错阶段", "note": "应在接触阶段"}
+    return asked(pursuit, "corrections", body)
+
+
 async def _reviewing_a_closed_risk(pursuit: Pursuit) -> Ask:
     risk = await new_risk(pursuit)
     await pursuit.post(f"{risk}/closures", RESIDUAL)
@@ -89,6 +95,7 @@ async def _reviewing_a_closed_risk(pursuit: Pursuit) -> Ask:
 
 
 PROVOCATIONS = {
+    "correction_refused": Provocation(409, _correcting_a_move, "/event_id"),
     "requirement_confirmed": Provocation(409, _confirming_twice),
     "requirement_not_confirmed": Provocation(409, _changing_what_nobody_confirmed),
     "change_not_open": Provocation(409, _assessing_a_rejected_change),

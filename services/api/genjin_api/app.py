@@ -15,6 +15,7 @@ from genjin.log.wakeup import Wakeup
 from genjin.postgres import connection_settings, create_pool, plain_url
 from genjin.settings import ApiSettings
 from genjin_api.changes import routes as changes
+from genjin_api.corrections import routes as corrections
 from genjin_api.doctor.readiness import Readiness
 from genjin_api.evidence import routes as evidence
 from genjin_api.feed import routes as feed
@@ -90,6 +91,7 @@ ROUTERS = (
     milestones.router,
     metrics.router,
     findings.router,
+    corrections.router,
     subjects.router,
     feed.router,
     exports.router,

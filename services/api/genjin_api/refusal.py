@@ -62,6 +62,7 @@ RefusalCode = Literal[
     "change_base_moved",
     "change_already_submitted",
     "impact_missing",
+    "correction_refused",
     "risk_closed",
     "risk_not_assessed",
     "milestone_already_set",

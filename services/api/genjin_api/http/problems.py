@@ -105,6 +105,7 @@ PROBLEMS: dict[Code, tuple[int, str, str]] = {
     "change_base_moved": (409, "Another change came first", "需求已被其他变更修改"),
     "change_already_submitted": (409, "The change request is submitted already", "变更申请已提交"),
     "impact_missing": (409, "The impact is not assessed", "尚未评估变更影响"),
+    "correction_refused": (409, "This event cannot be corrected so", "不得如此更正该记录"),
     "risk_closed": (409, "The risk is closed", "风险已关闭"),
     "risk_not_assessed": (409, "The risk is not assessed", "风险尚未评估"),
     "milestone_already_set": (409, "This milestone is set already", "该里程碑已设定"),

@@ -19,6 +19,7 @@ Noun = Literal[
     "milestone",
     "metric",
     "finding",
+    "correction",
 ]
 Words = tuple[str, str]
 
@@ -33,6 +34,7 @@ NOUNS: Mapping[Noun, Words] = {
     "milestone": ("里程碑", "Milestone"),
     "metric": ("指标", "Metric"),
     "finding": ("审计发现", "Finding"),
+    "correction": ("更正", "Correction"),
 }
 
 _PERSON_AND_TIME: Mapping[str, Words] = {
@@ -79,6 +81,7 @@ FIELDS: Mapping[Noun, Mapping[str, Words]] = {
         "milestones": ("各里程碑", "milestones"),
         "metrics": ("各指标", "metrics"),
         "findings": ("各审计发现", "findings"),
+        "corrections": ("各更正", "corrections"),
     },
     "visit": {
         **_PERSON_AND_TIME,
@@ -112,6 +115,9 @@ FIELDS: Mapping[Noun, Mapping[str, Words]] = {
         "receipt": ("过关记录", "gate receipt"),
         "on": ("日期", "day"),
         "checks": ("检查项", "checks"),
+        "basis_corrected": ("依据已更正", "basis corrected"),
+        "corrected_event_id": ("所更正的事件", "corrected event"),
+        "correction_event_id": ("更正事件", "correcting event"),
     },
     "follow_up": {
         **_PERSON_AND_TIME,
@@ -209,6 +215,15 @@ FIELDS: Mapping[Noun, Mapping[str, Words]] = {
     "milestone": {**_PERSON_AND_TIME, **MILESTONE},
     "metric": {**_PERSON_AND_TIME, **METRIC},
     "finding": {**_PERSON_AND_TIME, **FINDING},
+    "correction": {
+        **_PERSON_AND_TIME,
+        "corrected_event_id": ("所更正的事件", "corrected event"),
+        "correction_event_id": ("更正事件", "correcting event"),
+        "corrected_type": ("所更正事件的类型", "type of the corrected event"),
+        "note": ("正确内容", "what is right"),
+        "receipts": ("所涉过关记录", "gate receipts concerned"),
+        "visit": ("第几次", "visit"),
+    },
 }
 
 # Values by the name of their field.

@@ -17,6 +17,7 @@ _THINGS: Mapping[str, Noun] = {
     "risks": "risk",
     "milestones": "milestone",
     "findings": "finding",
+    "corrections": "correction",
 }
 
 
@@ -81,6 +82,9 @@ def _title(state: Project, noun: Noun, identifier: str) -> str | None:
         case "finding":
             finding = state.findings.get(identifier)
             return finding.title if finding else None
+        case "correction":
+            correction = state.corrections.get(identifier)
+            return correction.reason if correction else None
         case _:
             return None
 

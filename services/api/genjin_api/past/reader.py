@@ -58,5 +58,6 @@ def _named_in(state: Project) -> Iterator[tuple[UUID, str]]:
     for metric in state.metrics.values():
         if metric.newest:
             yield metric.newest.recorded_by, metric.newest.recorder_name
+    yield from ((one.person_id, one.person_name) for one in state.corrections.values())
     for record in state.forms.values():
         yield from ((one.person_id, one.person_name) for one in record.signatures.values())

@@ -20,6 +20,7 @@ class Counts(BaseModel):
     open_risks: int
     open_milestones: int
     open_findings: int
+    corrected_receipts: int
 
 
 class ProjectDocument(BaseModel):

@@ -46,6 +46,9 @@ def card(project: Project) -> dict[str, Any]:
             "open_risks": sum(item.status != "closed" for item in project.risks.values()),
             "open_milestones": sum(item.status == "open" for item in project.milestones.values()),
             "open_findings": sum(item.status != "closed" for item in project.findings.values()),
+            "corrected_receipts": sum(
+                bool(item.basis_corrected) for item in project.course.visits.values()
+            ),
         },
         "created_at": project.created_at,
         "created_by": project.created_by,

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from genjin.catalog import ProjectStreamFact
 from genjin.changes.events import ChangeFact
+from genjin.corrections.events import CorrectionFact
 from genjin.event import Stamp
 from genjin.findings.events import FindingFact
 from genjin.forms.events import FormCompleted, FormFact, FormRevised
@@ -33,6 +34,9 @@ from genjin_api.changes.state import ChangeRequests
 from genjin_api.changes.state import evolve as evolve_changes
 from genjin_api.findings.state import Findings
 from genjin_api.findings.state import evolve as evolve_findings
+from genjin_api.corrections.state import Corrections
+from genjin_api.corrections.state import evolve as evolve_corrections
+from genjin_api.corrections.state import mark as mark_corrected
 from genjin_api.forms.state import Forms
 from genjin_api.forms.state import evolve as evolve_forms
 from genjin_api.metrics.state import Metrics
@@ -99,6 +103,7 @@ class Project:
     milestones: Milestones = field(default_factory=dict)
     metrics: Metrics = field(default_factory=dict)
     findings: Findings = field(default_factory=dict)
+    corrections: Corrections = field(default_factory=dict)
     suspension: Suspension | None = None
     closing: Closing | None = None
 
@@ -159,6 +164,10 @@ def _evolve(project: Project, fact: ProjectStreamFact, stamp: Stamp) -> Project:
     if isinstance(fact, RiskFact):
         risks = evolve_risks(project.risks, fact, stamp, project.course.current.ordinal)
         return replace(project, risks=risks)
+    if isinstance(fact, CorrectionFact):
+        corrections = evolve_corrections(project.corrections, fact, stamp)
+        course = mark_corrected(project.course, fact, stamp)
+        return replace(project, corrections=corrections, course=course)
     return _evolve_register(project, fact, stamp)
 
 

@@ -15,6 +15,7 @@ from genjin.event import RecordedEvent, stamp_of, stream_of
 from genjin.log.reading import read_stream_part
 from genjin_api.acting import Caller
 from genjin_api.action import RefusedError
+from genjin_api.corrections.basis import CorrectedBasis
 from genjin_api.http.answers import shown
 from genjin_api.http.context import CurrentCaller, CurrentServices, Services
 from genjin_api.http.documents import reads
@@ -36,7 +37,8 @@ VISITS_MAX = 10**6
 
 class ReceiptDocument(BaseModel):
     """A receipt with the event that holds it. replays: the gate gives the same on the state before that event, with
-    the receipt's template version and day; where it does not, differences say in what.
+    the receipt's template version and day; where it does not, differences say in what. basis_corrected: events that it
+    rests on were corrected since.
     """
 
     stage: str
@@ -48,6 +50,7 @@ class ReceiptDocument(BaseModel):
     receipt: dict[str, Any]
     replays: bool
     differences: list[Difference]
+    basis_corrected: list[CorrectedBasis]
 
 
 @router.get(
@@ -87,6 +90,7 @@ async def _document(
         "receipt": visit.receipt,
         "replays": not found,
         "differences": [asdict(one) for one in found],
+        "basis_corrected": visit.basis_corrected,
     }
 
 

@@ -24,6 +24,7 @@ from genjin.stages.events import (
     StageReturned,
     StageSkipped,
 )
+from genjin_api.corrections.basis import CorrectedBasis
 from genjin_api.replacing import replace
 
 
@@ -92,7 +93,7 @@ class Skip:
 class Visit:
     """One stay in a stage. facts_version counts the facts that judgements rest on, from 0 at the entry; judgements are
     in the order in which they were given. left_version is that of the event that ended it, which holds the receipt
-    where there is one.
+    where there is one; basis_corrected are the corrections of what that receipt rests on.
     """
 
     stage: str
@@ -113,6 +114,7 @@ class Visit:
     left_version: int | None = None
     return_reason: str = ""
     receipt: Mapping[str, Any] | None = None
+    basis_corrected: tuple[CorrectedBasis, ...] = ()
 
     def is_stale(self, judgement: Judgement) -> bool:
         return judgement.facts_version < self.facts_version or judgement.round < self.round
