@@ -17,9 +17,9 @@ from genjin.corrections.events import ReceiptReference
 from genjin.requirements.events import Priority
 from genjin_api import field_changes as changes
 from genjin_api.changes.state import ChangeRequest
-from genjin_api.findings.state import Correction, Finding
 from genjin_api.corrections.basis import CorrectedBasis
 from genjin_api.corrections.state import EntryCorrection
+from genjin_api.findings.state import Correction, Finding
 from genjin_api.forms.state import FormRecord, Signature
 from genjin_api.metrics.state import Metric, MetricValue
 from genjin_api.milestones.state import Milestone
@@ -28,7 +28,7 @@ from genjin_api.past.field_words import FIELDS, VALUES, Noun
 from genjin_api.past.labels import label
 from genjin_api.past.reader import Reader, reader_of
 from genjin_api.past.value_texts import TEXT_MAX, value_text
-from genjin_api.projects.state import Closing, Project, Suspension, evolve
+from genjin_api.projects.state import Closing, EndedSuspension, Project, Suspension, evolve
 from genjin_api.requirements.state import Confirmation, Requirement
 from genjin_api.risks.state import Response, Risk
 from genjin_api.stages.state import Actual, FollowUp, Judgement, Mark, Visit
@@ -40,7 +40,7 @@ SEEDS, LANGUAGES = (5, 1, 2, 3), ("zh", "en")
 PATIENT = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 CLASSES: Mapping[Noun, tuple[type, ...]] = {
-    "project": (Project, Suspension, Closing),
+    "project": (Project, Suspension, EndedSuspension, Closing),
     "visit": (Visit, Actual, Mark, Judgement, CorrectedBasis),
     "follow_up": (FollowUp,),
     "form": (FormRecord, Signature),

@@ -48,6 +48,7 @@ from genjin_api.reports import routes as reports
 from genjin_api.requirements import routes as requirements
 from genjin_api.risks import routes as risks
 from genjin_api.snapshots import Snapshots
+from genjin_api.stages import duration_routes as durations
 from genjin_api.stages import follow_up_routes as follow_ups
 from genjin_api.stages import judging_routes as judging
 from genjin_api.stages import receipt_routes as receipts
@@ -62,6 +63,7 @@ from genjin_api.templates import impact_routes as template_impact
 from genjin_api.templates import routes as templates
 from genjin_api.templates.library import Library
 from genjin_api.transfer import routes as exports
+from genjin_api.working_days import working_days
 
 ROLE = "genjin_api"
 
@@ -80,6 +82,7 @@ ROUTERS = (
     moves_routes.router,
     stages.router,
     receipts.router,
+    durations.router,
     judging.router,
     judging.reviews,
     follow_ups.router,
@@ -105,6 +108,8 @@ ROUTERS = (
 
 
 def create_app(settings: ApiSettings) -> FastAPI:
+    working_days(settings.calendar)  # an unknown one is told of at the start
+
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         async with open_services(settings) as services:

@@ -62,6 +62,8 @@ FIELDS: Mapping[Noun, Mapping[str, Words]] = {
         "header": ("表头", "header"),
         "role_holders": ("角色担任人", "role holders"),
         "suspension": ("暂停", "suspension"),
+        "ended_suspensions": ("已结束的暂停", "past suspensions"),
+        "ended_at": ("结束时间", "ended at"),
         "until": ("截止", "until"),
         "since": ("开始", "since"),
         "closing": ("结束", "closing"),

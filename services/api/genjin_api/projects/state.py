@@ -32,11 +32,11 @@ from genjin.risks.events import RiskFact
 from genjin.stages.events import StageFact
 from genjin_api.changes.state import ChangeRequests
 from genjin_api.changes.state import evolve as evolve_changes
-from genjin_api.findings.state import Findings
-from genjin_api.findings.state import evolve as evolve_findings
 from genjin_api.corrections.state import Corrections
 from genjin_api.corrections.state import evolve as evolve_corrections
 from genjin_api.corrections.state import mark as mark_corrected
+from genjin_api.findings.state import Findings
+from genjin_api.findings.state import evolve as evolve_findings
 from genjin_api.forms.state import Forms
 from genjin_api.forms.state import evolve as evolve_forms
 from genjin_api.metrics.state import Metrics
@@ -68,6 +68,14 @@ class Suspension:
     reason: str
     until: date | None
     since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class EndedSuspension:
+    """By a resumption, or by the end of the project."""
+
+    since: datetime
+    ended_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +113,7 @@ class Project:
     findings: Findings = field(default_factory=dict)
     corrections: Corrections = field(default_factory=dict)
     suspension: Suspension | None = None
+    ended_suspensions: tuple[EndedSuspension, ...] = ()
     closing: Closing | None = None
 
     @property
@@ -197,13 +206,12 @@ def _evolve_project(project: Project, fact: ProjectFact, stamp: Stamp) -> Projec
             suspension = Suspension(fact.reason, fact.until, stamp.occurred_at)
             return replace(project, status="suspended", suspension=suspension)
         case ProjectResumed():
-            return replace(project, status="open", suspension=None)
+            return replace(_after_suspension(project, stamp), status="open")
         case ProjectClosed():
             closing = Closing(fact.outcome, fact.reason_code, fact.reason, stamp.occurred_at)
             course = leave(project.course, stamp, fact.receipt)
-            return replace(
-                project, status="closed", closing=closing, suspension=None, course=course
-            )
+            ended = _after_suspension(project, stamp)
+            return replace(ended, status="closed", closing=closing, course=course)
         case ProjectReopened():
             return replace(project, status="open", closing=None)
         case TemplateMigrated():
@@ -212,6 +220,13 @@ def _evolve_project(project: Project, fact: ProjectFact, stamp: Stamp) -> Projec
             raise AssertionError("a project is created once")
         case _:
             assert_never(fact)
+
+
+def _after_suspension(project: Project, stamp: Stamp) -> Project:
+    if project.suspension is None:
+        return project
+    ended = EndedSuspension(project.suspension.since, stamp.occurred_at)
+    return replace(project, suspension=None, ended_suspensions=(*project.ended_suspensions, ended))
 
 
 def _migrated(project: Project, fact: TemplateMigrated, stamp: Stamp) -> Project:
