@@ -11,7 +11,14 @@ from genjin_api.http.problems import PROBLEMS
 from genjin_api.refusal import RefusalCode
 from tests.api_process import ApiProcess
 from tests.pursuit import done
-from tests.refusals import of_control, of_projects, of_registers, of_stages, of_templates
+from tests.refusals import (
+    of_control,
+    of_documents,
+    of_projects,
+    of_registers,
+    of_stages,
+    of_templates,
+)
 from tests.refusals.asking import Ask, Provocation, new_pursuit
 from tests.world import World, make_world
 
@@ -20,6 +27,7 @@ PROVOCATIONS: dict[str, Provocation] = {
     **of_stages.PROVOCATIONS,
     **of_control.PROVOCATIONS,
     **of_registers.PROVOCATIONS,
+    **of_documents.PROVOCATIONS,
     **of_templates.PROVOCATIONS,
 }
 # A refused advance is a fact: it shows where a process hurts.
@@ -36,7 +44,7 @@ async def shared_world(api: ApiProcess) -> AsyncIterator[World]:
 @pytest.fixture(scope="module")
 async def documented(api: ApiProcess) -> dict[str, Any]:
     """OpenAPI's operations by path."""
-    async with httpx.AsyncClient(base_url=api.url, trust_env=False) as client:
+    async with httpx.AsyncClient(base_url=api.url, trust_env=False, timeout=30) as client:
         paths: dict[str, Any] = done(await client.get("/openapi.json")).json()["paths"]
         return paths
 

@@ -5,6 +5,7 @@ from typing import Any, get_args
 from genjin.audit.events import AuditFact
 from genjin.changes.events import ChangeFact
 from genjin.corrections.events import CorrectionFact
+from genjin.documents.events import DocumentFact
 from genjin.event import Fact
 from genjin.evidence.events import LogKeyFact
 from genjin.findings.events import FindingFact
@@ -33,6 +34,7 @@ ProjectStreamFact = (
     | MetricFact
     | FindingFact
     | CorrectionFact
+    | DocumentFact
 )
 
 _UNIONS = (

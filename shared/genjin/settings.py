@@ -14,6 +14,7 @@ from pydantic import (
     Field,
     SecretStr,
     ValidationError,
+    ValidationInfo,
     field_validator,
 )
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -99,6 +100,31 @@ class ApiSettings(SharedSettings):
         512 * 1024, ge=1024, description="largest request body; more is answered 413"
     )
     body_depth_max: int = Field(32, ge=4, description="deepest nesting of a request body")
+    file_bytes_max: int = Field(
+        10 * 2**20,
+        ge=1,
+        le=100 * 2**20,
+        description="largest file to attach; more is answered 413",
+    )
+    file_transfers_max: int = Field(
+        16, ge=1, description="files on their way in or out, each in memory; more are refused"
+    )
+    s3_endpoint: str | None = Field(
+        None,
+        pattern=r"^https?://[^/?#@]+/?$",
+        description="an S3-compatible store, as https://s3.example.com",
+    )
+    s3_region: str = Field("us-east-1", pattern=r"^[a-z0-9-]{1,40}$", description="its region")
+    s3_bucket: str | None = Field(
+        None, pattern=r"^[a-z0-9][a-z0-9.-]{1,62}$", description="the bucket for the files"
+    )
+    s3_access_key_id: str | None = Field(
+        None, pattern=r"^[!-+.-~]{1,128}$", description="a key that may get and put objects there"
+    )
+    s3_secret_access_key: SecretStr | None = Field(None, description="its secret")
+    file_store: Literal["postgres", "s3"] = Field(
+        "postgres", description="where new files are kept; s3 needs the settings of a store"
+    )
     webhook_allow_http: bool = Field(
         False, description="accept http:// webhook URLs besides https://"
     )
@@ -130,6 +156,15 @@ class ApiSettings(SharedSettings):
     stream_poll_seconds: float = Field(
         1.0, gt=0, description="how often live streams look at the log without a wake-up"
     )
+
+    @field_validator("file_store")
+    @classmethod
+    def _has_its_store(cls, value: str, info: ValidationInfo) -> str:
+        named = ("s3_endpoint", "s3_bucket", "s3_access_key_id", "s3_secret_access_key")
+        missing = [f"GENJIN_{name.upper()}" for name in named if not info.data.get(name)]
+        if value == "s3" and missing:
+            raise ValueError(f"s3 needs {', '.join(missing)}")
+        return value
 
 
 class NotifierSettings(SharedSettings):

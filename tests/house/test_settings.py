@@ -33,6 +33,8 @@ def test_a_missing_setting_is_named_and_the_others_are_not_shown(service: str) -
     ("service", "name", "value"),
     [
         ("genjin_api", "GENJIN_API_DATABASE_URL", "http://hunter2"),
+        ("genjin_api", "GENJIN_FILE_STORE", "s3"),
+        ("genjin_api", "GENJIN_S3_ENDPOINT", "https://user:hunter2@s3.example.com"),
         ("genjin_notifier", "GENJIN_NOTIFIER_DATABASE_URL", "http://hunter2"),
         ("genjin_notifier", "GENJIN_WEBHOOK_ALLOWED_NETWORKS", "10.0.0.0/99"),
     ],

@@ -27,7 +27,7 @@ async def project(house: World) -> str:
 @pytest.fixture(scope="session")
 async def document(api: ApiProcess) -> dict[str, Any]:
     """The OpenAPI document that the API serves."""
-    async with httpx.AsyncClient(base_url=api.url, trust_env=False) as client:
+    async with httpx.AsyncClient(base_url=api.url, trust_env=False, timeout=30) as client:
         read: dict[str, Any] = (await client.get("/openapi.json")).json()
         return read
 

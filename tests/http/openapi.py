@@ -8,6 +8,7 @@ import httpx
 
 # Operations that want one of several parameters, which OpenAPI cannot say.
 ONE_OF = {"/v1/log/proofs/inclusion": {"position": "1"}}
+BYTES = "application/octet-stream"
 METHODS = ("get", "put", "post", "patch", "delete")
 READS = ("get", "query")
 # What OpenAPI 3.1 has no place for.
@@ -20,6 +21,11 @@ class Operation:
     path: str
     description: dict[str, Any]
     example: dict[str, Any] | None
+
+    @property
+    def takes_bytes(self) -> bool:
+        """Of any kind, where others take JSON."""
+        return BYTES in self.description.get("requestBody", {}).get("content", {})
 
     @property
     def name(self) -> str:
@@ -47,6 +53,8 @@ class Operation:
         """ids fill the path; own ones replace those in the example's body."""
         body = None if self.example is None else self.example | _replaced(self.example, own or {})
         path = self.path.format_map(ids)
+        if self.takes_bytes:
+            return await client.request(self.method.upper(), path, content=b"any file")
         return await client.request(
             self.method.upper(), path, json=body, params=self.required_query()
         )
@@ -70,7 +78,7 @@ def _operations(document: dict[str, Any]) -> Iterator[Operation]:
 
 def _example(document: dict[str, Any], description: dict[str, Any]) -> dict[str, Any] | None:
     content = description.get("requestBody", {}).get("content", {})
-    if not content:
+    if "application/json" not in content:
         return None
     schema = content["application/json"]["schema"]
     name = schema["$ref"].rpartition("/")[2]

@@ -14,6 +14,7 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from tests.control import REQUIREMENT, new_change, new_milestone, risk_owned_by
+from tests.documents.attaching import attach, upload
 from tests.refusals.asking import new_pursuit
 from tests.small_registers import METRIC, keep_registers
 from tests.world import World, make_world
@@ -47,6 +48,7 @@ async def known_ids(world: World) -> dict[str, str]:
         "finding_id": await keep_registers(pursuit),
         "metric": METRIC,
         "milestone_id": (await new_milestone(pursuit)).rpartition("/")[2],
+        "document_id": (await attach(pursuit, await upload(pursuit, b"any file")))["id"],
     }
 
 

@@ -12,6 +12,7 @@ import httpx
 import pytest
 
 from tests.control import REQUIREMENT, new_change, new_milestone, risk_owned_by
+from tests.documents.attaching import attach, upload
 from tests.evidence.sealed_log import seal_log
 from tests.forms.values import valid_values
 from tests.http.asserting import newest_position
@@ -50,12 +51,14 @@ async def their_ids(theirs: World) -> dict[str, str]:
     made = await theirs.owner.post("/v1/webhook-subscriptions", subscription)
     keys = await theirs.owner.get("/v1/api-keys")
     risk = await pursuit.post("risks", risk_owned_by(theirs.marketer.id))
+    document = await attach(pursuit, await upload(pursuit, b"theirs alone"))
     return {
         "project_id": pursuit.path.rpartition("/")[2],
         "requirement_id": (await pursuit.post("requirements", REQUIREMENT))["requirement"]["id"],
         "change_id": (await new_change(pursuit)).rpartition("/")[2],
         "risk_id": risk["risk"]["id"],
         "milestone_id": (await new_milestone(pursuit)).rpartition("/")[2],
+        "document_id": document["id"],
         "follow_up_id": (await pursuit.post("follow-ups", due))["follow_up"]["id"],
         "subscription_id": made.json()["webhook_subscription"]["id"],
         "event_id": made.json()["events"][0]["id"],
@@ -109,7 +112,10 @@ async def test_it_is_not_found_under_a_project_of_ones_own_either(
     house: World, project: str, their_ids: dict[str, str], operations: list[Operation]
 ) -> None:
     ids = their_ids | {"project_id": project.rpartition("/")[2]}
-    parts = ("requirement_id", "change_id", "risk_id", "milestone_id", "finding_id", "follow_up_id")
+    parts = (
+        *("requirement_id", "change_id", "risk_id", "milestone_id", "finding_id", "follow_up_id"),
+        "document_id",
+    )
     asked = [one for one in operations if any(f"{{{part}}}" in one.path for part in parts)]
     assert len(asked) > 15
     before = await newest_position(house)

@@ -70,7 +70,7 @@ async def test_every_inline_read_model_is_written_by_append(owner: asyncpg.Conne
          GROUP BY table_name HAVING bool_or(column_name IN ('version', 'body'))
         """
     )
-    assert len(rows) == 17
+    assert len(rows) == 18
     for row in rows:
         part = source.partition(f"IF p_rows.{row['table_name']} IS NOT NULL")[2].partition(
             "END IF"

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from tests.api_process import ApiProcess
+from tests.documents.attaching import attach, upload
 from tests.past.lives import Event, change_something, events_of, raise_change
 from tests.past.record import Record, recorded
 from tests.pursuit import Pursuit
@@ -31,6 +32,9 @@ async def record(pursuit: Pursuit) -> Record:
     await pursuit.open_gate()
     await pursuit.advance()
     await raise_change(pursuit)
+    document = await attach(pursuit, await upload(pursuit, b"agreement"))
+    answers += [await recorded(pursuit)]
+    await pursuit.post(f"documents/{document['id']}/withdrawals", {"reason": "扫描不全"})
     answers += [await recorded(pursuit)]
     for _ in range(50):
         answer = await change_something(pursuit, chance)

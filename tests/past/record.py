@@ -8,7 +8,7 @@ from tests.pursuit import Pursuit, done
 LISTS = (
     *("role-holders", "stages", "gate", "judgements", "forms", "requirements", "change-requests"),
     *("risks", "risk-matrix", "milestones", "metrics", "findings", "follow-ups", "state"),
-    "corrections",
+    *("corrections", "documents"),
 )
 
 
@@ -28,7 +28,7 @@ async def recorded(pursuit: Pursuit) -> Answers:
     found = {"": card}
     for name in LISTS:
         found[f"/{name}"] = await _read(pursuit, f"/{name}")
-    for name in ("requirements", "change-requests", "risks", "milestones"):
+    for name in ("requirements", "change-requests", "risks", "milestones", "documents"):
         for item in found[f"/{name}"]["items"][:2]:
             path = f"/{name}/{item['id']}"
             found[path] = await _read(pursuit, path)
@@ -37,6 +37,7 @@ async def recorded(pursuit: Pursuit) -> Answers:
     found["/follow-ups?status=open"] = await _read(pursuit, "/follow-ups?status=open")
     found["/milestones?status=open"] = await _read(pursuit, "/milestones?status=open")
     found["/risks?status=open"] = await _read(pursuit, "/risks?status=open")
+    found["/documents?status=attached"] = await _read(pursuit, "/documents?status=attached")
     return Answers(card["version"], found)
 
 

@@ -179,6 +179,7 @@ async def test_every_read_of_one_project_takes_as_of(pursuit: Pursuit) -> None:
     assert {path.removeprefix("/v1/projects/{project_id}/") for path in without} == {
         "events",
         "events/stream",
+        "documents/{document_id}/content",  # never another
         "diff",
     }
     assert len(reads) > 15

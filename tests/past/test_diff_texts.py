@@ -20,6 +20,7 @@ from genjin_api.changes.state import ChangeRequest
 from genjin_api.corrections.basis import CorrectedBasis
 from genjin_api.corrections.state import EntryCorrection
 from genjin_api.findings.state import Correction, Finding
+from genjin_api.documents.state import Document
 from genjin_api.forms.state import FormRecord, Signature
 from genjin_api.metrics.state import Metric, MetricValue
 from genjin_api.milestones.state import Milestone
@@ -51,6 +52,7 @@ CLASSES: Mapping[Noun, tuple[type, ...]] = {
     "metric": (Metric, MetricValue),
     "finding": (Finding, Correction),
     "correction": (EntryCorrection, ReceiptReference),
+    "document": (Document,),
 }
 
 
@@ -116,7 +118,7 @@ def test_whatever_lies_between_two_states_is_told_in_words(language: str) -> Non
         assert not re.search(r"[0-9a-f]{8}-[0-9a-f]{4}-", line.label) or "/subjects/" in line.path
     assert nouns >= {
         *("header", "status", "course", "forms", "requirements", "change_requests", "risks"),
-        *("suspension", "closing", "milestones", "metrics", "findings"),
+        *("suspension", "closing", "milestones", "metrics", "findings", "documents"),
     }
 
 

@@ -6,6 +6,7 @@ from uuid import UUID
 from genjin_api.acting import Caller, Decision
 from genjin_api.changes import decider as changes
 from genjin_api.corrections.decider import CorrectEntry, Entry, correct
+from genjin_api.documents import decider as documents
 from genjin_api.projects import closing
 from genjin_api.projects import decider as projects
 from genjin_api.projects.state import Project
@@ -200,6 +201,20 @@ def _change(chance: random.Random) -> tuple[Caller, Decide]:
     )
 
 
+def _document(chance: random.Random) -> tuple[Caller, Decide]:
+    identifier = UUID(int=0xE0 + chance.randrange(3))
+    file = documents.StoredFile(f"{chance.randrange(4):064x}", 1234, "application/pdf")
+    new = documents.AttachDocument(sha256=file.sha256, title="技术协议", file_name="协议.pdf")
+    end = documents.WithdrawDocument(reason="扫描不全")
+
+    def attach_or_withdraw(project: Project) -> Decision:
+        if str(identifier) in project.documents:
+            return documents.withdraw(project, identifier, end, WHO)
+        return documents.attach(project, TEMPLATE, new, identifier, file, WHO)
+
+    return WHO, attach_or_withdraw
+
+
 def _risk(chance: random.Random) -> tuple[Caller, Decide]:
     identifier, owner = UUID(int=0xA0 + chance.randrange(3)), MARKETER.person_id
     told = {"cause": "涨价", "event": "超支", "effect": "亏损", "owner_id": owner}
@@ -249,7 +264,7 @@ def _wrong(event_id: UUID) -> CorrectEntry:
 
 
 _POSSIBLE = [
-    *(_stage, _form, _form, _project, _risk, milestone, metric, finding),
+    *(_stage, _form, _form, _project, _risk, milestone, metric, finding, _document),
     *(_requirement, _requirement, _requirement, _change, _change, _change, _change),
     _correction,
 ]

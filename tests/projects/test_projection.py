@@ -35,6 +35,7 @@ TABLES = {
     "milestone": ("id",),
     "metric": ("metric",),
     "finding": ("id",),
+    "document": ("id",),
 }
 Table = dict[tuple[Any, ...], dict[str, Any]]
 

@@ -279,7 +279,7 @@ def _states(told: Sequence[tuple[object, object]]) -> list[Project]:
 
 def test_the_fingerprint_is_of_the_states_and_the_facts_of_every_noun() -> None:
     names = fold_modules(PROJECT.evolve)
-    nouns = ("projects", "stages", "forms", "requirements", "changes", "risks")
+    nouns = ("projects", "stages", "forms", "requirements", "changes", "risks", "documents")
     assert names >= {f"genjin_api.{noun}.state" for noun in nouns}
     assert names >= {f"genjin.{noun}.events" for noun in nouns}
     assert {"genjin.event", "genjin.catalog"} <= names

@@ -9,6 +9,7 @@ from genjin_deploy.embedded_postgres import EmbeddedPostgres
 from tests.api_process import ApiProcess, api_process
 from tests.control import REQUIREMENT, new_change, new_milestone, risk_owned_by
 from tests.databases import copy_migrated
+from tests.documents.attaching import attach, upload
 from tests.pursuit import Pursuit, done
 from tests.small_registers import keep_registers
 from tests.subjects.registered import erase_somebody, save_and_erase
@@ -45,6 +46,7 @@ async def lived(transfer_api: ApiProcess) -> AsyncIterator[World]:
             await pursuit.post("risks", risk_owned_by(made.marketer.id))
             await new_milestone(pursuit)
             await keep_registers(pursuit)
+            await attach(pursuit, await upload(pursuit, b"agreement"))
             due = {
                 "role": "marketer",
                 "action": "回访",

@@ -42,6 +42,7 @@ TABLES = (
     "metric",
     "metric_value",
     "finding",
+    "document",
     "webhook_subscription",
 )
 

@@ -127,6 +127,31 @@ async def test_people_go_on_working_where_the_workspace_went(
     assert parsed(whole)[-1]["end"]["count"] == last + 3
 
 
+async def test_files_stay_behind_and_may_be_brought_after_their_documents(
+    lived_export: bytes, fresh_database: Database, tmp_path: Path
+) -> None:
+    path = tmp_path / "in.jsonl"
+    path.write_bytes(lived_export)
+    done = run(fresh_database, "import", str(path), "--owner-key")
+    assert done.returncode == 0, done.stderr
+    said = json.loads(done.stdout)
+    async with (
+        api_process(fresh_database, tmp_path / "api.log") as api,
+        owner_there(api.url, said["owner"], said["key"]) as client,
+    ):
+        projects = (await client.get("/v1/projects")).json()["items"]
+        project = f"/v1/projects/{projects[-1]['id']}"
+        [document] = (await client.get(f"{project}/documents")).json()["items"]
+        content = f"{project}/documents/{document['id']}/content"
+        there = await client.get(content)
+        assert (there.status_code, there.json()["code"]) == (410, "file_gone")
+        role = {"role": "marketer", "person_id": said["owner"]}
+        assert (await client.post(f"{project}/role-holders", json=role)).is_success
+        sent = await client.post(f"{project}/files", content=b"agreement")
+        assert sent.json()["file"]["sha256"] == document["sha256"]
+        assert (await client.get(content)).content == b"agreement"
+
+
 async def test_personal_values_can_be_read_where_their_keys_went(
     personal: World, personal_export: bytes, fresh_database: Database, tmp_path: Path
 ) -> None:

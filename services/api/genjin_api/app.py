@@ -17,6 +17,10 @@ from genjin.settings import ApiSettings
 from genjin_api.changes import routes as changes
 from genjin_api.corrections import routes as corrections
 from genjin_api.doctor.readiness import Readiness
+from genjin_api.documents import file_routes as files
+from genjin_api.documents import routes as documents
+from genjin_api.documents.file_store import ContentStore, FileStore, PostgresContent
+from genjin_api.documents.object_store import ObjectStore, object_store
 from genjin_api.evidence import routes as evidence
 from genjin_api.feed import routes as feed
 from genjin_api.feed.feed import Feed
@@ -95,6 +99,8 @@ ROUTERS = (
     metrics.router,
     findings.router,
     corrections.router,
+    files.router,
+    documents.router,
     subjects.router,
     feed.router,
     exports.router,
@@ -158,6 +164,8 @@ async def open_services(settings: ApiSettings) -> AsyncIterator[Services]:
     subject_keys = SubjectKeys(database, settings.secret_key_bytes)
     writer = Writer(database, states, log, settings.secret_key_bytes, subject_keys, refusal_body)
     live = _feed(settings, database)
+    objects = object_store(settings)
+    stores = _content_stores(settings, database, objects)
     try:
         yield Services(
             settings,
@@ -169,8 +177,11 @@ async def open_services(settings: ApiSettings) -> AsyncIterator[Services]:
             subject_keys,
             Credentials(database),
             live,
+            FileStore(database, stores, settings.file_transfers_max),
         )
     finally:
+        if objects is not None:
+            await objects.close()
         await live.tails.close()
         await log.close()
         await snapshots.close()
@@ -178,6 +189,16 @@ async def open_services(settings: ApiSettings) -> AsyncIterator[Services]:
         await engine.dispose()
         await appending.close()
         await database.close()
+
+
+def _content_stores(
+    settings: ApiSettings, database: asyncpg.Pool, objects: ObjectStore | None
+) -> list[ContentStore]:
+    """Where new content goes first, then where older content may be."""
+    stores: list[ContentStore] = [PostgresContent(database)]
+    if objects is not None:
+        stores.insert(0 if settings.file_store == "s3" else 1, objects)
+    return stores
 
 
 def _feed(settings: ApiSettings, database: asyncpg.Pool) -> Feed:

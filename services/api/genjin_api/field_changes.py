@@ -29,6 +29,7 @@ _BOOKKEEPING = frozenset(
         "answered_score",
         "decided_by",
         "saved_in",
+        "attached_in",
         "author_id",
         "assessed_in",
         "recorded_in",

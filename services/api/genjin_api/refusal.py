@@ -18,6 +18,7 @@ RefusalCode = Literal[
     "mapping_incomplete",
     "occurred_at_refused",
     "unknown_person",
+    "file_unknown",
     # who
     "role_not_allowed",
     "not_role_holder",
@@ -73,6 +74,8 @@ RefusalCode = Literal[
     "finding_closed",
     "finding_not_corrected",
     "finding_already_corrected",
+    "document_withdrawn",
+    "too_many_documents",
     "key_already_revoked",
     "template_key_reserved",
     "template_retired",

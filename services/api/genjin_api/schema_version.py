@@ -3,7 +3,7 @@
 import asyncpg
 from asyncpg.pool import PoolConnectionProxy
 
-EXPECTED = "0013"
+EXPECTED = "0014"
 
 
 async def schema_problem(

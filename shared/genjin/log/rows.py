@@ -185,6 +185,14 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "responsible_id",
         "body",
     ),
+    "document": (
+        "project_id",
+        "id",
+        "document",
+        "status",
+        "sha256",
+        "body",
+    ),
 }
 
 _DOCUMENT = "body"  # the last column where a table has documents

@@ -13,6 +13,7 @@ from genjin_api.projections.tables import PROJECTIONS, SECRETS
 Session = asyncpg.Connection | PoolConnectionProxy
 
 LOG_TABLES = ("event", "commit", "idempotent_answer")
+FILE_TABLES = ("file", "file_content")
 FUNCTIONS = ("append", "take_claims", "write_read_models", "position_at", "version_at")
 
 # Settings as a new connection of this login gets them, whatever this session has set since. Those of the role and of
@@ -115,7 +116,7 @@ async def _clock_ahead(connection: Session) -> float:
 async def _missing(connection: Session) -> list[str]:
     read_models = [*(one.table for one in PROJECTIONS), *SECRETS]
     rows = await connection.fetch(
-        _MISSING, [*LOG_TABLES, *read_models], ["SELECT", "INSERT"], FUNCTIONS
+        _MISSING, [*LOG_TABLES, *FILE_TABLES, *read_models], ["SELECT", "INSERT"], FUNCTIONS
     )
     of_present = [*(one.table for one in PROJECTIONS if not one.of_past), *SECRETS]
     rows += await connection.fetch(_MISSING, of_present, ["UPDATE"], [])

@@ -17,6 +17,7 @@ from genjin.canonical import canonical_json
 from genjin.settings import ApiSettings
 from genjin_api.acting import Caller
 from genjin_api.action import Request as WriteRequest
+from genjin_api.documents.file_store import FileStore
 from genjin_api.feed.feed import Feed
 from genjin_api.handle import Writer
 from genjin_api.http.authentication import Credentials
@@ -45,6 +46,7 @@ class Services:
     subject_keys: SubjectKeys
     credentials: Credentials
     feed: Feed
+    files: FileStore
 
     async def person_name(self, workspace_id: UUID, person_id: UUID) -> str | None:
         """The name of an active person of this workspace."""
@@ -70,10 +72,14 @@ CurrentServices = Annotated[Services, Depends(_services)]
 CurrentCaller = Annotated[Caller, Depends(_caller)]
 
 
-async def _write_request(request: Request) -> WriteRequest:
-    caller: Caller = request.state.caller
+def refuse_auditor(caller: Caller) -> None:
     if caller.workspace_role == "auditor":
         raise ProblemError("workspace_role_not_allowed", "auditors read, they do not write")
+
+
+async def _write_request(request: Request) -> WriteRequest:
+    caller: Caller = request.state.caller
+    refuse_auditor(caller)
     request_id: str = request.state.request_id
     headers = request.headers
     if_match = headers.get("if-match")

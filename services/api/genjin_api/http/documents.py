@@ -37,6 +37,12 @@ _EVERY_BODY: tuple[Code, ...] = (
     "body_too_large",
     "unsupported_media_type",
 )
+_EVERY_UPLOAD: tuple[Code, ...] = (
+    "body_missing",
+    "header_invalid",
+    "workspace_role_not_allowed",
+    "body_too_large",
+)
 _REQUEST_ID = "019ab0c2-7c1e-7d3a-9a51-3f0c6a2b4e10"
 
 CREDENTIALS = {
@@ -168,6 +174,18 @@ def writes(model: Any, *codes: Code, status: int = 200) -> dict[str, Any]:
         "status_code": status,
         "responses": {status: {"model": model}, **_refusals(_EVERY_WRITE + _EVERY_REQUEST + codes)},
         "openapi_extra": {**_BEHIND_A_KEY, "parameters": _HEADERS_OF_WRITES},
+    }
+
+
+def writes_bytes(model: Any, media_type: str, accepts: str, *codes: Code) -> dict[str, Any]:
+    """Keyword arguments of a route that takes bytes as they are, and does the same thing whenever it is sent them."""
+    schema = {"type": "string", "format": "binary"}
+    body = {"required": True, "description": accepts, "content": {media_type: {"schema": schema}}}
+    refusals = (*_EVERY_UPLOAD, *_EVERY_REQUEST, *codes)
+    return {
+        "status_code": 201,
+        "responses": {201: {"model": model}, **_refusals(refusals)},
+        "openapi_extra": {**_BEHIND_A_KEY, "requestBody": body},
     }
 
 

@@ -46,10 +46,10 @@ class Streams:
         """Room for one more. Raises ProblemError."""
         person = caller.workspace_id, caller.person_id
         if self._open[person] >= self._per_person_max:
-            detail = f"you have {self._per_person_max} streams and exports open: end one of them"
+            detail = f"you have {self._per_person_max} long answers open: end one of them"
             raise ProblemError("too_many_streams", detail, headers=RETRY_AFTER)
         if self.closing.is_set() or self._open.total() >= self._count_max:
-            raise ProblemError("busy", "no room for one more stream", headers=RETRY_AFTER)
+            raise ProblemError("busy", "no room for one more at the moment", headers=RETRY_AFTER)
         self._open[person] += 1
         STREAMS.inc()
         try:

@@ -20,6 +20,7 @@ Noun = Literal[
     "metric",
     "finding",
     "correction",
+    "document",
 ]
 Words = tuple[str, str]
 
@@ -35,6 +36,7 @@ NOUNS: Mapping[Noun, Words] = {
     "metric": ("指标", "Metric"),
     "finding": ("审计发现", "Finding"),
     "correction": ("更正", "Correction"),
+    "document": ("文件", "Document"),
 }
 
 _PERSON_AND_TIME: Mapping[str, Words] = {
@@ -84,6 +86,7 @@ FIELDS: Mapping[Noun, Mapping[str, Words]] = {
         "metrics": ("各指标", "metrics"),
         "findings": ("各审计发现", "findings"),
         "corrections": ("各更正", "corrections"),
+        "documents": ("各文件", "documents"),
     },
     "visit": {
         **_PERSON_AND_TIME,
@@ -226,6 +229,22 @@ FIELDS: Mapping[Noun, Mapping[str, Words]] = {
         "receipts": ("所涉过关记录", "gate receipts concerned"),
         "visit": ("第几次", "visit"),
     },
+    "document": {
+        **_PERSON_AND_TIME,
+        "document": ("文件种类", "kind of document"),
+        "form": ("所属表单", "form"),
+        "copy_number": ("第几份", "copy"),
+        "title": ("标题", "title"),
+        "file_name": ("文件名", "file name"),
+        "media_type": ("媒体类型", "media type"),
+        "size": ("大小(字节)", "size in bytes"),
+        "sha256": ("内容散列", "hash of the content"),
+        "attached_at": ("附上时间", "attached at"),
+        "attached_by": ("附上人", "attached by"),
+        "withdrawn_at": ("撤回时间", "withdrawn at"),
+        "withdrawn_by": ("撤回人", "withdrawn by"),
+        "withdrawal_reason": ("撤回原因", "reason of the withdrawal"),
+    },
 }
 
 # Values by the name of their field.
@@ -244,6 +263,7 @@ VALUES: Mapping[str, Mapping[str, Words]] = {
         "deferred": ("已搁置", "deferred"),
         "applied": ("已实施", "applied"),
         "withdrawn": ("已撤回", "withdrawn"),
+        "attached": ("已附", "attached"),
         "occurred": ("已发生", "occurred"),
         "reached": ("已达成", "reached"),
         "dropped": ("已取消", "dropped"),

@@ -18,6 +18,7 @@ _THINGS: Mapping[str, Noun] = {
     "milestones": "milestone",
     "findings": "finding",
     "corrections": "correction",
+    "documents": "document",
 }
 
 
@@ -85,6 +86,9 @@ def _title(state: Project, noun: Noun, identifier: str) -> str | None:
         case "correction":
             correction = state.corrections.get(identifier)
             return correction.reason if correction else None
+        case "document":
+            document = state.documents.get(identifier)
+            return document.title if document else None
         case _:
             return None
 

@@ -54,6 +54,7 @@ PROJECTIONS = (
     Projection("finding", PROJECT, "project_id", _PART),
     Projection("webhook_subscription", SUBSCRIPTION, "id", _ENTITY),
     Projection("subject", SUBJECT, "id", _ENTITY),
+    Projection("document", PROJECT, "project_id", _PART),
 )
 
 

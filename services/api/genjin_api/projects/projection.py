@@ -6,6 +6,7 @@ from typing import Any
 
 from genjin.event import RecordedEvent
 from genjin_api.changes.projection import change_row
+from genjin_api.documents.projection import document_row
 from genjin_api.findings.projection import finding_row
 from genjin_api.forms.projection import form_row
 from genjin_api.metrics.projection import metric_row, value_rows
@@ -155,6 +156,12 @@ def rows(before: Project | None, after: Project) -> Rows:
             before.findings if before else {},
             after.findings,
             lambda finding: finding_row(project_id, finding),
+        ),
+        **changed_rows(
+            "document",
+            before.documents if before else {},
+            after.documents,
+            lambda document: document_row(project_id, document),
         ),
     }
 

@@ -9,6 +9,7 @@ from uuid import UUID
 from genjin.catalog import ProjectStreamFact
 from genjin.changes.events import ChangeFact
 from genjin.corrections.events import CorrectionFact
+from genjin.documents.events import DocumentFact
 from genjin.event import Stamp
 from genjin.findings.events import FindingFact
 from genjin.forms.events import FormCompleted, FormFact, FormRevised
@@ -35,6 +36,8 @@ from genjin_api.changes.state import evolve as evolve_changes
 from genjin_api.corrections.state import Corrections
 from genjin_api.corrections.state import evolve as evolve_corrections
 from genjin_api.corrections.state import mark as mark_corrected
+from genjin_api.documents.state import Documents
+from genjin_api.documents.state import evolve as evolve_documents
 from genjin_api.findings.state import Findings
 from genjin_api.findings.state import evolve as evolve_findings
 from genjin_api.forms.state import Forms
@@ -112,6 +115,7 @@ class Project:
     metrics: Metrics = field(default_factory=dict)
     findings: Findings = field(default_factory=dict)
     corrections: Corrections = field(default_factory=dict)
+    documents: Documents = field(default_factory=dict)
     suspension: Suspension | None = None
     ended_suspensions: tuple[EndedSuspension, ...] = ()
     closing: Closing | None = None
@@ -181,15 +185,17 @@ def _evolve(project: Project, fact: ProjectStreamFact, stamp: Stamp) -> Project:
 
 
 def _evolve_register(
-    project: Project, fact: MilestoneFact | MetricFact | FindingFact, stamp: Stamp
+    project: Project, fact: MilestoneFact | MetricFact | FindingFact | DocumentFact, stamp: Stamp
 ) -> Project:
     if isinstance(fact, MilestoneFact):
         return replace(project, milestones=evolve_milestones(project.milestones, fact, stamp))
+    ordinal = project.course.current.ordinal
     if isinstance(fact, MetricFact):
-        ordinal = project.course.current.ordinal
         return replace(project, metrics=evolve_metrics(project.metrics, fact, stamp, ordinal))
     if isinstance(fact, FindingFact):
         return replace(project, findings=evolve_findings(project.findings, fact, stamp))
+    if isinstance(fact, DocumentFact):
+        return replace(project, documents=evolve_documents(project.documents, fact, stamp, ordinal))
     assert_never(fact)
 
 

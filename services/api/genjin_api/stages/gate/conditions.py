@@ -50,7 +50,7 @@ def _condition(project: Project, template: Template, condition: Condition, value
         case MilestoneCondition() | MetricCondition() | FindingCondition():
             return of_register(project, template, condition, values)
         case DocumentCondition():
-            raise AssertionError(f"no shipped template asks for a {condition.kind} yet")
+            return _document(project, condition)
         case _:
             assert_never(condition)
 
@@ -117,3 +117,17 @@ def _change(project: Project, condition: ChangeCondition, values: Values) -> Che
         change.decided_by for change in project.change_requests.values() if change.decided_by
     )
     return Check("change_undecided", condition.key, not waiting, waiting, events)
+
+
+def _document(project: Project, condition: DocumentCondition) -> Check:
+    since = project.course.current.ordinal if condition.each_visit else 0
+    found = [
+        one
+        for one in project.documents.values()
+        if one.document == condition.document
+        and one.status == "attached"
+        and one.attached_in >= since
+    ]
+    value = {"document": condition.document, "attached": len(found)}
+    events = tuple(one.event_id for one in found)
+    return Check("document_missing", condition.key, bool(found), value, events)
