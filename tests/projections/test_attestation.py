@@ -12,6 +12,7 @@ from genjin.event import RecordedEvent
 from genjin_api.projections.content import content_hash
 from genjin_api.projections.tables import PROJECTIONS, kinds
 from tests.control import new_change, new_milestone, new_risk
+from tests.documents.attaching import attach, upload
 from tests.evidence.sealed_log import seal_log
 from tests.http.asserting import assert_problem, newest_position
 from tests.projections.filled import Ended, Installation
@@ -77,6 +78,7 @@ async def test_an_auditor_who_folds_the_exported_events_gets_the_attested_hashes
     await new_risk(pursuit)
     await new_milestone(pursuit)
     await keep_registers(pursuit)
+    await attach(pursuit, await upload(pursuit, b"agreement"))
     await save_and_erase(pursuit)
     due = {"role": "marketer", "action": "回访", "owner_id": world.marketer.id}
     await pursuit.post("follow-ups", {**due, "due_on": "2030-01-01"})

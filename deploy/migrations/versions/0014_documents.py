@@ -1,7 +1,7 @@
 """Documents of a project, and the files that they are of.
 
 Revision ID: 0014
-Revises: 0012
+Revises: 0013
 """
 
 from alembic import op
@@ -9,7 +9,7 @@ from alembic import op
 from genjin_deploy.sql_script import run_revision
 
 revision = "0014"
-down_revision = "0012"
+down_revision = "0013"
 branch_labels = None
 depends_on = None
 

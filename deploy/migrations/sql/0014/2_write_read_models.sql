@@ -102,6 +102,39 @@ BEGIN
             (category, status, score, band, owner_id, body) =
             ROW(excluded.category, excluded.status, excluded.score, excluded.band, excluded.owner_id, excluded.body);
     END IF;
+    IF p_rows.milestone IS NOT NULL THEN
+        INSERT INTO genjin.milestone (workspace_id, project_id, id, key, stage, status, due_on, set_by, body)
+        SELECT p_workspace, r.project_id, r.id, r.key, r.stage, r.status, r.due_on, r.set_by, r.body
+          FROM unnest(p_rows.milestone) r WHERE p_accepted[r.command]
+        ON CONFLICT (workspace_id, project_id, id) DO UPDATE SET
+            (key, stage, status, due_on, set_by, body) =
+            ROW(excluded.key, excluded.stage, excluded.status, excluded.due_on, excluded.set_by, excluded.body);
+    END IF;
+    IF p_rows.metric IS NOT NULL THEN
+        INSERT INTO genjin.metric (workspace_id, project_id, metric, value, recorded_on, body)
+        SELECT p_workspace, r.project_id, r.metric, r.value, r.recorded_on, r.body
+          FROM unnest(p_rows.metric) r WHERE p_accepted[r.command]
+        ON CONFLICT (workspace_id, project_id, metric) DO UPDATE SET
+            (value, recorded_on, body) =
+            ROW(excluded.value, excluded.recorded_on, excluded.body);
+    END IF;
+    IF p_rows.metric_value IS NOT NULL THEN
+        INSERT INTO genjin.metric_value (workspace_id, project_id, metric, recorded_on, version, position, value, body)
+        SELECT p_workspace, r.project_id, r.metric, r.recorded_on, r.version, e.position, r.value, r.body
+          FROM unnest(p_rows.metric_value) r
+          JOIN genjin.event e
+            ON e.workspace_id = p_workspace AND e.stream = 'project-' || r.project_id AND e.version = r.version
+         WHERE p_accepted[r.command];
+    END IF;
+    IF p_rows.finding IS NOT NULL THEN
+        INSERT INTO genjin.finding (workspace_id, project_id, id, severity, stage, status, due_on, responsible_id, body)
+        SELECT p_workspace, r.project_id, r.id, r.severity, r.stage, r.status, r.due_on, r.responsible_id, r.body
+          FROM unnest(p_rows.finding) r WHERE p_accepted[r.command]
+        ON CONFLICT (workspace_id, project_id, id) DO UPDATE SET
+            (severity, stage, status, due_on, responsible_id, body) =
+            ROW(excluded.severity, excluded.stage, excluded.status, excluded.due_on, excluded.responsible_id,
+                excluded.body);
+    END IF;
     IF p_rows.webhook_subscription IS NOT NULL THEN
         INSERT INTO genjin.webhook_subscription (workspace_id, id, url, event_types, description, active, deleted,
             start_position, created_by, version, created_at, updated_at, phrase)
