@@ -10,7 +10,7 @@ from genjin.templates.model import Template
 from genjin_api.stages.gate import gate
 from genjin_api.stages.gate.check import Check
 from tests.documents.test_decider import ATTACHED
-from tests.specification import MARKETER, TODAY, Story
+from tests.specification import MARKETER, MOMENT, Story
 from tests.stages.rich_telling import begun
 from tests.templates.rich import BODY, rich_with
 from tests.templates.test_model import text, titled
@@ -29,7 +29,7 @@ def asking(*, each_visit: bool = False) -> Template:
 
 def check_of(story: Story, template: Template) -> Check:
     [check] = [
-        one for one in gate(story.now, template, TODAY).checks if one.code == "document_missing"
+        one for one in gate(story.now, template, MOMENT).checks if one.code == "document_missing"
     ]
     return check
 

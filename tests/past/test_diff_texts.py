@@ -19,8 +19,8 @@ from genjin_api import field_changes as changes
 from genjin_api.changes.state import ChangeRequest
 from genjin_api.corrections.basis import CorrectedBasis
 from genjin_api.corrections.state import EntryCorrection
-from genjin_api.findings.state import Correction, Finding
 from genjin_api.documents.state import Document
+from genjin_api.findings.state import Correction, Finding
 from genjin_api.forms.state import FormRecord, Signature
 from genjin_api.metrics.state import Metric, MetricValue
 from genjin_api.milestones.state import Milestone

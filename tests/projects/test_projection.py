@@ -73,7 +73,7 @@ async def test_a_state_that_was_kept_is_the_one_that_the_log_tells(
 
 def test_random_histories_know_every_kind_of_fact_of_a_project() -> None:
     """Lest the comparison above is one of empty tables."""
-    told = {fact.type for seed in range(12) for fact, _ in random_story(seed, steps=160).told}
+    told = {fact.type for seed in range(20) for fact, _ in random_story(seed, steps=160).told}
     silent = {
         "workspace",
         "person",

@@ -169,7 +169,6 @@ BEGIN
         PERFORM genjin_keys.destroy(p_workspace, ARRAY(
             SELECT r.id FROM unnest(p_rows.subject) r WHERE p_accepted[r.command]));
     END IF;
-    -- New in this revision.
     IF p_rows.document IS NOT NULL THEN
         INSERT INTO genjin.document (workspace_id, project_id, id, document, status, sha256, body)
         SELECT p_workspace, r.project_id, r.id, r.document, r.status, r.sha256, r.body
