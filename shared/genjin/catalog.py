@@ -4,6 +4,7 @@ from typing import Any, get_args
 
 from genjin.audit.events import AuditFact
 from genjin.changes.events import ChangeFact
+from genjin.clock.events import ClockFact
 from genjin.corrections.events import CorrectionFact
 from genjin.documents.events import DocumentFact
 from genjin.event import Fact
@@ -35,6 +36,7 @@ ProjectStreamFact = (
     | FindingFact
     | CorrectionFact
     | DocumentFact
+    | ClockFact
 )
 
 _UNIONS = (

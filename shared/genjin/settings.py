@@ -205,6 +205,9 @@ class NotifierSettings(SharedSettings):
     scrub_pause_seconds: float = Field(
         1.0, gt=0, le=3600, description="pause of the reading of old events"
     )
+    clock_seconds: float = Field(
+        30.0, gt=0, le=3600, description="how often the clock looks for what has become overdue"
+    )
     log_origin: str = Field(
         "genjin",
         pattern=r"^[!-*,-~]{1,100}$",

@@ -10,7 +10,11 @@ from tests.end_to_end.conftest import notifier_process
 from tests.end_to_end.swallowing_proxy import SwallowingProxy
 
 COMMIT = b"COMMIT;"
-QUICK = {"GENJIN_SEAL_SECONDS": "0.05", "GENJIN_SCRUB_PAUSE_SECONDS": "0.05"}
+QUICK = {
+    "GENJIN_SEAL_SECONDS": "0.05",
+    "GENJIN_SCRUB_PAUSE_SECONDS": "0.05",
+    "GENJIN_CLOCK_SECONDS": "0.05",
+}
 
 
 def at_work(

@@ -243,6 +243,26 @@ EXAMPLES: dict[str, dict[str, Any]] = {
         "trigger": "再涨百分之五",
         "contingency": "备用金",
     },
+    "follow_up.overdue": {
+        "follow_up_id": THING,
+        "owner_id": PERSON,
+        "due_on": "2026-03-13",
+    },
+    "stage.overstayed": {
+        **STAGE,
+        "max_days": 30,
+        "since": "2026-02-02",
+        "due_on": "2026-03-04",
+    },
+    "cadence.missed": {
+        "cadence": "weekly_report",
+        "period_start": "2026-03-02",
+        "period_end": "2026-03-08",
+        "due_on": "2026-03-10",
+        "turns": 1,
+    },
+    "customer.silent": {"days": 14, "since": "2026-02-20"},
+    "risk.review_due": {"risk_id": THING, "owner_id": PERSON, "due_on": "2026-04-01"},
     "risk.reviewed": {"risk_id": THING, "note": "价格平稳", "next_review_on": "2026-04-01"},
     "risk.occurred": {"risk_id": THING, "description": "涨价一成", "measures": "动用备用金"},
     "risk.closed": {

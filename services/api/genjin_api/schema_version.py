@@ -3,7 +3,7 @@
 import asyncpg
 from asyncpg.pool import PoolConnectionProxy
 
-EXPECTED = "0014"
+EXPECTED = "0015"
 
 
 async def schema_problem(

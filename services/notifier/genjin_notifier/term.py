@@ -1,5 +1,5 @@
 """What the process does while it holds the lock: a dispatcher for each active subscription, a tail per workspace, and
-the sealer, the scrubber and the index of all logs.
+the sealer, the scrubber, the index and the clock of all logs.
 """
 
 import asyncio
@@ -14,6 +14,7 @@ import structlog
 from genjin.log.reading import DamagedLogError
 from genjin.postgres import DATABASE_ERRORS
 from genjin.settings import NotifierSettings
+from genjin_notifier.clock import Clock
 from genjin_notifier.delivery import Attempt
 from genjin_notifier.dispatcher import Dispatcher
 from genjin_notifier.egress import Egress
@@ -91,6 +92,7 @@ class Term:
             self._sealer.run(),
             Scrubber(self._settings, self._database).run(),
             EventIndex(self._database).run(),
+            Clock(self._database, self._settings.clock_seconds).run(),
         )
         services = [asyncio.create_task(each) for each in work]
         faults: list[asyncio.Future[None]] = [self._failed, self._lock.lost, *services]

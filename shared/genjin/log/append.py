@@ -164,7 +164,7 @@ def _by_event(commands: Sequence[Append]) -> tuple[list[Any], ...]:
         for number, command in enumerate(commands, start=1)
         for place, event in enumerate(command.events, start=1)
     ]
-    texts = [text for command in commands for text in _texts(command)]
+    texts = [text for command in commands for text in body_texts(command)]
     return (
         [number for number, _, _ in told],
         [place for _, place, _ in told],
@@ -177,7 +177,7 @@ def _by_event(commands: Sequence[Append]) -> tuple[list[Any], ...]:
     )
 
 
-def _texts(command: Append) -> Iterator[tuple[str, str]]:
+def body_texts(command: Append) -> Iterator[tuple[str, str]]:
     """The two texts of each event's canonical body, around what the log puts into it. What the events of a command
     share is written once: an import has a hundred of them.
     """

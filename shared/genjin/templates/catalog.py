@@ -4,6 +4,7 @@ import hashlib
 from functools import cache
 from importlib.resources import files
 from typing import Any
+from uuid import UUID, uuid5
 
 import yaml
 
@@ -57,3 +58,8 @@ def body_hash(template: Template) -> str:
 def shipped_hash(key: str, version: int) -> str:
     """body_hash of a shipped template, which never changes: dumping it takes milliseconds."""
     return body_hash(template(key, version))
+
+
+def template_id(workspace_id: UUID, key: str) -> UUID:
+    """The stream of a workspace's own template. A key has one stream, so that nothing need be looked up."""
+    return uuid5(workspace_id, f"template {key}")

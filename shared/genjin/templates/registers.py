@@ -8,6 +8,8 @@ from pydantic import Field
 
 from genjin.templates.words import Choice, Expression, Frozen, Key, Text
 
+Every = Literal["day", "working_day", "week", "month", "quarter", "year"]
+
 
 class Level(Frozen):
     value: int = Field(ge=1, le=10)
@@ -81,7 +83,7 @@ class Cadence(Frozen):
 
     key: Key
     title: Text
-    every: Literal["day", "working_day", "week", "month", "quarter", "year"]
+    every: Every
     count: int = Field(default=1, ge=1, le=100)
     form: Key | None = None
     by: tuple[Key, ...] = Field(min_length=1)

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from genjin.catalog import ProjectStreamFact
 from genjin.changes.events import ChangeFact
+from genjin.clock.events import ClockFact
 from genjin.corrections.events import CorrectionFact
 from genjin.documents.events import DocumentFact
 from genjin.event import Stamp
@@ -93,7 +94,8 @@ class Closing:
 class Project:
     """version is that of the last event folded in. role_holders maps a role to its holders, oldest first.
 
-    updated_at is the latest time at which something happened: a late entry does not put it back.
+    updated_at is the latest time at which something was done: a late entry does not put it back, and what the clock
+    tells does not move it.
     """
 
     id: UUID
@@ -137,6 +139,8 @@ def evolve(project: Project | None, fact: ProjectStreamFact, stamp: Stamp) -> Pr
     if isinstance(fact, ProjectCreated):
         return _created(fact, stamp)
     assert project is not None, "a stream begins with project.created"
+    if isinstance(fact, ClockFact):
+        return replace(project, version=stamp.version)
     after = _evolve(project, fact, stamp)
     updated_at = max(project.updated_at, stamp.occurred_at)
     return replace(after, version=stamp.version, updated_at=updated_at)
@@ -177,6 +181,7 @@ def _evolve(project: Project, fact: ProjectStreamFact, stamp: Stamp) -> Project:
     if isinstance(fact, RiskFact):
         risks = evolve_risks(project.risks, fact, stamp, project.course.current.ordinal)
         return replace(project, risks=risks)
+    assert not isinstance(fact, ClockFact), "time changes nothing of a project but its version"
     if isinstance(fact, CorrectionFact):
         corrections = evolve_corrections(project.corrections, fact, stamp)
         course = mark_corrected(project.course, fact, stamp)

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Path
 from fastapi.responses import Response
 from pydantic import BaseModel
 
+from genjin.templates.catalog import template_id
 from genjin.templates.checking import checked
 from genjin_api.acting import Decision, Moment
 from genjin_api.action import Action, RefusedError
@@ -20,7 +21,7 @@ from genjin_api.http.reading_body import JsonRoute
 from genjin_api.refusal import not_found
 from genjin_api.templates import decider
 from genjin_api.templates.projection import TEMPLATE
-from genjin_api.templates.state import OwnTemplate, template_id
+from genjin_api.templates.state import OwnTemplate
 
 router = APIRouter(prefix="/v1/templates/{key}", tags=["templates"], route_class=JsonRoute)
 

@@ -5,11 +5,11 @@ from collections.abc import AsyncIterator
 from uuid import UUID
 
 from genjin.log.reading import Reading
-from genjin.templates.catalog import latest, shipped, shipped_hash
+from genjin.templates.catalog import latest, shipped, shipped_hash, template_id
 from genjin.templates.model import Template
 from genjin_api.states import States
 from genjin_api.templates.projection import STREAMS, TEMPLATE
-from genjin_api.templates.state import OwnTemplate, template_id
+from genjin_api.templates.state import OwnTemplate
 
 KEPT_MAX = 256
 OWN_MAX = 500

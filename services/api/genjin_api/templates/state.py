@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, assert_never
-from uuid import UUID, uuid5
+from uuid import UUID
 
 from genjin.event import Stamp
 from genjin.templates.events import (
@@ -54,11 +54,6 @@ class OwnTemplate:
     @property
     def next_version(self) -> int:
         return len(self.versions) + 1
-
-
-def template_id(workspace_id: UUID, key: str) -> UUID:
-    """The stream of a key. A key has one stream in a workspace, so that nothing need be looked up."""
-    return uuid5(workspace_id, f"template {key}")
 
 
 def evolve(template: OwnTemplate | None, fact: TemplateFact, stamp: Stamp) -> OwnTemplate:

@@ -1,0 +1,162 @@
+"""Which limits of time a project has crossed by a day. Pure: the same past and the same day give the same crossings.
+
+A crossing has an identity: what it is about, and the limit. The id of its event is made of it, so an event that is in
+the log says that the crossing was told, and no log takes it twice.
+"""
+
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import pairwise
+from uuid import UUID, uuid5
+
+from genjin.clock.events import (
+    CadenceMissed,
+    ClockFact,
+    CustomerSilent,
+    FollowUpOverdue,
+    RiskReviewDue,
+    StageOverstayed,
+)
+from genjin.clock.life import Life
+from genjin.clock.periods import DAY, Span, turns
+from genjin.event import Actor
+from genjin.templates.model import Template
+from genjin.templates.registers import Cadence, Silence
+
+CLOCK = Actor("system", UUID("5f1c8f0e-6d3b-5c57-9b0b-2f6f3c1d7a10"), "clock")
+# So many missed turns are told one by one; what lies before them is told as one.
+TURNS_ONE_BY_ONE = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Owned:
+    """A follow-up or a risk that is due, and whose it is."""
+
+    id: UUID
+    owner_id: UUID
+    due_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Crossing:
+    """about: the limit that was crossed, among all of its project."""
+
+    about: str
+    fact: ClockFact
+
+    def event_id(self, project_id: UUID) -> UUID:
+        return uuid5(project_id, self.about)
+
+
+def follow_up_overdue(item: Owned) -> Crossing:
+    """Of an open follow-up whose due date lies before today."""
+    fact = FollowUpOverdue(follow_up_id=item.id, owner_id=item.owner_id, due_on=item.due_on)
+    return Crossing(f"{fact.type}/{item.id}/{item.due_on}", fact)
+
+
+def review_due(item: Owned) -> Crossing:
+    """Of a risk that is not closed and whose next review is today or was before."""
+    fact = RiskReviewDue(risk_id=item.id, owner_id=item.owner_id, due_on=item.due_on)
+    return Crossing(f"{fact.type}/{item.id}/{item.due_on}", fact)
+
+
+def is_rhythmic(template: Template, stage: str) -> bool:
+    """Whether the template sets a limit that only the project's past can tell of."""
+    limits = any(one.key == stage and one.max_days is not None for one in template.stages)
+    return limits or bool(template.cadences) or template.silence is not None
+
+
+def of_rhythm(life: Life, template: Template, today: date) -> Iterator[Crossing]:
+    """The limits of the stage, the cadences and the silence of the customer."""
+    yield from _overstayed(life, template, today)
+    for cadence in template.cadences:
+        yield from _missed(life, cadence, today)
+    if template.silence is not None:
+        yield from _silent(life, template.silence, today)
+
+
+def _overstayed(life: Life, template: Template, today: date) -> Iterator[Crossing]:
+    if not life.stays:
+        return
+    stay = life.stays[-1]
+    max_days = next((one.max_days for one in template.stages if one.key == stay.stage), None)
+    if max_days is None:
+        return
+    since = stay.span.first
+    due_on = since + timedelta(days=max_days + _rested(life.running, since))
+    if today > due_on:
+        fact = StageOverstayed(
+            stage=stay.stage, visit=stay.visit, max_days=max_days, since=since, due_on=due_on
+        )
+        yield Crossing(f"{fact.type}/{stay.stage}:{stay.visit}/{max_days}", fact)
+
+
+def _rested(running: Sequence[Span], since: date) -> int:
+    """Days since a day on which the project was suspended, up to its last resumption."""
+    days = 0
+    for before, after in pairwise(running):
+        assert before.last is not None, "only the last span is open"
+        days += max(0, (after.first - max(before.last + DAY, since)).days)
+    return days
+
+
+def _missed(life: Life, cadence: Cadence, today: date) -> Iterator[Crossing]:
+    """What is done in the days of grace counts for the turn before; it counts for its own turn as well."""
+    grace = timedelta(days=cadence.grace_days)
+    done = sorted(_done(life, cadence))
+    told_until = life.told_until.get(cadence.key, date.min)
+    missed = [
+        turn
+        for span in life.within(cadence.stages)
+        for turn in turns(cadence, span, today - grace)
+        if turn.first > told_until and not _any_within(done, turn.first, _end(turn) + grace)
+    ]
+    early, newest = missed[:-TURNS_ONE_BY_ONE], missed[-TURNS_ONE_BY_ONE:]
+    if early:
+        yield _cadence_missed(cadence, Span(early[0].first, _end(early[-1])), len(early))
+    for turn in newest:
+        yield _cadence_missed(cadence, turn, 1)
+
+
+def _done(life: Life, cadence: Cadence) -> Iterator[date]:
+    if cadence.form is not None:
+        yield from life.completed.get(cadence.form, ())
+        return
+    for stage, day in life.actuals:
+        if not cadence.stages or stage in cadence.stages:
+            yield day
+
+
+def _any_within(days: Sequence[date], first: date, last: date) -> bool:
+    """days are sorted."""
+    place = bisect_left(days, first)
+    return place < len(days) and days[place] <= last
+
+
+def _end(turn: Span) -> date:
+    assert turn.last is not None, "a turn has an end"
+    return turn.last
+
+
+def _cadence_missed(cadence: Cadence, turn: Span, count: int) -> Crossing:
+    fact = CadenceMissed(
+        cadence=cadence.key,
+        period_start=turn.first,
+        period_end=_end(turn),
+        due_on=_end(turn) + timedelta(days=cadence.grace_days),
+        turns=count,
+    )
+    return Crossing(f"{fact.type}/{cadence.key}/{turn.first}/{turn.last}", fact)
+
+
+def _silent(life: Life, silence: Silence, today: date) -> Iterator[Crossing]:
+    """A project that was suspended begins to wait anew when it is resumed."""
+    if not life.running or life.running[-1].last is not None:
+        return
+    heard = [day for form in silence.forms for day in life.completed.get(form, ())]
+    since = max([life.running[-1].first, *heard])
+    if (today - since).days >= silence.days:
+        fact = CustomerSilent(days=silence.days, since=since)
+        yield Crossing(f"{fact.type}/{since}/{silence.days}", fact)
