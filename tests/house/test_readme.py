@@ -18,5 +18,5 @@ def test_the_settings_table_has_every_setting(name: str) -> None:
 
 def test_the_settings_table_has_no_setting_that_does_not_exist() -> None:
     table = README.partition("## Settings")[2].partition("`make run` knows")[0]
-    named = {name.lower() for name in re.findall(r"`GENJIN_([A-Z_]+)`", table)}
+    named = {name.lower() for name in re.findall(r"`GENJIN_([A-Z0-9_]+)`", table)}
     assert named == set(SETTINGS)
