@@ -1,0 +1,43 @@
+"""A project that is held against its plan, from the entry criteria to its end, over HTTP."""
+
+from tests.end_to_end.processes.walker import Walk
+from tests.world import World
+
+FINDING = {"severity": "major", "title": "评审记录缺失", "description": "需求评审无签字记录"}
+
+
+async def _plan_is_approved_anew(walk: Walk) -> None:
+    await walk.revise("project_plan")
+    assert ("approval_missing", "criteria_c2") in await walk.blockers()
+    await walk.approve("criteria_c2", "department_manager")
+    await walk.judge("department_manager")
+
+
+async def _finding_stands_in_the_way_until_it_is_closed(walk: Walk) -> None:
+    finding = f"findings/{(await walk.post('qa', 'findings', FINDING))['finding']['id']}"
+    assert await walk.blockers() == {("finding_open", "tracking_c7")}
+    await walk.post("member", f"{finding}/corrections", {"measures": "已补签"})
+    await walk.post("qa", f"{finding}/closures", {"reason": "复核属实"})
+
+
+async def test_an_approved_plan_opens_the_project_and_deviations_keep_it_from_closing(
+    world: World,
+) -> None:
+    walk = await Walk.begin(world, "monitor.pmc")
+    await walk.fulfil()
+    await _plan_is_approved_anew(walk)
+    await walk.advance()
+    for stage in ("scheduling", "kickoff"):
+        assert (await walk.stage()).key == stage
+        await walk.fulfil()
+        await walk.advance()
+    await walk.fulfil()
+    await walk.record_metric("cost", 120.0)
+    assert await walk.blockers() == {("metric_out_of_band", "deviations_c3")}
+    await walk.record_metric("cost", 120.0, target=115.0)
+    assert await walk.blockers() == set()
+    await _finding_stands_in_the_way_until_it_is_closed(walk)
+    await walk.advance()
+    await walk.fulfil()
+    closed = await walk.close("completed", "pm")
+    assert closed["project"]["closing"]["outcome"] == "completed"
