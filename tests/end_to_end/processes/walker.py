@@ -17,6 +17,7 @@ from genjin.templates.catalog import latest
 from genjin.templates.conditions import (
     ApprovalCondition,
     Condition,
+    DocumentCondition,
     ManualCondition,
     MetricCondition,
     MilestoneCondition,
@@ -170,8 +171,22 @@ class Walk:
                 await self.reach_milestone(stage, condition.milestone)
             case MetricCondition():
                 await self.record_metric(condition.metric)
+            case DocumentCondition():
+                await self.attach(stage, condition.document)
             case _:
                 pass
+
+    async def attach(self, stage: Stage, document: str) -> None:
+        """A file brought by whoever records the stage, and attached as a document of this kind."""
+        person = self.people[stage.actual_by[0]]
+        uploaded = await person.client.post(
+            f"{self.path}/files",
+            content=f"{document} of {stage.key}".encode(),
+            headers={"Content-Type": "application/pdf"},
+        )
+        file_hash = done(uploaded).json()["file"]["sha256"]
+        body = {"document": document, "sha256": file_hash, "title": "附件", "file_name": "附件.pdf"}
+        await self.post(stage.actual_by[0], "documents", body)
 
     async def answer_risk(self, stage: Stage, condition: RiskCondition) -> None:
         """A risk that was identified, assessed and answered in this visit."""
