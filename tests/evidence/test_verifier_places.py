@@ -72,6 +72,26 @@ async def test_checkpoints_of_two_places_are_checked_with_a_key_of_each(
         assert "signed by the log's key: the checkpoints 11, 5" in capsys.readouterr().out
 
 
+async def test_a_key_that_nothing_was_held_against_is_no_proof(
+    history: SealedLog, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Whoever brought the log in could else rewrite it, and leave out what the old place had signed."""
+    old, new = key_elsewhere(history), await history.first_key()
+    export = await export_with_end(history, tmp_path, earlier_checkpoints=[])
+    assert verify("export", export, "--key", old.verifier_key, "--key", new) == 1
+    assert "nothing here could be held against the key of" in capsys.readouterr().out
+
+
+async def test_a_signature_that_was_made_unknown_does_not_pass_for_a_given_key(
+    history: SealedLog, tmp_path: Path
+) -> None:
+    old, stranger = key_elsewhere(history), key_elsewhere(history, 2)
+    earlier = [await signed_elsewhere(history, 5, stranger)]
+    export = await export_with_end(history, tmp_path, earlier_checkpoints=earlier)
+    keys = "--key", await history.first_key(), "--key", old.verifier_key
+    assert verify("export", export, *keys) == 1
+
+
 async def test_a_key_may_have_handed_over_where_the_log_was_before(
     history: SealedLog, tmp_path: Path
 ) -> None:

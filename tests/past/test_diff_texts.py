@@ -166,6 +166,13 @@ def test_a_risk_is_named_by_its_event(reader: Reader, words: str) -> None:
     assert label(reader, path_of(reader, "risks", "score")) == words
 
 
+@pytest.mark.parametrize("zone", ["America/New_York", "Asia/Shanghai", "Pacific/Kiritimati"])
+@pytest.mark.parametrize("value", ["0001-01-01T00:00:00Z", "9999-12-31T23:59:59.999999Z"])
+def test_a_time_at_the_ends_of_the_calendar_is_told_in_every_zone(zone: str, value: str) -> None:
+    reader = reader_of(TEMPLATE, (), "en", zone)
+    assert value[:3] == value_text(reader, "/created_at", value)[:3]
+
+
 @pytest.mark.parametrize("reader", ["en"], indirect=True)
 def test_things_are_named_by_their_titles(reader: Reader) -> None:
     state = reader.states[0]

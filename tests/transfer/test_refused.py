@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from genjin.evidence.merkle import leaf_hash
 from genjin_api.transfer.reading import DamagedExportError, ExportReader
 from tests.databases import Database
 from tests.transfer.files import bring_in, export_of, row_count
@@ -39,6 +40,16 @@ def changed(at: int, before: bytes, after: bytes) -> Callable[[Lines], tuple[Lin
 def altered_event(lines: Lines) -> tuple[Lines, int]:
     at = first_event(lines)
     return changed(at, b'"occurred_at":"20', b'"occurred_at":"21')(lines)
+
+
+def event_in_another_form(lines: Lines) -> tuple[Lines, int]:
+    """The same event with a space in it, and the hash of that: questions to the history rest on the log's own form."""
+    at = first_event(lines)
+    end = lines[at].index(b',"leaf_hash"')
+    body = lines[at][:end].replace(b'"actor":', b'"actor": ', 1) + b"}"
+    leaf = leaf_hash(body).hex().encode()
+    line = body[:-1] + b',"leaf_hash":"' + leaf + b'"}\n'
+    return [*lines[:at], line, *lines[at + 1 :]], at + 1
 
 
 def event_left_out(lines: Lines) -> tuple[Lines, int]:
@@ -89,6 +100,7 @@ def something_behind(lines: Lines) -> tuple[Lines, int]:
 
 WAYS = {
     "the event was altered": (altered_event, "leaf hash is not that"),
+    "an event is in another form": (event_in_another_form, "not canonical JSON"),
     "an event is missing": (event_left_out, "comes here|not that of the positions"),
     "an event stands twice": (event_twice, "comes here"),
     "two events changed places": (events_exchanged, "comes here"),

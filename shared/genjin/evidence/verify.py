@@ -262,6 +262,7 @@ class KeyRing:
 
     def __init__(self, *trusted: str) -> None:
         self._lines = [[_Key.parse(text)] for text in trusted]
+        self._held: set[int] = set()
         self.hand_overs: list[Note] = []
 
     def knows(self, note: Note) -> bool:
@@ -270,15 +271,27 @@ class KeyRing:
 
     def check(self, note: Note) -> None:
         """Signed by a key that stood at its size; where it hands over, by the next key too, which then stands."""
-        for line in self._lines:
+        for number, line in enumerate(self._lines):
             standing = [key for key in line if key.signs_at(note.size)]
             if any(key.name == note.origin and key.signed(note) for key in standing):
+                self._held.add(number)
                 if "next-key" in note.extensions:
                     self._hand_over(line, note)
                 return
         raise BadEvidence(
             f"the checkpoint of size {note.size} is not signed by a key that stood then"
         )
+
+    def forget(self) -> None:
+        """What was checked so far told of keys alone."""
+        self._held.clear()
+
+    def unheld(self) -> list[str]:
+        """The names of the trusted keys that nothing was held against, neither they nor those that they handed over to.
+
+        An attacker who rewrites what such a key signed, and leaves its signatures out, would not be noticed.
+        """
+        return [line[0].name for number, line in enumerate(self._lines) if number not in self._held]
 
     def _hand_over(self, line: list[_Key], note: Note) -> None:
         heir = _Key.parse(note.extensions["next-key"], note.size)
@@ -659,14 +672,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stderr.write(f"genjin-verify: {type(error).__name__}: {error}\n")
         return 2
     useless = ring is not None and not {_NO_ROOT, _NO_SIGNATURE}.isdisjoint(said)
+    unheld = ring.unheld() if ring is not None else []
     if useless:
         end = "NOT VERIFIED: a key was given, and nothing here could be held against it"
+    elif unheld:
+        end = f"NOT VERIFIED: nothing here could be held against the key of {', '.join(unheld)}"
     elif any(line.startswith("NOT CHECKED") for line in said):
         end = "OK, but for what was not checked"
     else:
         end = "OK"
     sys.stdout.write("\n".join([*said, end]) + "\n")
-    return 1 if useless else 0
+    return 1 if useless or unheld else 0
 
 
 def _ring(trusted: Sequence[str], keys: Path | None) -> KeyRing | None:
@@ -678,6 +694,7 @@ def _ring(trusted: Sequence[str], keys: Path | None) -> KeyRing | None:
         listed = [item["checkpoint"] for item in json.loads(_read(keys))["items"]]
         for note in sorted(map(parse_note, filter(None, listed)), key=lambda note: note.size):
             ring.check(note)
+    ring.forget()
     return ring
 
 

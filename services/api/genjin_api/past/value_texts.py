@@ -119,5 +119,9 @@ def _listed(reader: Reader, texts: list[str]) -> str:
 
 
 def _moment(reader: Reader, value: str) -> str:
-    local = datetime.fromisoformat(value).astimezone(ZoneInfo(reader.time_zone))
-    return f"{local:%Y-%m-%d %H:%M}"
+    moment = datetime.fromisoformat(value)
+    try:
+        local = moment.astimezone(ZoneInfo(reader.time_zone))
+    except OverflowError:  # at the ends of the calendar a zone leads out of it
+        local = moment
+    return local.isoformat(" ", "minutes")[:16]

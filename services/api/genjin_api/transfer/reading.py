@@ -15,6 +15,7 @@ from uuid import UUID
 
 import orjson
 
+from genjin.canonical import canonical_json
 from genjin.evidence.edge import Edge
 from genjin.evidence.merkle import leaf_hash
 from genjin.evidence.verify import BadEvidence, parse_note
@@ -127,6 +128,8 @@ class ExportReader:
         if told[1] != computed.hex().encode():
             raise _BrokenError("the leaf hash is not that of the event")
         document = _parsed(body + b"\n")
+        if canonical_json(document).encode() != body:
+            raise _BrokenError("the event is not canonical JSON, as the log writes it")
         stream, place = document["stream"], self._position + 1
         if document["workspace_id"] != str(self.workspace_id):
             raise _BrokenError("the event is another workspace's")
