@@ -20,7 +20,7 @@ STORED = "SELECT to_jsonb(v)::text AS row FROM genjin.metric_value v WHERE works
 
 async def test_every_recorded_value_has_its_row(fresh_database: Database) -> None:
     async with open_services(api_settings(fresh_database)) as services:
-        await replay(services, random_story(1, steps=160))
+        await replay(services, random_story(11, steps=160))
         events = await read_stream(services.database, WORKSPACE_ID, f"project-{PROJECT_ID}")
         stored = [
             orjson.loads(row["row"]) for row in await services.database.fetch(STORED, WORKSPACE_ID)

@@ -31,7 +31,7 @@ async def fill(database: Database) -> None:
         command = CreateSubscription(url="https://example.com/hook", event_types=["*"])
         await create_subscription(services, owner.caller, command)
         await erase_with(services, owner.caller)
-        await replay(services, random_story(5, steps=80))
+        await replay(services, random_story(11, steps=80))
 
 
 @dataclass(frozen=True, slots=True)
