@@ -7,6 +7,7 @@ from pydantic import Field
 from genjin.templates.catalog import body_hash, shipped
 from genjin.templates.checking import checked
 from genjin.templates.events import TemplateDrafted, TemplatePublished, TemplateRetired
+from genjin.templates.model import Template
 from genjin_api.acting import Decided, Decision
 from genjin_api.fields import Command, Prose, example
 from genjin_api.refusal import FieldError, Refusal, field_refusal, not_found
@@ -51,15 +52,22 @@ def publish(template: OwnTemplate | None, key: str) -> Decision:
         return not_found("draft of template", key)
     if template.next_version > VERSIONS_MAX:
         return Refusal("too_many_versions", f"a template has at most {VERSIONS_MAX} versions")
-    body = numbered(template)
-    read, mistakes = checked(body)
+    read = drafted(template)
+    if isinstance(read, Refusal):
+        return read
+    fact = TemplatePublished(
+        key=key, version=read.version, body=numbered(template), body_hash=body_hash(read)
+    )
+    return Decided([fact])
+
+
+def drafted(template: OwnTemplate) -> Template | Refusal:
+    """The draft as the template that publishing would make of it, or all that is wrong with it."""
+    read, mistakes = checked(numbered(template))
     if read is None or mistakes:
         errors = [FieldError(one.pointer, "template_invalid", one.rule) for one in mistakes]
         return Refusal("template_invalid", "the draft is no template yet", errors=errors)
-    fact = TemplatePublished(
-        key=key, version=read.version, body=dict(body), body_hash=body_hash(read)
-    )
-    return Decided([fact])
+    return read
 
 
 def retire(

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any
 
 from genjin.event import Actor, Stamp
@@ -44,7 +43,7 @@ def impact(
         return Impact(decision.errors, (), left_behind(project, target))
     assert isinstance(decision, Decided), "nothing personal is in a migration"
     before = _blockers(project, pinned, moment)
-    after = _blockers(_after(project, decision, caller), target, moment)
+    after = _blockers(_after(project, decision, caller, moment), target, moment)
     known = {_name(blocker) for blocker in before}
     # Judgements are asked for anew after every migration, so a stale one is no news of this version.
     new = [
@@ -63,11 +62,10 @@ def _name(blocker: Mapping[str, Any]) -> tuple[str, str]:
     return blocker["code"], blocker["subject"]
 
 
-def _after(project: Project, decision: Decided, caller: Caller) -> Project:
+def _after(project: Project, decision: Decided, caller: Caller, moment: Moment) -> Project:
     """The state as the facts would make it."""
-    at = datetime.now(UTC)
     actor = Actor("person", caller.person_id, caller.name, decision.role)
     for offset, fact in enumerate(decision.facts, start=1):
-        stamp = Stamp(new_id(), project.id, project.version + offset, at, actor)
+        stamp = Stamp(new_id(), project.id, project.version + offset, moment.now, actor)
         project = evolve(project, fact, stamp)  # type: ignore[arg-type]  # facts of a project's stream
     return project

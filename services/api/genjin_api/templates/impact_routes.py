@@ -8,7 +8,6 @@ from fastapi import APIRouter, Query
 from fastapi.responses import Response
 from pydantic import BaseModel
 
-from genjin.templates.checking import checked
 from genjin.templates.model import Template
 from genjin_api.acting import Caller, Decision
 from genjin_api.action import RefusedError
@@ -24,8 +23,8 @@ from genjin_api.projects.projection import PROJECT, shown_project
 from genjin_api.projects.reading import load_project
 from genjin_api.projects.state import Project
 from genjin_api.projects.writing import chosen_template, template_of, write_project
-from genjin_api.refusal import FieldError, Refusal, not_found
-from genjin_api.templates.decider import numbered
+from genjin_api.refusal import Refusal, not_found
+from genjin_api.templates.decider import drafted
 from genjin_api.templates.draft_routes import TemplateKey
 from genjin_api.templates.impact import Impact, impact
 from genjin_api.templates.library import NoTemplateError
@@ -78,12 +77,9 @@ async def get_draft_impact(
     own = await services.library.own(caller.workspace_id, key)
     if own is None or own.draft is None:
         raise RefusedError(not_found("draft of template", key))
-    target, mistakes = checked(numbered(own))
-    if target is None or mistakes:
-        errors = [FieldError(one.pointer, "template_invalid", one.rule) for one in mistakes]
-        raise RefusedError(
-            Refusal("template_invalid", "the draft is no template yet", errors=errors)
-        )
+    target = drafted(own)
+    if isinstance(target, Refusal):
+        raise RefusedError(target)
     path = f"/v1/templates/{key}/draft/impact"
     return await _impacts(services, caller, target, path, limit, cursor)
 

@@ -9,7 +9,7 @@ from genjin.templates.catalog import latest, shipped, shipped_hash, template_id
 from genjin.templates.model import Template
 from genjin_api.states import States
 from genjin_api.templates.projection import STREAMS, TEMPLATE
-from genjin_api.templates.state import OwnTemplate
+from genjin_api.templates.state import OwnTemplate, Published
 
 KEPT_MAX = 256
 OWN_MAX = 500
@@ -39,7 +39,16 @@ class Library:
         published = own.versions.get(str(version)) if own else None
         if published is None:
             raise NoTemplateError(f"no template {key} version {version}")
-        return self._keep(workspace_id, Template.model_validate(published.body))
+        return self.read(workspace_id, key, published)
+
+    def read(self, workspace_id: UUID, key: str, published: Published) -> Template:
+        """A published version as a template, kept."""
+        place = workspace_id, key, published.version
+        if place not in self._kept:
+            self._kept[place] = Template.model_validate(published.body)
+            if len(self._kept) > KEPT_MAX:
+                self._kept.popitem(last=False)
+        return self._kept[place]
 
     async def newest(self, workspace_id: UUID, key: str) -> Template:
         """The version that a new project begins with."""
@@ -51,7 +60,7 @@ class Library:
         return await self.version(workspace_id, key, own.newest.version)
 
     async def hash_of(self, workspace_id: UUID, template: Template) -> str:
-        if (template.key, template.version) in shipped():
+        if _is_shipped(template):
             return shipped_hash(template.key, template.version)
         own = await self.own(workspace_id, template.key)
         assert own is not None, "the template was read from there"
@@ -67,11 +76,14 @@ class Library:
             template = await self.newest(workspace_id, key)
         else:
             template = await self.version(workspace_id, key, version)
+        if _is_shipped(template):  # nothing of it stands in the workspace, and it is not retired
+            return template, shipped_hash(key, template.version)
         own = await self.own(workspace_id, key)
-        published = own.versions.get(str(template.version)) if own else None
-        if published is not None and published.retired_at is not None:
+        assert own is not None, "the template was read from there"
+        published = own.versions[str(template.version)]
+        if published.retired_at is not None:
             raise RetiredTemplateError(f"{key} version {template.version} is retired")
-        return template, await self.hash_of(workspace_id, template)
+        return template, published.body_hash
 
     async def own(self, workspace_id: UUID, key: str) -> OwnTemplate | None:
         return await self._states.load(TEMPLATE, workspace_id, template_id(workspace_id, key))
@@ -85,8 +97,6 @@ class Library:
             if own is not None:
                 yield own
 
-    def _keep(self, workspace_id: UUID, template: Template) -> Template:
-        self._kept[workspace_id, template.key, template.version] = template
-        if len(self._kept) > KEPT_MAX:
-            self._kept.popitem(last=False)
-        return template
+
+def _is_shipped(template: Template) -> bool:
+    return (template.key, template.version) in shipped()

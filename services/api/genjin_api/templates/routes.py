@@ -1,6 +1,5 @@
 """Process templates over HTTP: which there are, where they come from, each version whole."""
 
-from collections.abc import Iterator
 from datetime import datetime
 from typing import Literal
 
@@ -22,7 +21,6 @@ from genjin_api.http.reading_body import JsonRoute
 from genjin_api.refusal import not_found
 from genjin_api.templates.form_view import in_language, ui_schema
 from genjin_api.templates.library import NoTemplateError
-from genjin_api.templates.state import OwnTemplate
 
 router = APIRouter(prefix="/v1/templates", tags=["templates"], route_class=JsonRoute)
 language = APIRouter(prefix="/v1/template-language", tags=["templates"], route_class=JsonRoute)
@@ -49,14 +47,16 @@ class TemplateSummary(BaseModel):
 async def list_templates(services: CurrentServices, caller: CurrentCaller) -> Response:
     found = [_summary(known, shipped_hash(*name)) for name, known in shipped().items()]
     async for own in services.library.all_own(caller.workspace_id):
-        found.extend(_summaries(own))
+        found.extend(
+            _summary(
+                services.library.read(caller.workspace_id, own.key, published),
+                published.body_hash,
+                "workspace",
+                published.retired_at,
+            )
+            for published in own.versions.values()
+        )
     return listed(found)
-
-
-def _summaries(own: OwnTemplate) -> Iterator[TemplateSummary]:
-    for published in own.versions.values():
-        template = Template.model_validate(published.body)
-        yield _summary(template, published.body_hash, "workspace", published.retired_at)
 
 
 def _summary(
