@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import asyncpg
 import pytest
@@ -26,6 +27,11 @@ class Time:
 
     def pass_days(self, days: float) -> None:
         self.now += timedelta(days=days)
+
+    def pass_to_noon_in(self, days: int) -> None:
+        """Noon in the workspace's zone: hours that pass from then on stay within the day."""
+        noon = (self.now + timedelta(days=days)).astimezone(ZoneInfo("Asia/Shanghai"))
+        self.now = noon.replace(hour=12, minute=0, second=0, microsecond=0)
 
     def day(self, days: int) -> str:
         """The day in the workspace's zone so many days from now."""

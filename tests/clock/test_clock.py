@@ -149,7 +149,7 @@ async def test_a_clock_that_was_lost_before_it_noted_its_look_tells_nothing_twic
     world: World, new_clock: MakeClock, time: Time, forget_looks: Any
 ) -> None:
     pursuit = await ruled_project(world, **RULES)
-    time.pass_days(12)
+    time.pass_to_noon_in(12)
     await new_clock().look()
     once = await told(pursuit)
     assert len(once) == 13
