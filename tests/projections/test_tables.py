@@ -23,7 +23,7 @@ async def test_every_table_that_append_writes_is_a_projection_or_a_secret_in_the
     connection = await asyncpg.connect(fresh_database.admin_url)
     source = await connection.fetchval(_WRITTEN)
     await connection.close()
-    written = re.findall(r"INSERT INTO genjin\.(\w+)", source)
+    written = re.findall(r"PERFORM genjin\.write_(\w+)_rows\(", source)
     assert len(written) == len(set(written)) > 10
     assert [table for table in written if table not in SECRETS] == [
         one.table for one in PROJECTIONS

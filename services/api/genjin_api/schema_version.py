@@ -3,7 +3,7 @@
 import asyncpg
 from asyncpg.pool import PoolConnectionProxy
 
-EXPECTED = "0015"
+EXPECTED = "0016"
 
 
 async def schema_problem(

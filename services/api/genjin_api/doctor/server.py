@@ -115,8 +115,9 @@ async def _clock_ahead(connection: Session) -> float:
 
 async def _missing(connection: Session) -> list[str]:
     read_models = [*(one.table for one in PROJECTIONS), *SECRETS]
+    functions = [*FUNCTIONS, *(f"write_{table}_rows" for table in read_models)]
     rows = await connection.fetch(
-        _MISSING, [*LOG_TABLES, *FILE_TABLES, *read_models], ["SELECT", "INSERT"], FUNCTIONS
+        _MISSING, [*LOG_TABLES, *FILE_TABLES, *read_models], ["SELECT", "INSERT"], functions
     )
     of_present = [*(one.table for one in PROJECTIONS if not one.of_past), *SECRETS]
     rows += await connection.fetch(_MISSING, of_present, ["UPDATE"], [])
