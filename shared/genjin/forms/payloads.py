@@ -3,6 +3,11 @@
 from collections.abc import Mapping
 from typing import Any
 
+import orjson
+
+# How a canonical body says that it may hold restricted values. Most events do not, and need not be parsed.
+_MARKS = ('"restricted":true', '/restricted"')
+
 
 def form_payload(event: dict[str, Any]) -> dict[str, Any]:
     """Restricted forms hold personal data of customers' staff (attitudes, relations): values and changes stay inside,
@@ -12,10 +17,29 @@ def form_payload(event: dict[str, Any]) -> dict[str, Any]:
         return event | {"changes": []}
     if not holds_restricted(event):
         return event
-    return event | {"data": {**event["data"], "values": None}, "changes": []}
+    data = event["data"]
+    return event | {"data": {**data, "values": None} if data["restricted"] else data, "changes": []}
 
 
 def holds_restricted(event: Mapping[str, Any]) -> bool:
-    """Whether an event of any noun is one of a restricted form, with its values."""
-    is_form = event["type"].startswith("form.")
-    return is_form and bool(event["data"].get("restricted"))
+    """Whether an event of any noun is one of a restricted form, with its values; or the first of a form that is no
+    longer restricted, with the values of before in its changes.
+    """
+    if not event["type"].startswith("form.") or "values" not in event["data"]:
+        return False
+    return bool(event["data"]["restricted"]) or any(
+        change["before"] is True and change["path"] == _restricted_path(event["data"])
+        for change in event["changes"]
+    )
+
+
+def restricted_document(body: str) -> dict[str, Any] | None:
+    """A stored body, parsed, where it holds restricted values."""
+    if not any(mark in body for mark in _MARKS):
+        return None
+    document: dict[str, Any] = orjson.loads(body)
+    return document if holds_restricted(document) else None
+
+
+def _restricted_path(data: Mapping[str, Any]) -> str:
+    return f"/forms/{data['form']}:{data['copy_number']}/restricted"

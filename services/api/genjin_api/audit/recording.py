@@ -10,10 +10,8 @@ from typing import Any
 from uuid import UUID
 from weakref import WeakValueDictionary
 
-import orjson
-
 from genjin.event import RecordedEvent
-from genjin.forms.payloads import holds_restricted
+from genjin.forms.payloads import restricted_document
 from genjin.history.filter import EventFilter
 from genjin_api.acting import Decision
 from genjin_api.action import Action, Request
@@ -22,9 +20,6 @@ from genjin_api.audit.projection import AUDIT
 from genjin_api.http.context import Services
 
 _recording: WeakValueDictionary[tuple[UUID, UUID], asyncio.Lock] = WeakValueDictionary()
-
-# How a canonical body says so. Most events do not, and need not be parsed.
-_MARK = '"restricted":true'
 
 
 async def record_reading(
@@ -65,5 +60,5 @@ async def _write(services: Services, request: Request, decision: Decision) -> No
 
 def restricted_of(events: Sequence[RecordedEvent]) -> list[dict[str, Any]]:
     """The events that hold restricted values, parsed."""
-    marked = (orjson.loads(event.body) for event in events if _MARK in event.body)
-    return [document for document in marked if holds_restricted(document)]
+    found = (restricted_document(event.body) for event in events)
+    return [document for document in found if document is not None]

@@ -14,6 +14,7 @@ from genjin.postgres import DATABASE_ERRORS
 from genjin_api.action import Request
 from genjin_api.feed.feed import Feed
 from genjin_api.feed.tail import Entry
+from genjin_api.forms.withholding import FULL, Sight
 from genjin_api.history.places import Place
 from genjin_api.http.problems import problem
 
@@ -42,6 +43,7 @@ async def live(
     limits: Limits,
     is_welcome: Callable[[], Awaitable[bool]],
     shown: Callable[[Sequence[RecordedEvent]], Awaitable[None]],
+    sight: Sight = FULL,
 ) -> AsyncGenerator[bytes, None]:
     """Everything that matches after the place start, which is in the log. It ends when the time is up, the client is
     no longer welcome, the process closes, or the log cannot be read: the client goes on from the last id that it saw.
@@ -60,7 +62,8 @@ async def live(
                         return
                     check = clock() + WELCOME_SECONDS
                 entries = await tail.read(place)
-                matching = [each for each in entries if _matches(asked, each)]
+                seen = [each.seen(sight) for each in entries]
+                matching = [each for each in seen if _matches(asked, each)]
                 await shown([entry.event for entry in matching])
                 for piece in _pieces((entry.message for entry in matching), limits.buffer_bytes):
                     yield piece

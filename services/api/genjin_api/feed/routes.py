@@ -13,6 +13,8 @@ from genjin.history.filter import EventFilter, Term
 from genjin_api.action import Request as ReadRequest
 from genjin_api.audit.recording import record_reading
 from genjin_api.feed.live import Limits, live
+from genjin_api.forms.sight import sees_restricted, sight_of
+from genjin_api.forms.withholding import FULL
 from genjin_api.history.asking import Filters, ProjectFilters, asked_by
 from genjin_api.history.places import PATTERN, Place, checked_place, newest_place
 from genjin_api.http.authentication import is_still
@@ -96,7 +98,7 @@ async def stream_project_events(
     await project_version(services, read.caller, project_id)
     asked = asked_by(question, "?", Term("stream", (stream_of("project", project_id),)))
     after = _place(last_event_id, question.after_position)
-    return await _stream(request, services, read, asked, after)
+    return await _stream(request, services, read, asked, after, project_id)
 
 
 def _place(last_event_id: str | None, after_position: str | None) -> Place | None:
@@ -111,7 +113,12 @@ def _place(last_event_id: str | None, after_position: str | None) -> Place | Non
 
 
 async def _stream(
-    request: Request, services: Services, read: ReadRequest, asked: EventFilter, after: Place | None
+    request: Request,
+    services: Services,
+    read: ReadRequest,
+    asked: EventFilter,
+    after: Place | None,
+    project_id: UUID | None = None,
 ) -> Response:
     caller = read.caller
     head = await newest_place(services.database, caller.workspace_id)
@@ -119,7 +126,12 @@ async def _stream(
     if after is not None:
         start = await checked_place(services.database, caller.workspace_id, after)
 
+    sight = await sight_of(services, caller, project_id) if project_id else FULL
+
     async def is_welcome() -> bool:
+        """Not under a sight that is no longer theirs either: they come again, and see what they may see now."""
+        if project_id and await sees_restricted(services, caller, project_id) != sight.is_full:
+            return False
         return await is_still(caller, request)
 
     async def shown(events: Sequence[RecordedEvent]) -> None:
@@ -131,7 +143,7 @@ async def _stream(
         settings.stream_life_seconds,
         settings.stream_buffer_bytes,
     )
-    messages = live(services.feed, read, asked, start, head, limits, is_welcome, shown)
+    messages = live(services.feed, read, asked, start, head, limits, is_welcome, shown, sight)
     return StreamedResponse(
         services.feed.streams,
         caller,

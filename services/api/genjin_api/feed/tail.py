@@ -14,6 +14,7 @@ from genjin.event import RecordedEvent
 from genjin.history.values import POSITION_MAX
 from genjin.log.reading import DamagedLogError, ForkedLogError
 from genjin_api.feed.log_pages import LogPages
+from genjin_api.forms.withholding import Sight
 from genjin_api.history.places import Place
 
 KEPT_EVENTS_MAX = 1000
@@ -26,6 +27,11 @@ class Entry:
     def __init__(self, event: RecordedEvent) -> None:
         self.event = event
         self.place = Place.of(event)
+
+    def seen(self, sight: Sight) -> "Entry":
+        """As a reader sees it: nearly always itself."""
+        event = sight.of(self.event)
+        return self if event is self.event else Entry(event)
 
     @cached_property
     def document(self) -> dict[str, Any]:

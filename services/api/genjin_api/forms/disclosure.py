@@ -2,11 +2,11 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from genjin.subjects.sealed_values import Keys, Opened, Places, Withheld, open_places, withhold
+from genjin.subjects.sealed_values import Keys, Places, Withheld, open_places
 from genjin_api.forms.state import FormRecord, form_context
 
 
@@ -26,39 +26,29 @@ class Disclosed:
     """
 
     documents: list[dict[str, Any]]
-    forms: list[str]
-    opened: Mapping[str, int]
+    forms: list[str] = field(default_factory=list)
+    opened: Mapping[str, int] = field(default_factory=dict)
 
 
 def places_of(document: Mapping[str, Any]) -> Places:
     """Where in a form's document values are sealed: nowhere in one of before the sealing."""
-    places: Places = document["subjects"]
-    return places
+    return document.get("subjects") or {}
 
 
-def disclosed(
-    project_id: UUID, documents: Iterable[Mapping[str, Any]], keys: Keys | None
-) -> Disclosed:
-    """keys None: the reader may see nothing that is sealed."""
+def disclosed(project_id: UUID, documents: Iterable[Mapping[str, Any]], keys: Keys) -> Disclosed:
+    """For readers who may see what is restricted; withholding.py for the others."""
     shown, forms, counts = [], [], Counter[str]()
     for document in documents:
-        places = places_of(document)
-        opened = _open(project_id, document, keys)
+        values, places = document["values"], places_of(document)
+        context = form_context(project_id, document["form"], document["copy_number"])
+        opened = open_places(values, places, keys, context)
         shown.append({**document, "values": opened.values, "withheld": opened.withheld})
         in_the_clear = {
             subject: len(set(of_subject) - opened.withheld.keys())
             for subject, of_subject in places.items()
         }
         counts.update(in_the_clear)
-        never_sealed = document["restricted"] and not places and document["values"]
+        never_sealed = document["restricted"] and not places and values
         if never_sealed or any(in_the_clear.values()):
             forms.append(document["form"])
     return Disclosed(shown, forms, +counts)
-
-
-def _open(project_id: UUID, document: Mapping[str, Any], keys: Keys | None) -> Opened:
-    values, places = document["values"], places_of(document)
-    if keys is None:
-        return withhold(values, places, "restricted")
-    context = form_context(project_id, document["form"], document["copy_number"])
-    return open_places(values, places, keys, context)

@@ -19,8 +19,7 @@ def personal_places(schema: Mapping[str, Any], values: Mapping[str, Any]) -> lis
     """JSON Pointers into the values, to what the schema marks `x-restricted`. They lie beside each other, not within.
     Values may break the schema, as drafts do.
     """
-    # Values are an object in the log too, so what is restricted as a whole is sealed member by member.
-    whole = schema.get("x-restricted") is True or not _holds_only(schema, _OBJECT)
+    whole = _is_whole(schema)
     properties = schema.get("properties", {})
     return [
         place
@@ -29,6 +28,16 @@ def personal_places(schema: Mapping[str, Any], values: Mapping[str, Any]) -> lis
             [pointer(key)] if whole else _places(properties.get(key, {}), value, pointer(key))
         )
     ]
+
+
+def may_be_personal(schema: Mapping[str, Any], key: str) -> bool:
+    """Whether something personal may stand in a member of a form's values; also where the schema does not know it."""
+    return _is_whole(schema) or is_restricted(schema.get("properties", {}).get(key, _UNKNOWN))
+
+
+def _is_whole(schema: Mapping[str, Any]) -> bool:
+    """Values are an object in the log too, so what is restricted as a whole is sealed member by member."""
+    return schema.get("x-restricted") is True or not _holds_only(schema, _OBJECT)
 
 
 def _places(schema: Any, value: Any, place: str) -> Iterator[str]:

@@ -9,15 +9,15 @@ from uuid import UUID
 import orjson
 
 from genjin.canonical import plain_json
-from genjin.subjects.sealed_values import Keys, value_at
-from genjin_api.acting import Caller
+from genjin.subjects.sealed_values import value_at
 from genjin_api.action import Answer, Request
 from genjin_api.audit.decider import RecordDisclosure
 from genjin_api.audit.recording import record_opened
 from genjin_api.forms.disclosure import Disclosed, disclosed, places_of
+from genjin_api.forms.sight import sight_of
 from genjin_api.forms.state import FormRecord
+from genjin_api.forms.withholding import withheld_form
 from genjin_api.http.context import Services
-from genjin_api.projects.projection import HOLDS_A_ROLE
 from genjin_api.projects.state import Project
 from genjin_api.subjects.erasing import clear_project
 
@@ -123,6 +123,9 @@ async def disclose_answer(
     """
     if answer.status >= 400:
         return answer
+    if answer.replayed:
+        sight = await sight_of(services, write.caller, project_id)
+        answer = replace(answer, events=[sight.of(event) for event in answer.events])
     body = orjson.loads(answer.text)
     if own:
         [form] = (await _opened(services, write, project_id, [body["form"]])).documents
@@ -147,22 +150,10 @@ def _erased_meanwhile(kept: Mapping[str, Any], shown: Mapping[str, Any]) -> list
 async def _opened(
     services: Services, reader: Request, project_id: UUID, documents: Documents
 ) -> Disclosed:
+    if any(document["restricted"] for document in documents):
+        sight = await sight_of(services, reader.caller, project_id)
+        if not sight.is_full:
+            return Disclosed([withheld_form(one, sight.form(one["form"])) for one in documents])
     subjects = {subject for document in documents for subject in places_of(document)}
-    keys = await _keys(services, reader.caller, project_id, subjects)
+    keys = await services.subject_keys.find(reader.caller.workspace_id, subjects)
     return disclosed(project_id, documents, keys)
-
-
-async def _keys(
-    services: Services, caller: Caller, project_id: UUID, subjects: Collection[str]
-) -> Keys | None:
-    """None where there is something to open, and it is not for the caller: of the members those who hold a role in the
-    project see it, of the others everybody, and it is recorded.
-    """
-    if subjects and caller.workspace_role == "member":
-        person_id = str(caller.person_id)
-        held = await services.database.fetchval(
-            HOLDS_A_ROLE, caller.workspace_id, project_id, person_id
-        )
-        if not held:
-            return None
-    return await services.subject_keys.find(caller.workspace_id, subjects)

@@ -8,11 +8,13 @@ from fastapi import APIRouter, Query
 from fastapi import Request as HttpRequest
 from fastapi.responses import Response
 
-from genjin.event import RecordedEvent, stream_of
+from genjin.event import RecordedEvent, identifier_in, stream_of
 from genjin.history.filter import EventFilter, Term
 from genjin.history.phrase import to_phrase
 from genjin_api.action import RefusedError, Request
 from genjin_api.audit.recording import record_reading
+from genjin_api.forms.sight import sight_of
+from genjin_api.forms.withholding import FULL, Sight
 from genjin_api.history.asking import ProjectQuestion, Question, asked_by
 from genjin_api.history.places import Place
 from genjin_api.history.search import find
@@ -59,7 +61,8 @@ async def list_project_events(
     await project_version(services, read.caller, project_id)
     asked = asked_by(question, "?", Term("stream", (stream_of("project", project_id),)))
     path = f"/v1/projects/{project_id}/events"
-    return await _page(services, read, path, asked, question, http)
+    sight = await sight_of(services, read.caller, project_id)
+    return await _page(services, read, path, asked, question, http, sight)
 
 
 @router.get(
@@ -110,6 +113,10 @@ async def get_event(services: CurrentServices, read: RecordedRead, event_id: UUI
     event = RecordedEvent(*row)
     if caller.workspace_role == "member" and not event.stream.startswith("project-"):
         raise RefusedError(not_found("event", event_id))
+    sight = FULL
+    if event.stream.startswith("project-"):
+        sight = await sight_of(services, caller, identifier_in(event.stream))
+    event = sight.of(event)
     await record_reading(services, read, EventFilter((Term("id", (str(event_id),)),)), [event])
     return Response(event.public_json(), media_type="application/json", headers=_NO_STORE)
 
@@ -121,13 +128,14 @@ async def _page(
     asked: EventFilter,
     question: ProjectQuestion,
     http: HttpRequest | None = None,
+    sight: Sight = FULL,
 ) -> Response:
     """http gives the link to the next page its other parameters; a question in a body has no link."""
     key, workspace_id = services.settings.secret_key_bytes, read.caller.workspace_id
     order = question.order
     signed = {"filter": to_phrase(asked), "order": order, "list": path}
     after = Place.in_cursor(read_cursor(key, workspace_id, signed, question.cursor))
-    page = await find(services.database, workspace_id, asked, order, after, question.limit)
+    page = await find(services.database, workspace_id, asked, order, after, question.limit, sight)
     await record_reading(services, read, asked, page.events, descending=order == "desc")
     items = ",".join(event.public_json() for event in page.events)
     if page.place is None:

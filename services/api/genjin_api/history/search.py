@@ -9,7 +9,8 @@ import orjson
 
 from genjin.event import RecordedEvent
 from genjin.history.filter import EventFilter
-from genjin.history.values import POSITION_MAX, Range, Value, moment_of
+from genjin.history.values import CHANGE_FIELDS, POSITION_MAX, Range, Value, moment_of
+from genjin_api.forms.withholding import FULL, Sight
 from genjin_api.history.index_reading import Reach, Transaction, read_reach
 from genjin_api.history.passing import conditions
 from genjin_api.history.places import Place, checked_place
@@ -58,10 +59,13 @@ async def find(
     order: Order,
     after: Place | None,
     limit: int,
+    sight: Sight = FULL,
 ) -> Page:
-    """The next events that match, after a place in the order asked for. All is read from one snapshot, so that a
-    block of the index which is being merged is seen once. Raises ForkedLogError where the log does not have the place.
+    """The next events that match as the reader sees them, after a place in the order asked for. All is read from one
+    snapshot, so that a block of the index which is being merged is seen once. Raises ForkedLogError where the log does
+    not have the place.
     """
+    looked_up = asked if sight.is_full else _without_values(asked)
     async with (
         database.acquire() as connection,
         connection.transaction(isolation="repeatable_read", readonly=True),
@@ -70,23 +74,32 @@ async def find(
             await checked_place(connection, workspace_id, after)
         position = after.position if after else None
         async with aclosing(
-            read_steps(connection, workspace_id, asked, order, position, limit)
+            read_steps(connection, workspace_id, looked_up, order, position, limit)
         ) as steps:
-            found, through = await _collect(steps, asked, position, limit)
+            found, through = await _collect(steps, asked, sight, position, limit)
         place = None
         if through is not None:
             place = await checked_place(connection, workspace_id, Place(through))
         return Page(found, place)
 
 
+def _without_values(asked: EventFilter) -> EventFilter:
+    """What may be looked up for a reader who is not shown every value: else how far a page came, and how soon, would
+    tell them. Terms of changes hold for one change together, so they go together.
+    """
+    if not any(term.field in ("before", "after") for term in asked.terms):
+        return asked
+    return EventFilter(tuple(term for term in asked.terms if term.field not in CHANGE_FIELDS))
+
+
 async def _collect(
-    steps: Steps, asked: EventFilter, after: int | None, limit: int
+    steps: Steps, asked: EventFilter, sight: Sight, after: int | None, limit: int
 ) -> tuple[list[RecordedEvent], int | None]:
     """The events, and the position up to which nothing is left out; None: to the end."""
     found: list[RecordedEvent] = []
     cost = 0
     async for step in steps:
-        for event in step.events:
+        for event in map(sight.of, step.events):
             if asked.matches(orjson.loads(event.body)):
                 if len(found) == limit:
                     return found, found[-1].position

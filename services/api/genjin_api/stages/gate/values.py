@@ -1,6 +1,6 @@
 """What expressions of a template read of a project: genjin.templates.expressions.VARIABLES, filled.
 
-Personal values are left out: they are sealed in the state, and a gate must not tell what they are.
+Personal values are left out, sealed in the state or not: a gate must not tell what they are.
 """
 
 import re
@@ -10,10 +10,10 @@ from functools import cached_property
 from typing import Any
 from uuid import UUID
 
-from genjin.subjects.sealed_values import clear_places
-from genjin.templates.model import Template
+from genjin.templates.model import FormSpec, Template
 from genjin_api.acting import Moment
 from genjin_api.forms.state import FormRecord, copies
+from genjin_api.forms.withholding import public_values
 from genjin_api.milestones.state import Milestone, of_key
 from genjin_api.projects.state import Project
 
@@ -36,8 +36,8 @@ class Values:
             "header": dict(project.header),
             "roles": {role: len(holders) for role, holders in project.role_holders.items()},
             "forms": {
-                form: [_copy(record) for record in copies(project.forms, form)]
-                for form in self._template.forms
+                form: [_copy(record, spec) for record in copies(project.forms, form)]
+                for form, spec in self._template.forms.items()
             },
             "metrics": dict(self._metrics()),
             "milestones": dict(self._milestones()),
@@ -121,10 +121,9 @@ def _named(variable: str, expression: str) -> list[str]:
     return sorted(set(re.findall(rf"\b{variable}\.(\w+)", expression)))
 
 
-def _copy(record: FormRecord) -> dict[str, Any]:
-    places = [place for of_one in record.subjects.values() for place in of_one]
+def _copy(record: FormRecord, spec: FormSpec) -> dict[str, Any]:
     return {
-        "values": clear_places(record.values, places) if places else record.values,
+        "values": public_values(record, spec),
         "state": record.state,
         "revision": record.revision,
         "signed_by": sorted(record.signatures),
