@@ -1,12 +1,14 @@
 """Signed notes: how they are written, and which keys may sign what."""
 
 import base64
+import json
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
 from genjin.evidence.note import Checkpoint, SigningKey, sign, signed_by
-from genjin.evidence.verify import BadEvidence, KeyRing, key_id, parse_note
+from genjin.evidence.verify import BadEvidence, KeyRing, key_id, main, parse_note
 
 NAME = "genjin/019ab0c2-7c1e-7d3a-9a51-3f0c6a2b4e10"
 FIRST, SECOND, THIRD = (SigningKey.generate(number, NAME) for number in (1, 2, 3))
@@ -96,6 +98,31 @@ def test_a_new_key_signs_nothing_smaller() -> None:
 
 def test_keys_hand_over_as_often_as_they_like() -> None:
     ring(HAND_OVER, note(20, SECOND, THIRD, heir=THIRD), note(21, THIRD))
+
+
+def test_a_log_that_moved_is_checked_with_the_hand_overs_of_both_places(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    there = NAME.replace("genjin/", "elsewhere/")
+    old, new = (SigningKey.generate(number, there) for number in (1, 2))
+    hand_overs = {
+        "here": HAND_OVER,
+        "there": note(15, old, new, heir=new, origin=there),
+    }
+    keys = []
+    for place, text in hand_overs.items():
+        listed = [{"number": 1, "checkpoint": None}, {"number": 2, "checkpoint": text}]
+        keys += ["--keys", str(tmp_path / place)]
+        (tmp_path / place).write_text(json.dumps({"items": listed}))
+    files = []
+    for place, text in {"first": note(20, SECOND), "then": note(20, new, origin=there)}.items():
+        files.append(str(tmp_path / place))
+        (tmp_path / place).write_text(text)
+    trusted = ["--key", FIRST.verifier_key, "--key", old.verifier_key]
+    assert main(["checkpoints", *files, *trusted, *keys]) == 0
+    assert "signed by the log's key: the checkpoints 20, 20" in capsys.readouterr().out
+    for one in (keys[:2], keys[2:]):
+        assert main(["checkpoints", *files, *trusted, *one]) == 1
 
 
 @pytest.mark.parametrize(

@@ -7,11 +7,14 @@ from uuid import UUID
 import asyncpg
 import orjson
 import pytest
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
 
 from genjin.evidence.proofs import consistency_path, tree_root
-from genjin.evidence.verify import verifier_key
+from genjin.evidence.verify import check_export, verifier_key
 from genjin.postgres import create_pool
-from genjin_api.transfer.reading import NOTE_CHARACTERS_MAX, DamagedExportError
+from genjin_api.transfer.earlier_checkpoints import PLACES_MAX
+from genjin_api.transfer.reading import NOTE_CHARACTERS_MAX, DamagedExportError, ExportReader
 from genjin_deploy.embedded_postgres import EmbeddedPostgres
 from tests.databases import Database, copy_migrated
 from tests.evidence.sealed_log import seal_log, verify
@@ -173,3 +176,49 @@ async def test_an_export_of_before_there_were_earlier_checkpoints_comes_in(
     old = b"\n".join([*lines, orjson.dumps({"end": end}), b""])
     moved = await move(old, fresh_database, tmp_path)
     assert end_of(moved)["earlier_checkpoints"] == [end["checkpoint"]]
+
+
+# Whatever a line of a note may hold. The longest is what JSON writes longest: control characters.
+_LINES = st.text(
+    st.characters(exclude_characters="\n\r\x00", exclude_categories=["Cs"]), max_size=1500
+)
+
+
+def with_line(note: str, line: str) -> str:
+    """The note with another extension line, as long as a note may be."""
+    text, _, signatures = note.rpartition("\n\n")
+    return f"{text}\n{f'x{line}'[: NOTE_CHARACTERS_MAX - len(note) - 1]}\n\n{signatures}"
+
+
+@example(lines=["\x01" * NOTE_CHARACTERS_MAX] * PLACES_MAX)
+@given(lines=st.lists(_LINES, max_size=PLACES_MAX))
+@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_whatever_an_export_can_end_with_is_read_by_the_import_and_by_the_verifier(
+    sealed_export: bytes, tmp_path: Path, lines: list[str]
+) -> None:
+    *before, _ = sealed_export.splitlines(keepends=True)
+    end = end_of(sealed_export)
+    earlier = [with_line(str(end["checkpoint"]), line) for line in lines]
+    ended = orjson.dumps({"end": {**end, "earlier_checkpoints": earlier}}) + b"\n"
+    path = kept(tmp_path / "export", b"".join([*before, ended]))
+    reading = iter([*before, ended])
+    reader = ExportReader.opened(reading)
+    assert list(reader.commits(reading))
+    assert reader.checkpoints == [*earlier, end["checkpoint"]]
+    said = "\n".join(check_export(path, None, []))
+    assert "NOT CHECKED: the signatures of the checkpoints" in said
+
+
+async def test_the_longest_checkpoints_of_as_many_places_as_there_may_be_travel_on(
+    sealed_export: bytes, fresh_database: Database, tmp_path: Path
+) -> None:
+    *before, _ = sealed_export.splitlines(keepends=True)
+    end = end_of(sealed_export)
+    note = with_line(str(end["checkpoint"]), "\x01" * NOTE_CHARACTERS_MAX)
+    assert len(note) == NOTE_CHARACTERS_MAX
+    end |= {"checkpoint": note, "earlier_checkpoints": [note] * PLACES_MAX}
+    full = b"".join([*before, orjson.dumps({"end": end}), b"\n"])
+    moved = await move(full, fresh_database, tmp_path)
+    assert end_of(moved)["earlier_checkpoints"] == [note] * PLACES_MAX
+    said = "\n".join(check_export(kept(tmp_path / "moved", moved), None, []))
+    assert "NOT CHECKED: the signatures of the checkpoints" in said

@@ -7,7 +7,8 @@
 
 --key is the first verifier key of the log, as it was told when the log began; --keys a file with the notes by which
 later keys took over (the answer of GET /v1/log/keys). A log that moved is signed by other keys from then on: give --key
-again with the first one of each place. Without --key no signature is checked, and that is said.
+again with the first one of each place, and --keys with the file of each. Without --key no signature is checked, and
+that is said.
 Exit 0: all that was checked holds. 1: something does not, and the first bad position is named; or a key was given and
 nothing was signed that it could be held against. 2: nothing could be checked.
 Memory: one hash per level of the tree, one number per stream, the hashes of one commit.
@@ -28,7 +29,8 @@ from typing import Any, BinaryIO
 
 LINE_BYTES_MAX = 64 * 1024 * 1024
 FILE_BYTES_MAX = 256 * 1024 * 1024
-END_BYTES_MAX = 64 * 1024
+# The end line: checkpoints of 21 places, each of at most 2000 characters, of which JSON makes 6 bytes at most.
+END_BYTES_MAX = 256 * 1024
 NOT_UNDERSTOOD = (ValueError, LookupError, TypeError, AttributeError, OverflowError, RecursionError)
 _NO_ROOT = "NOT CHECKED: the root, for this is no export of the whole log"
 _NO_SIGNATURE = "NOT CHECKED: any signature, for there is no checkpoint"
@@ -685,15 +687,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 1 if useless or unheld else 0
 
 
-def _ring(trusted: Sequence[str], keys: Path | None) -> KeyRing | None:
+def _ring(trusted: Sequence[str], keys: Sequence[Path]) -> KeyRing | None:
     """Later keys are taken from the notes by which they took over; whatever else the file says is not believed."""
     if not trusted:
         return None
     ring = KeyRing(*trusted)
-    if keys is not None:
-        listed = [item["checkpoint"] for item in json.loads(_read(keys))["items"]]
-        for note in sorted(map(parse_note, filter(None, listed)), key=lambda note: note.size):
-            ring.check(note)
+    listed = [item["checkpoint"] for path in keys for item in json.loads(_read(path))["items"]]
+    for note in sorted(map(parse_note, filter(None, listed)), key=lambda note: note.size):
+        ring.check(note)
     ring.forget()
     return ring
 
@@ -712,7 +713,13 @@ def _parser() -> argparse.ArgumentParser:
         default=[],
         help="the log's first verifier key: name+key id+base64; again for each place where it was",
     )
-    parser.add_argument("--keys", type=Path, help="the answer of GET /v1/log/keys")
+    parser.add_argument(
+        "--keys",
+        type=Path,
+        action="append",
+        default=[],
+        help="the answer of GET /v1/log/keys; again for each place where it was",
+    )
     parser.add_argument("--checkpoint", type=Path, action="append", default=[])
     parser.add_argument("--event", type=Path, help="the event as GET /v1/events/{id} answers it")
     return parser
