@@ -1,6 +1,6 @@
 """From cause to effect over HTTP: a request, the events it made or brought about, every attempt to deliver them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Annotated, Any
 from urllib.parse import quote
 from uuid import UUID
@@ -21,13 +21,13 @@ from genjin_api.history.attempts import (
     EventAttemptDocument,
     attempts_of,
 )
+from genjin_api.history.causes import caused_by
 from genjin_api.history.places import Place
-from genjin_api.history.search import Page, find
+from genjin_api.history.search import find
 from genjin_api.http.context import (
     CurrentCaller,
     CurrentServices,
     RecordedRead,
-    Services,
     refuse_member,
 )
 from genjin_api.http.cursors import make_cursor, read_cursor
@@ -37,8 +37,6 @@ from genjin_api.http.reading_body import JsonRoute
 from genjin_api.refusal import not_found
 
 router = APIRouter(prefix="/v1", tags=["history"], route_class=JsonRoute)
-
-CAUSED_EVENTS_MAX = 50
 
 _FOR_MEMBERS = "only owners, admins and auditors see what requests brought about"
 
@@ -53,13 +51,20 @@ class EffectDocument(BaseModel):
     more_attempts: bool
 
 
+class CausedDocument(EffectDocument):
+    """step 1: the request or one of its events brought it about; 2: an event of step 1 did, and so on."""
+
+    step: int
+
+
 class RequestDocument(BaseModel):
-    """items are the request's own events. caused are those of other requests whose causation_id names the request or an
-    event of this page; more_caused says that there are others, which GET /v1/events?causation_id= finds.
+    """items are the request's own events. caused are events of other requests: those whose causation_id names the
+    request or an event of this page, those whose causation_id names one of them, and so on, up to 10 steps and 100
+    events. more_caused says that the chain was cut off there; GET /v1/events?causation_id= follows it further.
     """
 
     items: list[EffectDocument]
-    caused: list[EffectDocument]
+    caused: list[CausedDocument]
     more_caused: bool
     next_cursor: str | None
 
@@ -93,8 +98,8 @@ async def get_request(
     page = await find(services.database, workspace_id, asked, "asc", after, limit)
     if after is None and page.place is None and not page.events:
         raise RefusedError(not_found("request", request_id))
-    caused = await _caused(services, workspace_id, request_id, page.events)
-    seen = [*page.events, *caused.events]
+    caused = await caused_by(services.database, workspace_id, request_id, page.events)
+    seen = [*page.events, *(event for _, event in caused.steps)]
     attempts = await attempts_of(services.database, workspace_id, [one.position for one in seen])
     await record_reading(services, read, asked, seen)
     next_cursor, headers = None, {"Cache-Control": "private, no-store"}
@@ -103,8 +108,8 @@ async def get_request(
         headers["Link"] = f'<{path}?limit={limit}&cursor={next_cursor}>; rel="next"'
     body = {
         "items": [_effect(event, attempts) for event in page.events],
-        "caused": [_effect(event, attempts) for event in caused.events],
-        "more_caused": caused.place is not None,
+        "caused": [{"step": step, **_effect(event, attempts)} for step, event in caused.steps],
+        "more_caused": caused.more,
         "next_cursor": next_cursor,
     }
     return Response(plain_json(body), media_type="application/json", headers=headers)
@@ -137,16 +142,6 @@ async def list_attempts_of_event(
     after = after_id(key, workspace_id, filters, cursor)
     rows = await services.database.fetch(OF_EVENT, workspace_id, position, after, limit + 1)
     return page_by_id(key, workspace_id, path, filters, rows, limit)
-
-
-async def _caused(
-    services: Services, workspace_id: UUID, request_id: str, events: Sequence[RecordedEvent]
-) -> Page:
-    causes = (request_id, *(orjson.loads(event.body)["id"] for event in events))
-    terms = (Term("causation_id", causes), Term("request_id", (request_id,), negated=True))
-    return await find(
-        services.database, workspace_id, EventFilter(terms), "asc", None, CAUSED_EVENTS_MAX
-    )
 
 
 def _effect(event: RecordedEvent, attempts: Mapping[int, list[dict[str, Any]]]) -> dict[str, Any]:
