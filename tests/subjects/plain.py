@@ -4,8 +4,6 @@ from datetime import UTC, datetime
 from typing import Any, ClassVar
 from uuid import UUID
 
-import orjson
-
 from genjin.canonical import plain_json
 from genjin.catalog import decode
 from genjin.event import Actor, Fact, RecordedEvent, Stamp, stream_of
@@ -34,12 +32,10 @@ class PlainForm(Fact):
     facts_version: int | None
 
 
-async def written_before_the_sealing(
-    world: World, values: dict[str, Any] | None = None, answer: IdempotentAnswer | None = None
-) -> Pursuit:
+async def written_before_the_sealing(world: World, code: str = "XM-001") -> Pursuit:
     """A project with a visit report in the clear in its log."""
-    pursuit = Pursuit(world, await world.project())
-    await save_plain(pursuit, values or report_of(WANG_SAID, LI_SAID), answer)
+    pursuit = Pursuit(world, await world.project(code))
+    await save_plain(pursuit, report_of(WANG_SAID, LI_SAID))
     return pursuit
 
 
@@ -87,8 +83,3 @@ def kept_answer(key: str, fingerprint: bytes, values: dict[str, Any]) -> Idempot
         **{"restricted": True, "signatures": {}},
     }
     return IdempotentAnswer(key, fingerprint, 200, None, plain_json({"form": form}).decode())
-
-
-def data_of(event: RecordedEvent) -> dict[str, Any]:
-    data: dict[str, Any] = orjson.loads(event.body)["data"]
-    return data

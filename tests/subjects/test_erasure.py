@@ -13,8 +13,10 @@ from genjin_api.action import Action, Request
 from genjin_api.app import open_services
 from genjin_api.subjects.decider import EraseSubject, erase
 from genjin_api.subjects.projection import SUBJECT
+from tests.doctor.examining import examined
 from tests.http.asserting import assert_problem
 from tests.pursuit import done
+from tests.subjects.plain import written_before_the_sealing
 from tests.subjects.registered import (
     LI_SAID,
     PROFILE,
@@ -243,3 +245,28 @@ async def test_only_owners_and_admins_erase_and_members_do_not_look(registered: 
         answer = await person.post(f"{path}/erasures", {"reason": "误"})
         assert_problem(answer, 403, "workspace_role_not_allowed")
     assert_problem(await registered.world.marketer.get(path), 403, "workspace_role_not_allowed")
+
+
+async def test_an_erasure_claims_nothing_of_what_was_never_sealed(registered: Registered) -> None:
+    """It stands in the log for good, and names nobody: so the answer says where."""
+    erased = await registered.erase(registered.li)
+    assert erased["not_erased"] == {"events": 0, "projects": [], "all_looked_at": True}
+    pursuit = await written_before_the_sealing(registered.world, code="XM-3")
+    headers = {"Idempotency_Key": f"key-{uuid4()}"}
+    erased = await registered.erase(registered.wang, **headers)
+    project_id = pursuit.path.rpartition("/")[2]
+    plain = {"events": 1, "projects": [project_id], "all_looked_at": True}
+    assert erased["not_erased"] == plain
+    database = registered.world.api.database
+    finding = (await examined(database.api_url))["unsealed_forms"]
+    assert finding.level == "warn"
+    assert f"{REPORT} of project" in finding.reason
+    # Sealed from now on; but the event says what stood there before.
+    await save(pursuit, REPORT, values=report_of("新"), reason="补录")
+    again = await registered.erase(registered.wang)
+    assert again["not_erased"] == {**plain, "events": 2}
+    assert await registered.erase(registered.wang, **headers) == erased
+    finding = (await examined(database.api_url))["unsealed_forms"]
+    assert project_id not in finding.reason
+    log = done(await registered.world.auditor.get(f"{pursuit.path}/events", type="form.*"))
+    assert WANG_SAID in log.text

@@ -9,7 +9,7 @@ from genjin.settings import ApiSettings
 from genjin_api.doctor import durability, rights, session
 from genjin_api.doctor.finding import Finding, fatal, ok
 from genjin_api.doctor.server import Server, Session, look
-from genjin_api.doctor.subject_keys import erasures, subject_keys
+from genjin_api.doctor.subject_keys import erasures, subject_keys, unsealed_forms
 from genjin_api.schema_version import EXPECTED, schema_problem
 
 CONNECT_SECONDS_MAX = 15
@@ -75,7 +75,7 @@ async def examine_installation(settings: ApiSettings) -> list[Finding]:
     try:
         found = await examine(connection, settings)
         if {"schema_version", "subject_keys"}.isdisjoint(one.name for one in fatal_ones(found)):
-            found.append(await erasures(connection))
+            found += [await erasures(connection), await unsealed_forms(connection)]
         return found
     finally:
         await connection.close(timeout=CONNECT_SECONDS_MAX)

@@ -2,8 +2,10 @@
 
 from genjin_api.doctor.finding import Finding, fatal, ok, warn
 from genjin_api.doctor.server import Session
+from genjin_api.subjects.out_of_reach import SEALED_VERSION
 
 ERASURES_MAX = 1000
+FORMS_MAX = 1000
 
 _MISSING = """
 SELECT count(*) FROM pg_proc
@@ -22,6 +24,13 @@ SELECT s.workspace_id, s.id FROM (
     SELECT workspace_id, id FROM genjin.subject ORDER BY erased_at DESC LIMIT $1
 ) s, LATERAL genjin_keys.find(s.workspace_id, ARRAY[s.id]) k
  WHERE k.sealed IS NOT NULL LIMIT 5
+"""
+
+# Forms with restricted values whose newest revision is of before the sealing.
+_NEVER_SEALED = """
+SELECT f.workspace_id, f.project_id, f.form FROM genjin.form f
+  JOIN genjin.event e ON e.workspace_id = f.workspace_id AND e.id = (f.body->>'saved_by')::uuid
+ WHERE f.body->'restricted' = 'true'::jsonb AND e.schema_version < $1 LIMIT $2
 """
 
 
@@ -52,4 +61,18 @@ async def erasures(connection: Session) -> Finding:
         "erasures",
         f"keys of erased persons are back, as after the restore of a backup: {named}",
         "repeat POST /v1/subjects/{id}/erasures for them: it destroys the key again",
+    )
+
+
+async def unsealed_forms(connection: Session) -> Finding:
+    """Likewise."""
+    rows = await connection.fetch(_NEVER_SEALED, SEALED_VERSION, FORMS_MAX)
+    if not rows:
+        return ok("unsealed_forms", "no form holds personal values of before the sealing")
+    many = f"{FORMS_MAX} or more" if len(rows) == FORMS_MAX else str(len(rows))
+    named = ", ".join(f"{row['form']} of project {row['project_id']}" for row in rows[:5])
+    return warn(
+        "unsealed_forms",
+        f"{many} forms hold personal values in the clear, of before there was sealing: {named}",
+        "revise them: what they hold from then on is sealed. What stands in the log no erasure reaches",
     )

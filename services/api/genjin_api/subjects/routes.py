@@ -27,6 +27,7 @@ from genjin_api.http.reading_body import JsonRoute
 from genjin_api.refusal import not_found
 from genjin_api.subjects import erasing
 from genjin_api.subjects.decider import EraseSubject
+from genjin_api.subjects.out_of_reach import OutOfReach, out_of_reach
 from genjin_api.subjects.projection import FORMS, ONE
 from genjin_api.subjects.state import ErasedSubject
 
@@ -49,6 +50,12 @@ class SubjectFormDocument(BaseModel):
     form: str
     copy_number: int
     places: list[str]
+
+
+class ErasureAnswer(answer_of("subject", SubjectDocument)):  # type: ignore[misc]  # a model made at run time
+    """not_erased is what the erasure did not reach, for it cannot be reached."""
+
+    not_erased: OutOfReach
 
 
 @router.get(
@@ -101,20 +108,19 @@ async def list_forms(
 @router.post(
     "/erasures",
     summary="Erase a person's data for good (owners and admins)",
-    **writes(answer_of("subject", SubjectDocument), "not_found", status=201),
+    **writes(ErasureAnswer, "not_found", status=201),
 )
 async def erase_subject(
     services: CurrentServices, write: AdminWrite, subject_id: UUID, command: EraseSubject
 ) -> Response:
-    return written(
-        await erasing.erase_subject(
-            services,
-            write,
-            subject_id,
-            command,
-            lambda subject: {"subject": _document(subject_id, subject)},
-        )
-    )
+    """What was sealed of the person can be read by nobody any more. What was never sealed stays: not_erased says it."""
+    await _refuse_unknown(services, write.caller, subject_id)
+    not_erased = await out_of_reach(services.database, write.caller.workspace_id)
+
+    def show(subject: ErasedSubject) -> dict[str, Any]:
+        return {"subject": _document(subject_id, subject), "not_erased": not_erased}
+
+    return written(await erasing.erase_subject(services, write, subject_id, command, show))
 
 
 async def _refuse_unknown(services: Services, caller: Caller, subject_id: UUID) -> None:
