@@ -4,9 +4,12 @@ from typing import Any
 from uuid import UUID
 
 import orjson
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
+from genjin.catalog import decode
 from genjin.event import RecordedEvent
 from genjin.forms.payloads import form_payload, restricted_document
 from genjin.subjects.sealed_values import clear_places
@@ -132,3 +135,11 @@ def test_the_event_that_ends_a_restriction_is_one_of_restricted_values_still() -
     public = event(data, change("/values/name", PUBLIC, PUBLIC))
     assert form_payload(public) == public
     assert restricted_document(text_of(public)) is None
+
+
+def test_an_event_that_cannot_be_read_says_nothing_of_what_stands_in_it() -> None:
+    """The error goes into the log of the process."""
+    with pytest.raises(ValidationError) as caught:
+        decode("form.completed", 1, {**saved({"name": SECRET}, []), "odd": [SECRET]})
+    assert "odd" in str(caught.value)
+    assert SECRET not in str(caught.value)

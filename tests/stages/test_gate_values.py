@@ -1,13 +1,44 @@
 """What expressions of a template read of a project."""
 
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
+from genjin.forms.events import FormCompleted
 from genjin_api.acting import Moment
+from genjin_api.projects.migrating import MigrateProject
+from genjin_api.projects.state import Project
 from genjin_api.stages.gate.values import Values
-from tests.small_template import SMALL
-from tests.specification import A_PROJECT, given
+from genjin_api.templates.impact import Impact, impact
+from tests.small_template import SMALL, small_template
+from tests.specification import A_PROJECT, MARKETER, MOMENT, given
+from tests.templates.test_model import text
+
+AGAINST, FOR = "坚决反对", "支持"
+
+
+def form_of(*marked: str) -> dict[str, Any]:
+    fields: dict[str, Any] = {"attitude": {"type": "string"}, "place": {"type": "string"}}
+    for field in marked:
+        fields[field]["x-restricted"] = True
+    schema = {"type": "object", "properties": fields}
+    return {"note": {"title": text("note"), "schema": schema}}
+
+
+def with_a_note(attitude: str) -> Project:
+    """Saved before there was sealing."""
+    fact = FormCompleted(
+        form="note",
+        copy_number=1,
+        revision=1,
+        values={"attitude": attitude, "place": "天津"},
+        restricted=True,
+        subjects={},
+        own_subject=None,
+        facts_version=None,
+    )
+    return given(A_PROJECT, fact).now
 
 
 @pytest.mark.parametrize(
@@ -18,3 +49,27 @@ def test_days_are_those_of_the_workspace_s_calendar(time_zone: str, days: int) -
     moment = Moment(datetime(2026, 3, 2, 17, tzinfo=UTC), time_zone)
     project = Values(given(A_PROJECT).now, SMALL, moment).all["project"]
     assert (project["age_days"], project["days_in_stage"]) == (days, days)
+
+
+def test_what_is_restricted_is_not_read_though_it_was_never_sealed() -> None:
+    template = small_template(forms=form_of("attitude"))
+    [note] = Values(with_a_note(AGAINST), template, MOMENT).all["forms"]["note"]
+    assert note["values"] == {"attitude": None, "place": "天津"}
+
+
+def test_a_template_that_marks_something_else_does_not_find_it_out() -> None:
+    pinned = small_template(forms=form_of("attitude"))
+    asks = {
+        "key": "asks",
+        "kind": "field",
+        "expr": f'forms.note.exists(one, one.values.attitude == "{AGAINST}")',
+    }
+    target = small_template(asks, forms=form_of("place")).model_copy(update={"version": 2})
+    command = MigrateProject(reason="试算", template="small.2", template_version=2)
+    told = [
+        impact(with_a_note(said), pinned, target, command, MARKETER, MOMENT)
+        for said in (AGAINST, FOR)
+    ]
+    assert isinstance(told[0], Impact)
+    assert told[0] == told[1]
+    assert "asks" in [blocker["subject"] for blocker in told[0].blockers]

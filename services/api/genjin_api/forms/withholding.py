@@ -64,7 +64,7 @@ def withheld_form(document: Document, spec: FormSpec | None) -> dict[str, Any]:
     }
 
 
-def public_values(record: FormRecord, spec: FormSpec) -> Document:
+def public_values(record: FormRecord, spec: FormSpec | None) -> Document:
     """A form's values with null in the place of each restricted one."""
     if not record.restricted:
         return record.values

@@ -1,13 +1,14 @@
 """What another template version would mean for a running project: a dry run of its migration, and of its gate."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from genjin.event import Actor, Stamp
 from genjin.identifiers import new_id
 from genjin.templates.model import Template
 from genjin_api.acting import Caller, Decided, Moment
+from genjin_api.forms.withholding import public_values
 from genjin_api.projects.migrating import MigrateProject, left_behind, migrate
 from genjin_api.projects.state import Project, evolve
 from genjin_api.refusal import FieldError, Refusal
@@ -43,7 +44,9 @@ def impact(
         return Impact(decision.errors, (), left_behind(project, target))
     assert isinstance(decision, Decided), "nothing personal is in a migration"
     before = _blockers(project, pinned, moment)
-    after = _blockers(_after(project, decision, caller, moment), target, moment)
+    # The target's author must not find out what the template of today keeps from them.
+    public = _public(project, pinned)
+    after = _blockers(_after(public, decision, caller, moment), target, moment)
     known = {_name(blocker) for blocker in before}
     # Judgements are asked for anew after every migration, so a stale one is no news of this version.
     new = [
@@ -60,6 +63,14 @@ def _blockers(project: Project, template: Template, moment: Moment) -> list[dict
 
 def _name(blocker: Mapping[str, Any]) -> tuple[str, str]:
     return blocker["code"], blocker["subject"]
+
+
+def _public(project: Project, template: Template) -> Project:
+    forms = {
+        key: replace(record, values=public_values(record, template.forms.get(record.form)))
+        for key, record in project.forms.items()
+    }
+    return replace(project, forms=forms)
 
 
 def _after(project: Project, decision: Decided, caller: Caller, moment: Moment) -> Project:
