@@ -56,6 +56,11 @@ class SharedSettings(BaseSettings):
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         "info", description="debug, info, warning or error"
     )
+    calendar: str = Field(
+        "CN",
+        pattern=r"^[A-Z]{2}$",
+        description="country (ISO 3166) whose working days are counted",
+    )
 
     @field_validator("secret_key")
     @classmethod
@@ -147,11 +152,6 @@ class ApiSettings(SharedSettings):
     )
     stream_buffer_bytes: int = Field(
         256 * 1024, ge=1024, description="text read at once for one client of a stream or export"
-    )
-    calendar: str = Field(
-        "CN",
-        pattern=r"^[A-Z]{2}$",
-        description="country (ISO 3166) whose working days are counted",
     )
     stream_poll_seconds: float = Field(
         1.0, gt=0, description="how often live streams look at the log without a wake-up"

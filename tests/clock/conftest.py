@@ -8,6 +8,7 @@ import asyncpg
 import pytest
 
 from genjin.postgres import create_pool
+from genjin.working_days import working_days
 from genjin_deploy.embedded_postgres import EmbeddedPostgres
 from genjin_notifier.clock import Clock
 from genjin_notifier.notifier import ROLE
@@ -62,7 +63,7 @@ async def as_notifier(world: World) -> AsyncIterator[asyncpg.Pool]:
 @pytest.fixture
 def new_clock(as_notifier: asyncpg.Pool, time: Time) -> MakeClock:
     """As another replica, or after a restart: it knows nothing but what is in the database."""
-    return lambda: Clock(as_notifier, 60, lambda: time.now)
+    return lambda: Clock(as_notifier, 60, working_days("CN"), lambda: time.now)
 
 
 @pytest.fixture

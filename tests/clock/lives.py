@@ -9,6 +9,7 @@ from tests.world import World
 
 CLOCK_TYPES = (
     "follow_up.overdue",
+    "milestone.overdue",
     "stage.overstayed",
     "cadence.missed",
     "customer.silent",

@@ -67,6 +67,41 @@ async def test_a_review_is_told_on_its_day_and_the_next_one_on_its_own(
     assert [event["data"]["due_on"] for event in await told(pursuit)] == days
 
 
+async def test_a_milestone_is_told_once_for_each_day_that_it_was_due_and_missed(
+    world: World, clock: Clock, time: Time
+) -> None:
+    pursuit = Pursuit(world, await world.project())
+    days = [time.day(1), time.day(4)]
+    body = {"title": "样机测试通过", "due_on": days[0]}
+    milestone = (await pursuit.post("milestones", body))["milestone"]["id"]
+    for number in range(8):
+        if number == 3:
+            moved = {"due_on": days[1], "reason": "业主现场停电"}
+            await pursuit.post(f"milestones/{milestone}/reschedulings", moved)
+        await clock.look()
+        time.pass_days(1)
+    assert [event["data"] for event in await told(pursuit)] == [
+        {"milestone_id": milestone, "due_on": day} for day in days
+    ]
+
+
+async def test_a_milestone_that_was_reached_dropped_or_moved_in_time_is_not_told(
+    world: World, clock: Clock, time: Time
+) -> None:
+    pursuit = Pursuit(world, await world.project())
+    ends = {
+        "attainments": {"reached_on": time.day(0), "evidence": "测试报告"},
+        "cancellations": {"reason": "改为整机采购"},
+        "reschedulings": {"due_on": time.day(30), "reason": "测试顺延"},
+    }
+    for end, body in ends.items():
+        made = await pursuit.post("milestones", {"title": end, "due_on": time.day(1)})
+        await pursuit.post(f"milestones/{made['milestone']['id']}/{end}", body)
+    time.pass_days(5)
+    await clock.look()
+    assert await told(pursuit) == []
+
+
 RHYTHMS: list[tuple[str, float, list[tuple[str, dict[str, Any]]]]] = [
     ("stages", 10, []),
     ("stages", 11, [("stage.overstayed", {"stage": "first", "visit": 1, "max_days": 10})]),

@@ -8,11 +8,18 @@ from uuid import UUID
 from hypothesis import given
 from hypothesis import strategies as st
 
-from genjin.clock.crossings import Owned, follow_up_overdue, of_rhythm, review_due
+from genjin.clock.crossings import (
+    Owned,
+    follow_up_overdue,
+    milestone_overdue,
+    of_rhythm,
+    review_due,
+)
 from genjin.clock.events import CadenceMissed, CustomerSilent, StageOverstayed
 from genjin.clock.life import Happening, life_of
 from genjin.event import Fact
 from genjin.templates.model import Template
+from genjin.working_days import working_days
 from tests.templates.test_model import WHOLE, stage, text
 
 MEMO = {"title": text("memo"), "repeatable": True, "schema": {"type": "object"}}
@@ -26,6 +33,7 @@ WEEKLY = {
 }
 DAILY = {"key": "daily", "title": text("daily"), "every": "day", "by": ["seller"]}
 SILENCE = {"days": 14, "forms": ["memo"]}
+CHINA = working_days("CN")
 BEGIN = date(2026, 3, 2)  # a Monday
 DAY = timedelta(days=1)
 
@@ -64,7 +72,7 @@ def memo(number: int) -> Happening:
 
 def told(rules: Template, number: int, *happenings: Happening) -> list[Fact]:
     life = life_of([*begun(), *happenings])
-    return [each.fact for each in of_rhythm(life, rules, day(number))]
+    return [each.fact for each in of_rhythm(life, rules, day(number), CHINA)]
 
 
 # The stage
@@ -164,7 +172,7 @@ def test_whenever_the_clock_looks_each_missed_turn_is_told_once(
     days = 0
     ids: list[UUID] = []
     for number in sorted({*looks, 61}):
-        for crossing in of_rhythm(life_of(stream), LOGGING, day(number)):
+        for crossing in of_rhythm(life_of(stream), LOGGING, day(number), CHINA):
             fact = crossing.fact
             assert isinstance(fact, CadenceMissed)
             stream.append(Happening(fact.type, day(number), "daily", until=fact.period_end))
@@ -195,7 +203,7 @@ def test_a_resumed_project_waits_for_its_customer_anew() -> None:
 
 def ids(rules: Template, number: int, *happenings: Happening) -> Iterable[UUID]:
     life = life_of([*begun(), *happenings])
-    return [each.event_id(UUID(int=1)) for each in of_rhythm(life, rules, day(number))]
+    return [each.event_id(UUID(int=1)) for each in of_rhythm(life, rules, day(number), CHINA)]
 
 
 def test_a_crossing_is_the_same_one_on_every_later_day() -> None:
@@ -216,3 +224,10 @@ def test_another_due_date_is_another_crossing() -> None:
     assert follow_up_overdue(item).event_id(project) != follow_up_overdue(item).event_id(
         UUID(int=9)
     )
+
+
+def test_a_milestone_s_crossing_is_that_of_its_day() -> None:
+    project, milestone = UUID(int=1), UUID(int=2)
+    days = [BEGIN, BEGIN + DAY, BEGIN]
+    first, moved, again = [milestone_overdue(milestone, day).event_id(project) for day in days]
+    assert first == again != moved

@@ -248,6 +248,7 @@ EXAMPLES: dict[str, dict[str, Any]] = {
         "owner_id": PERSON,
         "due_on": "2026-03-13",
     },
+    "milestone.overdue": {"milestone_id": THING, "due_on": "2026-03-31"},
     "stage.overstayed": {
         **STAGE,
         "max_days": 30,

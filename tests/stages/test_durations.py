@@ -14,6 +14,7 @@ from genjin.projects.events import (
     ProjectSuspended,
 )
 from genjin.stages.events import StageAdvanced, StageEntered, StageReturned
+from genjin.working_days import working_days
 from genjin_api.projects.state import Project, evolve
 from genjin_api.stages.durations import (
     Length,
@@ -22,7 +23,6 @@ from genjin_api.stages.durations import (
     total,
     visit_durations,
 )
-from genjin_api.working_days import working_days
 from tests.specification import MARKETER, PROJECT_ID, created
 
 CHINA = working_days("CN")

@@ -14,6 +14,7 @@ from genjin.log.group_commit import GroupCommit
 from genjin.log.wakeup import Wakeup
 from genjin.postgres import connection_settings, create_pool, plain_url
 from genjin.settings import ApiSettings
+from genjin.working_days import working_days
 from genjin_api.changes import routes as changes
 from genjin_api.corrections import routes as corrections
 from genjin_api.doctor.readiness import Readiness
@@ -67,7 +68,6 @@ from genjin_api.templates import impact_routes as template_impact
 from genjin_api.templates import routes as templates
 from genjin_api.templates.library import Library
 from genjin_api.transfer import routes as exports
-from genjin_api.working_days import working_days
 
 ROLE = "genjin_api"
 

@@ -9,6 +9,7 @@ import uvloop
 
 from genjin.json_log import log_json_to_stderr
 from genjin.settings import NotifierSettings, read_settings
+from genjin.working_days import working_days
 from genjin_notifier.heartbeat import beat, heartbeat_file, is_alive
 from genjin_notifier.notifier import Notifier
 
@@ -20,6 +21,7 @@ def main() -> None:
     settings = read_settings(NotifierSettings)
     if arguments.check:
         sys.exit(0 if is_alive(heartbeat_file(settings.notifier_database_url)) else 1)
+    working_days(settings.calendar)  # an unknown one is told of at the start
     log_json_to_stderr(settings.log_level)
     uvloop.run(run(settings))
 

@@ -21,6 +21,7 @@ from genjin.identifiers import new_id
 from genjin.log.append import Append, NewEvent, body_texts
 from genjin.log.wakeup import Wakeup
 from genjin.postgres import DATABASE_ERRORS
+from genjin.working_days import WorkingDays
 from genjin_notifier.clock_reading import (
     OpenProject,
     Workspace,
@@ -75,10 +76,12 @@ class Clock:
         self,
         database: asyncpg.Pool,
         pause_seconds: float,
+        working_days: WorkingDays,
         now: Callable[[], datetime] = utc_now,
     ) -> None:
         self._database = database
         self._pause_seconds = pause_seconds
+        self._working_days = working_days
         self._now = now
         self._templates = ClockTemplates(database)
         self._wakeup = Wakeup(database)
@@ -156,7 +159,7 @@ class Clock:
         if not is_rhythmic(template, project.stage):
             return []
         life = await life_of_project(self._database, look.workspace, project.id)
-        return list(of_rhythm(life, template, look.today))
+        return list(of_rhythm(life, template, look.today, self._working_days))
 
     async def _append(
         self, workspace_id: UUID, project_id: UUID, version: int, events: Sequence[NewEvent]

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import asyncpg
 
-from genjin.clock.crossings import Crossing, Owned, follow_up_overdue, review_due
+from genjin.clock.crossings import Crossing, Owned, follow_up_overdue, milestone_overdue, review_due
 from genjin.clock.life import TYPES, Happening, Life, life_of
 from genjin.event import stream_of
 
@@ -38,6 +38,13 @@ SELECT project_id, id, owner_id, due_on FROM genjin.follow_up
 _REVIEWS = """
 SELECT project_id, id, owner_id, (body->>'next_review_on')::date AS due_on FROM genjin.risk
  WHERE workspace_id = $1 AND project_id = ANY ($2) AND status <> 'closed' AND (body->>'next_review_on')::date <= $3
+ ORDER BY due_on, id
+"""
+
+# Open milestones whose due date has passed.
+_MILESTONES = """
+SELECT project_id, id, due_on FROM genjin.milestone
+ WHERE workspace_id = $1 AND project_id = ANY ($2) AND status = 'open' AND due_on < $3
  ORDER BY due_on, id
 """
 
@@ -87,11 +94,13 @@ async def projects_to_look_at(
 async def due_in(
     database: asyncpg.Pool, workspace_id: UUID, projects: Sequence[UUID], today: date
 ) -> Mapping[UUID, Sequence[Crossing]]:
-    """Overdue follow-ups and due reviews by project, told or not."""
+    """Overdue follow-ups and milestones, and due reviews, by project, told or not."""
     found: defaultdict[UUID, list[Crossing]] = defaultdict(list)
     for query, crossing in ((_OVERDUE, follow_up_overdue), (_REVIEWS, review_due)):
         for project_id, *due in await database.fetch(query, workspace_id, projects, today):
             found[project_id].append(crossing(Owned(*due)))
+    for project_id, *due in await database.fetch(_MILESTONES, workspace_id, projects, today):
+        found[project_id].append(milestone_overdue(*due))
     return found
 
 

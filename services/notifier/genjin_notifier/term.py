@@ -14,6 +14,7 @@ import structlog
 from genjin.log.reading import DamagedLogError
 from genjin.postgres import DATABASE_ERRORS
 from genjin.settings import NotifierSettings
+from genjin.working_days import working_days
 from genjin_notifier.clock import Clock
 from genjin_notifier.delivery import Attempt
 from genjin_notifier.dispatcher import Dispatcher
@@ -92,7 +93,9 @@ class Term:
             self._sealer.run(),
             Scrubber(self._settings, self._database).run(),
             EventIndex(self._database).run(),
-            Clock(self._database, self._settings.clock_seconds).run(),
+            Clock(
+                self._database, self._settings.clock_seconds, working_days(self._settings.calendar)
+            ).run(),
         )
         services = [asyncio.create_task(each) for each in work]
         faults: list[asyncio.Future[None]] = [self._failed, self._lock.lost, *services]

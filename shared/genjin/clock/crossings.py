@@ -16,6 +16,7 @@ from genjin.clock.events import (
     ClockFact,
     CustomerSilent,
     FollowUpOverdue,
+    MilestoneOverdue,
     RiskReviewDue,
     StageOverstayed,
 )
@@ -24,6 +25,7 @@ from genjin.clock.periods import DAY, Span, turns
 from genjin.event import Actor
 from genjin.templates.model import Template
 from genjin.templates.registers import Cadence, Silence
+from genjin.working_days import WorkingDays
 
 CLOCK = Actor("system", UUID("5f1c8f0e-6d3b-5c57-9b0b-2f6f3c1d7a10"), "clock")
 # So many missed turns are told one by one; what lies before them is told as one.
@@ -62,17 +64,25 @@ def review_due(item: Owned) -> Crossing:
     return Crossing(f"{fact.type}/{item.id}/{item.due_on}", fact)
 
 
+def milestone_overdue(id_: UUID, due_on: date) -> Crossing:
+    """Of a milestone that was neither reached nor dropped and whose due date lies before today."""
+    fact = MilestoneOverdue(milestone_id=id_, due_on=due_on)
+    return Crossing(f"{fact.type}/{id_}/{due_on}", fact)
+
+
 def is_rhythmic(template: Template, stage: str) -> bool:
     """Whether the template sets a limit that only the project's past can tell of."""
     limits = any(one.key == stage and one.max_days is not None for one in template.stages)
     return limits or bool(template.cadences) or template.silence is not None
 
 
-def of_rhythm(life: Life, template: Template, today: date) -> Iterator[Crossing]:
+def of_rhythm(
+    life: Life, template: Template, today: date, working_days: WorkingDays
+) -> Iterator[Crossing]:
     """The limits of the stage, the cadences and the silence of the customer."""
     yield from _overstayed(life, template, today)
     for cadence in template.cadences:
-        yield from _missed(life, cadence, today)
+        yield from _missed(life, cadence, today, working_days)
     if template.silence is not None:
         yield from _silent(life, template.silence, today)
 
@@ -102,7 +112,9 @@ def _rested(running: Sequence[Span], since: date) -> int:
     return days
 
 
-def _missed(life: Life, cadence: Cadence, today: date) -> Iterator[Crossing]:
+def _missed(
+    life: Life, cadence: Cadence, today: date, working_days: WorkingDays
+) -> Iterator[Crossing]:
     """What is done in the days of grace counts for the turn before; it counts for its own turn as well."""
     grace = timedelta(days=cadence.grace_days)
     done = sorted(_done(life, cadence))
@@ -110,7 +122,7 @@ def _missed(life: Life, cadence: Cadence, today: date) -> Iterator[Crossing]:
     missed = [
         turn
         for span in life.within(cadence.stages)
-        for turn in turns(cadence, span, today - grace)
+        for turn in turns(cadence, span, today - grace, working_days)
         if turn.first > told_until and not _any_within(done, turn.first, _end(turn) + grace)
     ]
     early, newest = missed[:-TURNS_ONE_BY_ONE], missed[-TURNS_ONE_BY_ONE:]

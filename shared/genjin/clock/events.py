@@ -17,6 +17,14 @@ class FollowUpOverdue(Fact):
     due_on: date
 
 
+class MilestoneOverdue(Fact):
+    """One that was moved is told again when its new day has passed."""
+
+    type: ClassVar[str] = "milestone.overdue"
+    milestone_id: UUID
+    due_on: date
+
+
 class StageOverstayed(Fact):
     """The project has stood in the stage since `since` for more than max_days; days of suspension do not count."""
 
@@ -56,4 +64,11 @@ class RiskReviewDue(Fact):
     due_on: date
 
 
-ClockFact = FollowUpOverdue | StageOverstayed | CadenceMissed | CustomerSilent | RiskReviewDue
+ClockFact = (
+    FollowUpOverdue
+    | MilestoneOverdue
+    | StageOverstayed
+    | CadenceMissed
+    | CustomerSilent
+    | RiskReviewDue
+)

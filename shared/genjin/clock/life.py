@@ -108,7 +108,7 @@ def _stays(happenings: Sequence[Happening]) -> Iterator[Stay]:
 def _joined(spans: Iterable[Span]) -> list[Span]:
     """Spans that touch become one; those that hold no day go."""
     joined: list[Span] = []
-    for span in spans:
+    for span in sorted(spans, key=lambda span: span.first):
         if span.last is not None and span.last < span.first:
             continue
         before = joined[-1] if joined else None

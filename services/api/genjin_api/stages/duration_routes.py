@@ -8,6 +8,7 @@ from fastapi import APIRouter
 from fastapi.responses import Response
 from pydantic import BaseModel
 
+from genjin.working_days import WorkingDays, working_days
 from genjin_api.acting import Moment
 from genjin_api.handle import moment_in
 from genjin_api.http.answers import shown
@@ -27,7 +28,6 @@ from genjin_api.stages.durations import (
     visit_durations,
     years_of,
 )
-from genjin_api.working_days import WorkingDays, working_days
 
 router = APIRouter(prefix="/v1/projects/{project_id}", tags=["stages"], route_class=JsonRoute)
 

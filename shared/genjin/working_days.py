@@ -1,6 +1,6 @@
 """Working days of a country, with the weekend days that are worked in exchange for a longer holiday (调休)."""
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from datetime import date, timedelta
 from functools import cache
@@ -40,6 +40,25 @@ class WorkingDays:
         if until <= after:
             return 0
         return sum(self._in_year(year, after, until) for year in range(after.year, until.year + 1))
+
+    def is_worked(self, day: date) -> bool:
+        if not self._days.start_year <= day.year <= self._days.end_year:
+            return day.weekday() < _WEEKDAYS
+        days = self._of_year(day.year)
+        place = bisect_left(days, day)
+        return place < len(days) and days[place] == day
+
+    def first_from(self, day: date) -> date:
+        """This day, or the next one that is worked."""
+        while not self.is_worked(day):
+            day += _DAY
+        return day
+
+    def later(self, day: date, count: int) -> date:
+        """The working day so many of them after a day."""
+        for _ in range(count):
+            day = self.first_from(day + _DAY)
+        return day
 
     def _in_year(self, year: int, after: date, until: date) -> int:
         if not self._days.start_year <= year <= self._days.end_year:

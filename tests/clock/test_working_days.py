@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from genjin_api.working_days import UnknownCalendarError, working_days
+from genjin.working_days import UnknownCalendarError, working_days
 
 CHINA, GERMANY = working_days("CN"), working_days("DE")
 DAY = timedelta(days=1)
@@ -38,6 +38,14 @@ def test_working_days_of_parts_add_up(one: date, other: date, third: date) -> No
     first, middle, last = sorted((one, other, third))
     whole = CHINA.between(first, last)
     assert CHINA.between(first, middle) + CHINA.between(middle, last) == whole
+
+
+@settings(deadline=None)
+@given(st.dates(min_value=date(1, 1, 2), max_value=date(9998, 1, 1)), st.integers(1, 30))
+def test_a_working_day_so_many_later_has_as_many_between(day: date, count: int) -> None:
+    later = CHINA.later(day, count)
+    assert CHINA.is_worked(later)
+    assert CHINA.between(day, later) == count
 
 
 @given(st.dates(min_value=date(1, 1, 2), max_value=date(1949, 12, 31)))
