@@ -24,14 +24,12 @@ PUBLIC = (
 )
 
 
-@pytest.mark.parametrize("text", FORBIDDEN.split())
-def test_what_is_not_public_is_forbidden(text: str) -> None:
-    assert is_forbidden(ip_address(text))
+def test_what_is_not_public_is_forbidden() -> None:
+    assert [text for text in FORBIDDEN.split() if not is_forbidden(ip_address(text))] == []
 
 
-@pytest.mark.parametrize("text", PUBLIC.split())
-def test_what_is_public_is_allowed(text: str) -> None:
-    assert not is_forbidden(ip_address(text))
+def test_what_is_public_is_allowed() -> None:
+    assert [text for text in PUBLIC.split() if is_forbidden(ip_address(text))] == []
 
 
 def test_an_installation_may_allow_a_network_of_its_own() -> None:

@@ -7,19 +7,14 @@ import pytest
 from jsonschema_rs import Draft202012Validator
 
 from genjin.templates.catalog import shipped
+from genjin.templates.model import Template
 from genjin_api.templates.form_view import in_language, ui_schema
 from tests.forms.values import valid_values
 from tests.pursuit import done
 from tests.world import World
 
-FORMS = [
-    (key, version, form) for (key, version), known in shipped().items() for form in known.forms
-]
+each_template = pytest.mark.parametrize("template", shipped().values(), ids=lambda one: one.key)
 PATH = "/v1/templates/pursuit.8/versions/1/forms"
-
-
-def schema_of(key: str, version: int, form: str) -> dict[str, Any]:
-    return shipped()[key, version].forms[form].json_schema
 
 
 def scopes(element: Any) -> Iterator[str]:
@@ -40,37 +35,39 @@ def titles(schema: Any) -> Iterator[str]:
             yield from titles(item)
 
 
-@pytest.mark.parametrize("language", ["zh", "en"])
-@pytest.mark.parametrize(("key", "version", "form"), FORMS)
-def test_the_schema_says_the_same_of_values_in_every_language(
-    key: str, version: int, form: str, language: str
-) -> None:
-    schema = schema_of(key, version, form)
-    told = Draft202012Validator(in_language(schema, language))
-    values = valid_values(schema)
-    assert told.is_valid(values)
-    assert not told.is_valid({**values, "no_such_field": 1})
-    for name in schema.get("required", []):
-        assert not told.is_valid({other: values[other] for other in values if other != name})
+@each_template
+def test_the_schema_says_the_same_of_values_in_every_language(template: Template) -> None:
+    for form, spec in template.forms.items():
+        schema = spec.json_schema
+        values = valid_values(schema)
+        for language in ("zh", "en"):
+            where = f"{form} in {language}"
+            told = Draft202012Validator(in_language(schema, language))
+            assert told.is_valid(values), where
+            assert not told.is_valid({**values, "no_such_field": 1}), where
+            for name in schema.get("required", []):
+                others = {other: values[other] for other in values if other != name}
+                assert not told.is_valid(others), f"{where} without {name}"
 
 
-@pytest.mark.parametrize(("key", "version", "form"), FORMS)
-def test_in_english_no_title_is_chinese(key: str, version: int, form: str) -> None:
-    for title in titles(in_language(schema_of(key, version, form), "en")):
-        assert not any("一" <= letter <= "鿿" for letter in title), title
+@each_template
+def test_in_english_no_title_is_chinese(template: Template) -> None:
+    for form, spec in template.forms.items():
+        for title in titles(in_language(spec.json_schema, "en")):
+            assert not any("一" <= letter <= "鿿" for letter in title), f"{form}: {title}"
 
 
-@pytest.mark.parametrize(("key", "version", "form"), FORMS)
-def test_the_ui_schema_leads_to_every_field_once(key: str, version: int, form: str) -> None:
-    schema = schema_of(key, version, form)
-    found = list(scopes(ui_schema(schema)))
-    assert len(found) == len(set(found))
-    for scope in found:
-        at: Any = schema
-        for step in scope.split("/")[1:]:
-            at = at[step]
-        assert at["title"]
-    assert {scope.split("/")[2] for scope in found} == set(schema["properties"])
+@each_template
+def test_the_ui_schema_leads_to_every_field_once(template: Template) -> None:
+    for form, spec in template.forms.items():
+        found = list(scopes(ui_schema(spec.json_schema)))
+        assert len(found) == len(set(found)), form
+        for scope in found:
+            at: Any = spec.json_schema
+            for step in scope.split("/")[1:]:
+                at = at[step]
+            assert at["title"], f"{form}: {scope}"
+        assert {scope.split("/")[2] for scope in found} == set(spec.json_schema["properties"]), form
 
 
 def test_long_text_gets_several_lines_and_rows_all_their_fields() -> None:
