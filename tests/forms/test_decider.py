@@ -9,7 +9,7 @@ from genjin.forms.events import FormCompleted, FormDrafted, FormRevised, FormSig
 from genjin.projects.events import ProjectClosed, ProjectSuspended
 from genjin.subjects.sealed_values import Opened, open_places
 from genjin_api.acting import Caller, Decided, Unsealed
-from genjin_api.forms import decider
+from genjin_api.forms import signing
 from genjin_api.subjects.decider import clear_forms
 from tests.forms.values import valid_values
 from tests.specification import (
@@ -75,8 +75,8 @@ def test_a_form_that_was_complete_changes_as_a_revision_with_a_reason() -> None:
     [
         ({**VALUES, "expected_amount": "面议"}, True, ["/values/expected_amount"]),
         ({**VALUES, "expected_signing_on": "下月"}, True, ["/values/expected_signing_on"]),
-        ({key: VALUES[key] for key in VALUES if key != "region"}, True, ["/values"]),
-        ({**VALUES, "rival": "甲公司"}, True, ["/values"]),
+        ({key: VALUES[key] for key in VALUES if key != "region"}, True, ["/values/region"]),
+        ({**VALUES, "rival": "甲公司"}, True, ["/values/rival"]),
         ({"rival": "甲公司", "a/b~c": ""}, False, ["/values/a~1b~0c", "/values/rival"]),
     ],
 )
@@ -122,24 +122,25 @@ def test_with_four_eyes_who_saved_a_revision_does_not_sign_it() -> None:
     spec = TEMPLATE.forms[FORM].model_copy(update={"four_eyes": True})
     template = TEMPLATE.model_copy(update={"forms": {**TEMPLATE.forms, FORM: spec}})
 
-    def signing(caller: Caller, role: str, revision: int) -> Decide:
-        command = decider.SignForm(role=role, revision=revision)
-        return lambda project: decider.sign(project, template, FORM, command, caller)
+    def signed_by(caller: Caller, role: str, revision: int) -> Decide:
+        command = signing.SignForm(role=role, revision=revision)
+        return lambda project: signing.sign(project, template, FORM, command, caller)
 
     story = given(A_PROJECT)
     story.did(MARKETER, save(FORM))
-    story.when(signing(MARKETER, "marketer", 1)).refused("self_signature")
-    story.did(DEPT_HEAD, signing(DEPT_HEAD, "dept_head", 1))
+    story.when(signed_by(MARKETER, "marketer", 1)).refused("self_signature")
+    story.did(DEPT_HEAD, signed_by(DEPT_HEAD, "dept_head", 1))
     story.did(DEPT_HEAD, save(FORM, caller=DEPT_HEAD, reason="金额更正"))
-    story.when(signing(DEPT_HEAD, "dept_head", 2)).refused("self_signature")
-    story.did(MARKETER, signing(MARKETER, "marketer", 2))
+    story.when(signed_by(DEPT_HEAD, "dept_head", 2)).refused("self_signature")
+    story.did(MARKETER, signed_by(MARKETER, "marketer", 2))
 
 
 def test_a_signature_needs_a_complete_form_and_a_holder_of_a_signing_role() -> None:
     story = given(A_PROJECT)
     story.when(sign(FORM, "marketer")).refused("not_found")
-    story.did(MARKETER, save(FORM, values={}, complete=False))
-    story.when(sign(FORM, "marketer")).refused("form_not_complete")
+    draft = {key: VALUES[key] for key in VALUES if key != "region"}
+    story.did(MARKETER, save(FORM, values=draft, complete=False))
+    story.when(sign(FORM, "marketer")).refused("form_not_complete", "/values/region")
     story.when(sign(FORM, "general_manager")).refused("field_invalid", "/role")
     story.when(sign(FORM, "dept_head", caller=MARKETER)).refused("not_role_holder")
 

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from genjin.templates.conditions import ApprovalCondition, ManualCondition
 from genjin_api.acting import Caller, Decided
 from genjin_api.forms import decider as forms
+from genjin_api.forms import signing
 from genjin_api.projects import closing, decider
 from genjin_api.refusal import Refusal
 from genjin_api.stages import approvals, judging, moves
@@ -108,9 +109,9 @@ class Commands:
         record = self.process.now.forms.get(f"{form}:{copy_number}")
         role = role or self.one(self.process.template.forms[form].signed_by or self.roles())
         revision = record.revision if record else 1
-        command = forms.SignForm(role=role, revision=revision, copy_number=copy_number)
+        command = signing.SignForm(role=role, revision=revision, copy_number=copy_number)
         template, who = self.process.template, self.somebody([role])
-        self.process.do(who, lambda project: forms.sign(project, template, form, command, who))
+        self.process.do(who, lambda project: signing.sign(project, template, form, command, who))
 
     def advance(self, to_stage: str | None = None, **more: Any) -> Decided | Refusal:
         command = moves.AdvanceStage.model_validate({"to_stage": to_stage, **more})

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from genjin_api.acting import Caller, Decision, Moment
 from genjin_api.forms import decider as forms
+from genjin_api.forms import signing
 from genjin_api.projects.state import Project
 from genjin_api.stages import decider, follow_ups, judging, moves
 from genjin_api.stages.gate import Gate, gate
@@ -107,9 +108,9 @@ def save(form: str, caller: Caller = MARKETER, **command: Any) -> Decide:
 def sign(
     form: str, role: str, revision: int = 1, caller: Caller | None = None, copy_number: int = 1
 ) -> Decide:
-    command = forms.SignForm(role=role, revision=revision, copy_number=copy_number)
-    signing = caller or HOLDERS[role]
-    return lambda project: forms.sign(project, TEMPLATE, form, command, signing)
+    command = signing.SignForm(role=role, revision=revision, copy_number=copy_number)
+    signer = caller or HOLDERS[role]
+    return lambda project: signing.sign(project, TEMPLATE, form, command, signer)
 
 
 def advance(to_stage: str | None = None, caller: Caller = MARKETER) -> Decide:

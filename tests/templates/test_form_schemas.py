@@ -30,6 +30,38 @@ def test_an_invalid_schema_is_named_with_its_place(schema: dict[str, Any], place
     assert mistake.pointer == place
 
 
+LINK = {"type": "string", "format": "genjin-document"}
+
+
+@pytest.mark.parametrize(
+    ("schema", "place", "rule"),
+    [
+        ({"anyOf": [{"properties": {"a": LINK}}]}, "/anyOf/0/properties/a/format", "stands under"),
+        ({"$defs": {"a": LINK}}, "/$defs/a/format", "stands under"),
+        ({"properties": {"a": {"format": "genjin-document"}}}, "/properties/a/format", "the type"),
+        (
+            {"properties": {"a": {**LINK, "x-restricted": True}}},
+            "/properties/a/format",
+            "restricted",
+        ),
+        ({"items": {"x-restricted": True, "items": LINK}}, "/items/items/format", "restricted"),
+        ({"properties": {"a": {"format": "genjin-file"}}}, "/properties/a/format", "genjin-file"),
+    ],
+)
+def test_a_link_to_a_document_that_could_not_be_held_to_is_named_with_its_place(
+    schema: dict[str, Any], place: str, rule: str
+) -> None:
+    (mistake,) = mistakes(with_form(schema))
+    assert mistake.pointer == f"/forms/note/schema{place}"
+    assert rule in mistake.rule
+
+
+def test_a_link_to_a_document_stands_in_fields_and_rows() -> None:
+    rows = {"type": "array", "items": {"properties": {"format": LINK}}}
+    schema = {"properties": {"a": LINK, "b": rows, "c": {"enum": [{"format": "genjin-x"}]}}}
+    assert list(mistakes(with_form(schema))) == []
+
+
 @pytest.mark.parametrize("address", ["http://127.0.0.1:9/x.json", "file:///etc/hostname"])
 def test_a_schema_that_points_outside_itself_is_refused_unread(address: str) -> None:
     (mistake,) = mistakes(with_form({"$ref": address}))

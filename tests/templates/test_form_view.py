@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from typing import Any
+from uuid import UUID
 
 import pytest
 from jsonschema_rs import Draft202012Validator
@@ -82,6 +83,18 @@ def test_long_text_gets_several_lines_and_rows_all_their_fields() -> None:
     assert note["options"] == {"multi": True}
     assert on["options"] == {"format": "date"}
     assert list(scopes(rows["options"]["detail"])) == ["#/properties/a"]
+
+
+def test_a_link_to_a_document_is_a_control_of_its_own_and_a_pattern() -> None:
+    link = {"type": "string", "format": "genjin-document"}
+    schema = {"properties": {"one": link, "more": {"type": "array", "items": link}}}
+    for element in ui_schema(schema)["elements"]:
+        assert element["options"] == {"format": "genjin-document"}
+    told = Draft202012Validator(in_language(schema, "zh"))
+    good = f"{UUID(int=1)}@sha256:{'0' * 64}"
+    assert told.is_valid({"one": good, "more": [good]})
+    assert not told.is_valid({"one": str(UUID(int=1))})
+    assert not told.is_valid({"more": ["report.pdf"]})
 
 
 async def test_a_form_is_given_in_the_reader_s_language(world: World) -> None:

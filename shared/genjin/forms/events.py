@@ -12,6 +12,8 @@ from collections.abc import Mapping
 from typing import Any, ClassVar
 from uuid import UUID
 
+from pydantic import Field
+
 from genjin.event import Fact, Upcast
 
 
@@ -54,13 +56,17 @@ class FormCompleted(Fact):
 
 
 class FormSigned(Fact):
-    """A signature on one revision, by the holder of one role."""
+    """A signature on one revision, by the holder of one role. documents: what was signed with it, content hashes
+    (SHA-256, in hexadecimal) by document id: those that the values link to, and those attached to this copy of the
+    form.
+    """
 
     type: ClassVar[str] = "form.signed"
     form: str
     copy_number: int
     revision: int
     role: str
+    documents: dict[str, str] = Field(default={})
 
 
 class FormRevised(Fact):

@@ -28,6 +28,10 @@ SELECT body FROM genjin.document
 
 ONE = "SELECT body FROM genjin.document WHERE workspace_id = $1 AND project_id = $2 AND id = $3"
 
+SOME = """
+SELECT id, body FROM genjin.document WHERE workspace_id = $1 AND project_id = $2 AND id = ANY ($3)
+"""
+
 
 def list_from(documents: Documents, status: str | None, kind: str | None) -> Iterable[Document]:
     """What LIST answers, from a state."""

@@ -1,4 +1,4 @@
-"""Commands on a project's attached forms: save (draft or complete, later a revision) and sign."""
+"""The command on a project's attached forms: save, as a draft or complete, later as a revision. signing.py signs."""
 
 from collections.abc import Mapping
 from typing import Annotated, Any
@@ -6,20 +6,15 @@ from uuid import UUID, uuid5
 
 from pydantic import Field, StringConstraints
 
-from genjin.forms.events import FormCompleted, FormDrafted, FormRevised, FormSigned
+from genjin.forms.events import FormCompleted, FormDrafted, FormRevised
 from genjin.subjects.sealed_values import seal_places
 from genjin.templates.model import FormSpec, Template
 from genjin_api.acting import Caller, Decided, Decision, Unsealed
-from genjin_api.fields import Command, Count, Flag, Key, OptionalProse, example
+from genjin_api.fields import Command, Count, Flag, OptionalProse, example
 from genjin_api.forms.personal import personal_places, whose
 from genjin_api.forms.state import FormRecord, copies, form_context, form_key, named_in
-from genjin_api.forms.validation import form_errors, unknown_fields
-from genjin_api.projects.access import (
-    acting_role,
-    refuse_if_closed,
-    refuse_outsider,
-    refuse_unless_holder,
-)
+from genjin_api.forms.validation import Checked, blocking, unknown_fields
+from genjin_api.projects.access import acting_role, refuse_if_closed, refuse_outsider
 from genjin_api.projects.state import Project
 from genjin_api.refusal import Refusal, field_refusal, not_found
 
@@ -53,29 +48,22 @@ class SaveForm(Command):
     )
 
 
-class SignForm(Command):
-    """A signature on the revision that is shown."""
-
-    model_config = example(
-        role="marketer",
-        revision=2,
-    )
-
-    role: Key
-    revision: Count = Field(ge=1)
-    copy_number: Count = Field(1, ge=1, le=100)
-
-
 def save(
-    project: Project, template: Template, form: str, command: SaveForm, caller: Caller
+    project: Project,
+    template: Template,
+    form: str,
+    command: SaveForm,
+    caller: Caller,
+    language: str = "en",
 ) -> Decision:
+    """language is that of the words in a refusal, here and below."""
     spec = template.forms.get(form)
     if spec is None:
         return not_found("form", form)
     if refusal := refuse_if_closed(project) or refuse_outsider(project, caller):
         return refusal
     if refusal := _refuse_copy(project, form, spec, command) or _refuse_values(
-        project, form, spec, command
+        project, form, spec, command, language
     ):
         return refusal
     record = project.forms.get(form_key(form, command.copy_number))
@@ -136,36 +124,6 @@ def _own_subject(project: Project, form: str, command: SaveForm, record: FormRec
     return uuid5(project.id, f"{form}:{command.copy_number}{after}")
 
 
-def sign(
-    project: Project, template: Template, form: str, command: SignForm, caller: Caller
-) -> Decision:
-    spec = template.forms.get(form)
-    record = project.forms.get(form_key(form, command.copy_number))
-    if spec is None or record is None:
-        return not_found("form", form)
-    if refusal := refuse_if_closed(project):
-        return refusal
-    if command.role not in spec.signed_by:
-        signers = ", ".join(spec.signed_by) or "nobody"
-        return field_refusal("field_invalid", "/role", f"this form is signed by: {signers}")
-    if refusal := refuse_unless_holder(project, caller, command.role):
-        return refusal
-    if record.state != "complete":
-        return Refusal("form_not_complete", "a draft cannot be signed")
-    if record.revision != command.revision:
-        return Refusal(
-            "facts_changed", f"the form is at revision {record.revision} now: read it again"
-        )
-    if spec.four_eyes and caller.person_id == record.author_id:
-        return Refusal("self_signature", "who saved this revision does not sign it")
-    if command.role in record.signatures:
-        return Refusal("form_already_signed", f"{command.role} has signed this revision already")
-    fact = FormSigned(
-        form=form, copy_number=command.copy_number, revision=record.revision, role=command.role
-    )
-    return Decided([fact], command.role)
-
-
 def _refuse_copy(project: Project, form: str, spec: FormSpec, command: SaveForm) -> Refusal | None:
     if command.copy_number > 1 and not spec.repeatable:
         return Refusal("form_not_repeatable", f"{form} has one copy")
@@ -177,15 +135,18 @@ def _refuse_copy(project: Project, form: str, spec: FormSpec, command: SaveForm)
 
 
 def _refuse_values(
-    project: Project, form: str, spec: FormSpec, command: SaveForm
+    project: Project, form: str, spec: FormSpec, command: SaveForm, language: str
 ) -> Refusal | None:
     if command.complete:
-        errors = form_errors(project.template.body_hash, form, spec, command.values)
+        body_hash = project.template.body_hash
+        checked = Checked(body_hash, form, spec, command.values, project.documents)
+        found = blocking(checked, language)
     else:
-        errors = unknown_fields(spec.json_schema, command.values)
-    return (
-        Refusal("form_invalid", "the values do not fit the form", errors=errors) if errors else None
-    )
+        found = unknown_fields(spec.json_schema, command.values, language)
+    if not found:
+        return None
+    errors = [one.as_error() for one in found]
+    return Refusal("form_invalid", "the values do not fit the form", errors=errors)
 
 
 def _saved(

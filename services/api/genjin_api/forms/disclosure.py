@@ -7,16 +7,19 @@ from typing import Any
 from uuid import UUID
 
 from genjin.subjects.sealed_values import Keys, Places, Withheld, open_places
+from genjin_api.forms.links import LinkedDocument
 from genjin_api.forms.state import FormRecord, form_context
 
 
 @dataclass(frozen=True, slots=True)
 class ShownForm(FormRecord):
     """A form as it is shown. values are null at the places of withheld: the person was erased, or the key is not in
-    this installation, or what is stored is damaged, or the reader holds no role in the project.
+    this installation, or what is stored is damaged, or the reader holds no role in the project. documents are those of
+    the project that values link to.
     """
 
     withheld: Mapping[str, Withheld]
+    documents: list[LinkedDocument]
 
 
 @dataclass(frozen=True, slots=True)

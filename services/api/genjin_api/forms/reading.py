@@ -7,13 +7,19 @@ from typing import Any
 from uuid import UUID
 
 import orjson
+from pydantic import TypeAdapter
 
 from genjin.canonical import plain_json
 from genjin.subjects.sealed_values import value_at
+from genjin_api.acting import Caller
 from genjin_api.action import Answer, Request
 from genjin_api.audit.decider import RecordDisclosure
 from genjin_api.audit.recording import record_opened
+from genjin_api.documents.projection import SOME as DOCUMENTS
+from genjin_api.documents.state import Document
 from genjin_api.forms.disclosure import Disclosed, disclosed, places_of
+from genjin_api.forms.links import as_json, linked, linked_ids
+from genjin_api.forms.report import without
 from genjin_api.forms.sight import sight_of
 from genjin_api.forms.state import FormRecord
 from genjin_api.forms.withholding import withheld_form
@@ -22,6 +28,7 @@ from genjin_api.projects.state import Project
 from genjin_api.subjects.erasing import clear_project
 
 Documents = Sequence[Mapping[str, Any]]
+_DOCUMENT = TypeAdapter(Document)
 
 
 async def disclose(
@@ -42,12 +49,21 @@ async def disclose(
     return found.documents
 
 
-async def disclose_past_forms(
-    services: Services, reader: Request, project: Project, records: Sequence[FormRecord]
+async def stored_with_links(
+    services: Services, caller: Caller, project_id: UUID, documents: Documents
 ) -> list[dict[str, Any]]:
-    """The same of forms of a past state."""
-    documents = _documents(records)
-    return await disclose(services, reader, project.id, project.version, documents, past=True)
+    """Stored documents of a project's forms, each with what it links to."""
+    ids = {one for document in documents for one in linked_ids(document["values"])}
+    rows = (
+        await services.database.fetch(DOCUMENTS, caller.workspace_id, project_id, list(ids))
+        if ids
+        else []
+    )
+    found = {str(row["id"]): _DOCUMENT.validate_json(row["body"]) for row in rows}
+    return [
+        {**document, "documents": as_json(linked(project_id, document["values"], found))}
+        for document in documents
+    ]
 
 
 async def disclose_project(
@@ -134,6 +150,8 @@ async def disclose_answer(
         [form] = await disclose(services, write, project_id, version, [body["form"]])
     for subject in _erased_meanwhile(body["form"], form):
         await clear_project(services, write, project_id, UUID(subject))
+    if "validation" in body:
+        body["validation"] = without(body["validation"], form["withheld"].keys())
     return replace(answer, text=plain_json({**body, "form": form}).decode())
 
 

@@ -1,7 +1,7 @@
 """A project's attached forms as they stand after its events, each at its newest revision."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Literal, assert_never
 from uuid import UUID
@@ -20,13 +20,16 @@ from genjin.subjects.sealed_values import clear_places, value_at
 
 @dataclass(frozen=True, slots=True)
 class Signature:
-    """event_id is the event that a gate receipt rests on."""
+    """event_id is the event that a gate receipt rests on. documents are what was signed with the values: content hashes
+    by document id.
+    """
 
     role: str
     person_id: UUID
     person_name: str
     signed_at: datetime
     event_id: UUID
+    documents: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +97,12 @@ def evolve(forms: Forms, fact: FormFact, stamp: Stamp, visit: int) -> Forms:
     match fact:
         case FormSigned():
             signature = Signature(
-                fact.role, stamp.actor.id, stamp.actor.name, stamp.occurred_at, stamp.event_id
+                fact.role,
+                stamp.actor.id,
+                stamp.actor.name,
+                stamp.occurred_at,
+                stamp.event_id,
+                fact.documents,
             )
             now = replace(forms[key], signatures={**forms[key].signatures, fact.role: signature})
         case FormErased():

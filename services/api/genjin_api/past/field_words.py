@@ -152,6 +152,7 @@ FIELDS: Mapping[Noun, Mapping[str, Words]] = {
         "restricted": ("含受限内容", "holds restricted values"),
         "signatures": ("签字", "signature"),
         "signed_at": ("签字时间", "signed at"),
+        "documents": ("所签文件", "documents signed with it"),
         "subjects": ("所涉个人", "person concerned"),
         "own_subject": ("未指名的个人", "person not named"),
         "saved_in": ("保存所在阶段次序", "saved in visit"),

@@ -1,11 +1,14 @@
 """A form as form renderers take it: its schema in the reader's language, and a UI schema beside it (JSON Forms). Pure.
 
 The schema says the same of values as the template's: titles come from x-title-en, and a choice whose values have names
-is told as oneOf of constants with titles, which renderers show.
+is told as oneOf of constants with titles, which renderers show. A link to a document has a pattern beside its format,
+which renderers need not know to hold to it; the control's option `format` is what one shows a choice of documents by.
 """
 
 from collections.abc import Iterator, Mapping
 from typing import Any
+
+from genjin.documents.links import FORMAT, PATTERN
 
 # Text that may be longer gets several lines.
 LINE_CHARACTERS_MAX = 200
@@ -29,6 +32,8 @@ def in_language(schema: Any, language: str) -> Any:
             {"const": value, "title": titles.get(str(value), {}).get(language, str(value))}
             for value in schema["enum"]
         ]
+    if schema.get("format") == FORMAT:
+        told["pattern"] = PATTERN
     return {name: value for name, value in told.items() if name not in ("x-title-en", "x-titles")}
 
 
@@ -59,10 +64,12 @@ def _element(field: Schema, scope: str) -> dict[str, Any]:
 def _options(field: Schema) -> Iterator[tuple[str, Any]]:
     if field.get("type") == "string" and field.get("maxLength", 0) > LINE_CHARACTERS_MAX:
         yield "multi", True
-    if field.get("format") in ("date", "time", "date-time"):
+    items = field.get("items")
+    if field.get("format") in ("date", "time", "date-time", FORMAT):
         yield "format", field["format"]
+    if isinstance(items, dict) and items.get("format") == FORMAT:
+        yield "format", FORMAT
     if field.get("x-restricted") is True:
         yield "restricted", True
-    items = field.get("items")
     if field.get("type") == "array" and isinstance(items, dict) and "properties" in items:
         yield "detail", {"type": "VerticalLayout", "elements": list(_elements(items, "#"))}
