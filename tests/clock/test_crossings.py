@@ -104,6 +104,18 @@ def test_each_visit_to_a_stage_has_a_limit_of_its_own() -> None:
     assert (fact.visit, fact.since) == (2, day(50))
 
 
+def test_a_past_of_which_the_beginning_was_not_read_stands_in_no_stage() -> None:
+    life = life_of([happened("stage.actual_recorded", 0, "first")])
+    assert [each.fact for each in of_rhythm(life, LIMITED, day(90), CHINA)] == []
+
+
+def test_entries_that_were_written_down_late_are_put_in_the_order_of_their_days() -> None:
+    rules = template(cadences=[DAILY | {"stages": ["first", "second"]}])
+    moved = (entered("second", 6), entered("first", 2, visit=2), entered("second", 4, visit=2))
+    missed = told(rules, 9, *moved)
+    assert [fact.model_dump()["period_start"] for fact in missed] == [day(n) for n in range(9)]
+
+
 # Cadences
 
 

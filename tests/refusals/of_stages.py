@@ -89,7 +89,8 @@ async def _second_copy_of_a_single_form(pursuit: Pursuit) -> Ask:
 
 
 async def _signing_a_draft(pursuit: Pursuit) -> Ask:
-    done(await pursuit.world.marketer.put(f"{pursuit.path}/{APPLICATION}", {"values": {}}))
+    draft = {"values": {key: VALUES[key] for key in VALUES if key != "region"}}
+    done(await pursuit.world.marketer.put(f"{pursuit.path}/{APPLICATION}", draft))
     return asked(pursuit, f"{APPLICATION}/signatures", {"role": "marketer", "revision": 1})
 
 
@@ -142,7 +143,7 @@ PROVOCATIONS = {
         422, _completing_a_form_with_a_wrong_value, "/values/expected_amount"
     ),
     "form_not_repeatable": Provocation(409, _second_copy_of_a_single_form),
-    "form_not_complete": Provocation(409, _signing_a_draft),
+    "form_not_complete": Provocation(409, _signing_a_draft, "/values/region"),
     "form_already_signed": Provocation(409, _signing_twice),
     "subject_erased": Provocation(409, _saving_of_an_erased_person, "/subjects"),
     "subject_key_missing": Provocation(409, _saving_without_the_key, "/subjects"),

@@ -100,8 +100,8 @@ def _running(happenings: Sequence[Happening]) -> Iterator[Span]:
 
 def _stays(happenings: Sequence[Happening]) -> Iterator[Stay]:
     entries = [each for each in happenings if each.type == STAGE_ENTERED]
-    ends = [each.day - DAY for each in entries[1:]]
-    for entry, last in zip(entries, [*ends, None], strict=True):
+    for number, entry in enumerate(entries, 1):
+        last = entries[number].day - DAY if number < len(entries) else None
         yield Stay(entry.name, entry.visit, Span(entry.day, last))
 
 
