@@ -10,6 +10,7 @@ from genjin.documents.links import Link, link_of, links_in
 from genjin.subjects.sealed_values import value_at
 from genjin.templates.catalog import shipped, shipped_hash
 from genjin.templates.model import FormSpec
+from genjin_api.forms.report import without
 from genjin_api.forms.validation import PROBLEMS_MAX, Checked, FormProblem, blocking, problems
 from tests.forms.inspection import SPEC
 from tests.forms.values import valid_values
@@ -99,6 +100,20 @@ def test_the_words_of_problems_never_repeat_a_value(
         told = blocking(checked, language)
         assert all("秘密" not in one.text + one.title for one in told)
         assert all(one.pointer.startswith(f"/values/{spoiled}") for one in told)
+
+
+def test_a_report_that_was_kept_is_shown_without_what_its_reader_may_not_see() -> None:
+    one = {"pointer": "/values/people/0/name"}
+    document = {
+        "problems": [one, {"pointer": "/values/peoples"}],
+        "missing": [one, {"pointer": None}],
+        "unchecked": [],
+    }
+    assert without(document, ["/people"]) == {
+        "problems": [{"pointer": "/values/peoples"}],
+        "missing": [{"pointer": None}],
+        "unchecked": ["/values/people"],
+    }
 
 
 def test_problems_are_bounded() -> None:

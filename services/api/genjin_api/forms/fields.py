@@ -1,6 +1,6 @@
 """The fields of a form, with the values that stand in them: by the properties and items of its JSON Schema. Pure."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -53,3 +53,9 @@ def title_of(schema: Mapping[str, Any], keys: Sequence[str | int], language: str
             title = at.get("title" if language == "zh" else "x-title-en") or at.get("title")
             words.append(str(title or key))
     return " · ".join(words)
+
+
+def is_hidden(place: str, hidden: Collection[str]) -> bool:
+    """Whether a pointer into a form's document leads to what stands at, or under, one of these into its values."""
+    below = place.removeprefix("/values")
+    return any(below == one or below.startswith(f"{one}/") for one in hidden)

@@ -10,6 +10,7 @@ import orjson
 from genjin.canonical import plain_json
 from genjin.documents.links import links_in
 from genjin_api.documents.state import Document, Documents
+from genjin_api.forms.fields import is_hidden
 from genjin_api.forms.state import FormRecord
 
 
@@ -76,6 +77,15 @@ def with_links(
 def as_json(documents: list[LinkedDocument]) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = orjson.loads(plain_json(documents))
     return found
+
+
+def without_links(document: dict[str, Any]) -> dict[str, Any]:
+    """A form's document as it is shown, without the documents that withheld values link to."""
+    withheld = document["withheld"]
+    shown = [
+        one for one in document.get("documents", ()) if not is_hidden(one["pointer"], withheld)
+    ]
+    return {**document, "documents": shown} if "documents" in document else document
 
 
 def signed_documents(record: FormRecord, documents: Documents) -> dict[str, str]:

@@ -18,7 +18,7 @@ from genjin_api.audit.recording import record_opened
 from genjin_api.documents.projection import SOME as DOCUMENTS
 from genjin_api.documents.state import Document
 from genjin_api.forms.disclosure import Disclosed, disclosed, places_of
-from genjin_api.forms.links import as_json, linked, linked_ids
+from genjin_api.forms.links import as_json, linked, linked_ids, without_links
 from genjin_api.forms.report import without
 from genjin_api.forms.sight import sight_of
 from genjin_api.forms.state import FormRecord
@@ -171,7 +171,9 @@ async def _opened(
     if any(document["restricted"] for document in documents):
         sight = await sight_of(services, reader.caller, project_id)
         if not sight.is_full:
-            return Disclosed([withheld_form(one, sight.form(one["form"])) for one in documents])
+            return Disclosed(
+                [without_links(withheld_form(one, sight.form(one["form"]))) for one in documents]
+            )
     subjects = {subject for document in documents for subject in places_of(document)}
     keys = await services.subject_keys.find(reader.caller.workspace_id, subjects)
     return disclosed(project_id, documents, keys)

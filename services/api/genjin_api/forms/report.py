@@ -6,8 +6,9 @@ from itertools import islice
 from typing import Any, Literal
 
 from genjin.templates.model import Template
+from genjin_api.forms.fields import is_hidden
 from genjin_api.forms.state import FormRecord
-from genjin_api.forms.validation import PROBLEMS_MAX, Checked, FormProblem, is_hidden, problems
+from genjin_api.forms.validation import PROBLEMS_MAX, Checked, FormProblem, problems
 from genjin_api.projects.state import Project
 
 _DOCUMENT_RULES = ("document_unknown", "document_changed", "document_withdrawn")

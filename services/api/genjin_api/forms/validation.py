@@ -12,7 +12,7 @@ from genjin.documents.links import FORMAT, Link, link_of
 from genjin.templates import form_schemas
 from genjin.templates.model import FormSpec
 from genjin_api.documents.state import Documents
-from genjin_api.forms.fields import fields_of, title_of
+from genjin_api.forms.fields import fields_of, is_hidden, title_of
 from genjin_api.forms.rule_words import Rule, rule_of, words_of_keyword, words_of_rule
 from genjin_api.refusal import FieldError, pointer
 
@@ -169,9 +169,3 @@ def _problem(
     return FormProblem(
         pointer("values", *keys), rule, severity, title, words_of_rule(rule, language)
     )
-
-
-def is_hidden(place: str, hidden: Collection[str]) -> bool:
-    """Whether a pointer into a form's document leads to what stands at, or under, one of these into its values."""
-    below = place.removeprefix("/values")
-    return any(below == one or below.startswith(f"{one}/") for one in hidden)
