@@ -1,6 +1,6 @@
 """The clock tells of overdue milestones.
 
-Revision ID: 0021
+Revision ID: 0017
 Revises: 0016
 """
 
@@ -8,7 +8,7 @@ from alembic import op
 
 from genjin_deploy.sql_script import run_revision
 
-revision = "0021"
+revision = "0017"
 down_revision = "0016"
 branch_labels = None
 depends_on = None
