@@ -32,7 +32,8 @@ from genjin_api.past.value_texts import TEXT_MAX, value_text
 from genjin_api.projects.state import Closing, EndedSuspension, Project, Suspension, evolve
 from genjin_api.requirements.state import Confirmation, Requirement
 from genjin_api.risks.state import Response, Risk
-from genjin_api.stages.state import Actual, FollowUp, Judgement, Mark, Visit
+from genjin_api.stages.follow_up_state import FollowUp
+from genjin_api.stages.state import Actual, Judgement, Mark, Visit
 from tests.past.record import Record
 from tests.projects.histories import random_story
 from tests.pursuit import TEMPLATE, Pursuit, done

@@ -21,7 +21,7 @@ from genjin_api.past.reading import Then
 from genjin_api.projects.reading import list_of_project
 from genjin_api.projects.writing import write_project
 from genjin_api.stages import follow_ups, projection
-from genjin_api.stages.state import FollowUp
+from genjin_api.stages.follow_up_state import FollowUp
 
 router = APIRouter(prefix="/v1/projects/{project_id}", tags=["stages"], route_class=JsonRoute)
 mine = APIRouter(prefix="/v1/follow-ups", tags=["stages"], route_class=JsonRoute)

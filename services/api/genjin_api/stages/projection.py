@@ -6,7 +6,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from genjin_api.stages.state import Course, FollowUp, Judgement, Visit
+from genjin_api.stages.follow_up_state import FollowUp
+from genjin_api.stages.state import Course, Judgement, Visit
 
 
 def visit_document(visit: Visit) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
 
@@ -26,6 +26,8 @@ from genjin.stages.events import (
 )
 from genjin_api.corrections.basis import CorrectedBasis
 from genjin_api.replacing import replace
+from genjin_api.stages.follow_up_state import FollowUps
+from genjin_api.stages.follow_up_state import evolve as evolve_follow_ups
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,30 +123,11 @@ class Visit:
 
 
 @dataclass(frozen=True)  # no slots: replaced with every event
-class FollowUp:
-    id: UUID
-    stage: str
-    visit: int
-    role: str
-    action: str
-    owner_id: UUID
-    owner_name: str
-    due_on: date
-    set_by: UUID
-    set_at: datetime
-    event_id: UUID
-    status: Literal["open", "completed"] = "open"
-    result: str = ""
-    completed_at: datetime | None = None
-    days_late: int | None = None
-
-
-@dataclass(frozen=True)  # no slots: replaced with every event
 class Course:
     """visits in the order of their entry, keyed stage:number; the last one is where the project stands."""
 
     visits: dict[str, Visit]
-    follow_ups: dict[str, FollowUp]
+    follow_ups: FollowUps
     skips: tuple[Skip, ...] = ()
 
     @property
@@ -167,8 +150,7 @@ def evolve(course: Course, fact: StageFact, stamp: Stamp) -> Course:
         case StageEntered():
             return _with_visit(course, _entered(course, fact, stamp))
         case FollowUpSet() | FollowUpCompleted():
-            follow_up = _follow_up(course, fact, stamp)
-            return replace(course, follow_ups={**course.follow_ups, str(follow_up.id): follow_up})
+            return replace(course, follow_ups=evolve_follow_ups(course.follow_ups, fact, stamp))
         case StageSkipped():
             skip = Skip(fact.stage, fact.from_stage, fact.to_stage, fact.reason, stamp.occurred_at)
             return replace(course, skips=(*course.skips, skip))
@@ -287,30 +269,5 @@ def _judgement(fact: StageJudged, stamp: Stamp, round_: int) -> Judgement:
         person_id=stamp.actor.id,
         person_name=stamp.actor.name,
         at=stamp.occurred_at,
-        event_id=stamp.event_id,
-    )
-
-
-def _follow_up(course: Course, fact: FollowUpSet | FollowUpCompleted, stamp: Stamp) -> FollowUp:
-    if isinstance(fact, FollowUpCompleted):
-        return replace(
-            course.follow_ups[str(fact.follow_up_id)],
-            status="completed",
-            result=fact.result,
-            completed_at=stamp.occurred_at,
-            days_late=fact.days_late,
-            event_id=stamp.event_id,
-        )
-    return FollowUp(
-        id=fact.follow_up_id,
-        stage=fact.stage,
-        visit=fact.visit,
-        role=fact.role,
-        action=fact.action,
-        owner_id=fact.owner_id,
-        owner_name=fact.owner_name,
-        due_on=fact.due_on,
-        set_by=stamp.actor.id,
-        set_at=stamp.occurred_at,
         event_id=stamp.event_id,
     )
