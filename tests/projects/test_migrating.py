@@ -17,6 +17,14 @@ def migrate(target: Template, **command: dict[str, str]) -> Decide:
     return lambda project: migrating.migrate(project, target, hashed, migrating_, OWNER)
 
 
+def test_whoever_holds_a_role_of_the_project_does_not_move_it_to_another_version() -> None:
+    target, command = rich_with(version=2), migrating.MigrateProject(reason="改版")
+    story, hashed = begun(), body_hash(target)
+    story.when(
+        lambda project: migrating.migrate(project, target, hashed, command, GENERAL_MANAGER)
+    ).refused("role_not_allowed")
+
+
 def holders(story: Story, role: str) -> set[str]:
     return {holder.person_name for holder in story.now.role_holders.get(role, ())}
 

@@ -40,6 +40,17 @@ class MigrateProject(Command):
 def migrate(
     project: Project, target: Template, body_hash: str, command: MigrateProject, caller: Caller
 ) -> Decision:
+    """For owners and admins of the workspace, whatever they are in the project."""
+    if not caller.administers:
+        detail = "only owners and admins of the workspace move a project to another version"
+        return Refusal("role_not_allowed", detail)
+    return migration(project, target, body_hash, command, caller)
+
+
+def migration(
+    project: Project, target: Template, body_hash: str, command: MigrateProject, caller: Caller
+) -> Decision:
+    """What a migration comes to, whoever asks: everybody may try one."""
     if refusal := refuse_if_closed(project):
         return refusal
     role = acting_role(project, caller)

@@ -9,7 +9,7 @@ from genjin.identifiers import new_id
 from genjin.templates.model import Template
 from genjin_api.acting import Caller, Decided, Moment
 from genjin_api.forms.withholding import public_values
-from genjin_api.projects.migrating import MigrateProject, left_behind, migrate
+from genjin_api.projects.migrating import MigrateProject, left_behind, migration
 from genjin_api.projects.state import Project, evolve
 from genjin_api.refusal import FieldError, Refusal
 from genjin_api.stages.gate import gate
@@ -37,7 +37,7 @@ def impact(
     moment: Moment,
 ) -> Impact | Refusal:
     """Nothing is written. A refusal that no mapping would mend is given back."""
-    decision = migrate(project, target, "", command, caller)
+    decision = migration(project, target, "", command, caller)
     if isinstance(decision, Refusal):
         if decision.code != "mapping_incomplete":
             return decision
