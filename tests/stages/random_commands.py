@@ -1,9 +1,9 @@
 """What random people command in the stages of a random process."""
 
 from collections.abc import Iterable, Sequence
+from random import Random
 from typing import Any, TypeVar
-
-from hypothesis import strategies as st
+from uuid import UUID
 
 from genjin.templates.conditions import ApprovalCondition, ManualCondition
 from genjin_api.acting import Caller, Decided
@@ -13,8 +13,8 @@ from genjin_api.projects import closing, decider
 from genjin_api.refusal import Refusal
 from genjin_api.stages import approvals, judging, moves
 from genjin_api.stages import decider as stages
-from tests.specification import MOMENT, OUTSIDER
-from tests.stages.random_process import PEOPLE, RENAMED, Process
+from tests.specification import MOMENT, OUTSIDER, OWNER
+from tests.stages.random_process import PEOPLE, RENAMED, Decide, Process
 
 Item = TypeVar("Item")
 REASON = "客户已确认，书面材料下周补齐，先行推进不误工期"
@@ -22,14 +22,14 @@ SELDOM = (False, False, False, False, False, True)
 
 
 class Commands:
-    """Each method is one command, its details drawn."""
+    """Each method is one command, its details by chance."""
 
-    def __init__(self, process: Process, data: st.DataObject) -> None:
+    def __init__(self, process: Process, chance: Random) -> None:
         self.process = process
-        self.data = data
+        self.chance = chance
 
     def one(self, items: Iterable[Item]) -> Item:
-        return self.data.draw(st.sampled_from(tuple(items)))
+        return self.chance.choice(tuple(items))
 
     def somebody(self, roles: Iterable[str]) -> Caller:
         """Mostly a holder of one of the roles, where there is one."""
@@ -44,7 +44,9 @@ class Commands:
     def record(self) -> None:
         command, template = stages.RecordActual(text="客户已确认"), self.process.template
         who = self.somebody(self.stage.actual_by)
-        self.process.do(who, lambda project: stages.record_actual(project, template, command, who))
+        self.process.do(
+            who, lambda project, who: stages.record_actual(project, template, command, who)
+        )
 
     def mark(self, key: str | None = None, *, met: bool = True) -> None:
         known = {condition.key: condition for condition in self.stage.conditions()}
@@ -54,7 +56,7 @@ class Commands:
         command, template = stages.MarkCondition(met=met, evidence=evidence), self.process.template
         who = self.somebody(by)
         self.process.do(
-            who, lambda project: stages.mark_condition(project, template, key, command, who)
+            who, lambda project, who: stages.mark_condition(project, template, key, command, who)
         )
 
     def approve(self, key: str | None = None, *, approved: bool = True) -> None:
@@ -68,7 +70,8 @@ class Commands:
         template, who = self.process.template, self.somebody([role])
         command = approvals.ApproveCondition(role=role, approved=approved, comment="预算未批")
         self.process.do(
-            who, lambda project: approvals.approve_condition(project, template, key, command, who)
+            who,
+            lambda project, who: approvals.approve_condition(project, template, key, command, who),
         )
 
     def judge(self, role: str | None = None, verdict: Any = "advance") -> None:
@@ -76,7 +79,7 @@ class Commands:
         role = role or self.one(self.roles() if self.one(SELDOM) else rule.roles)
         command = judging.Judge(role=role, verdict=verdict, comment="预算未批")
         template, who = self.process.template, self.somebody([role])
-        self.process.do(who, lambda project: judging.judge(project, template, command, who))
+        self.process.do(who, lambda project, who: judging.judge(project, template, command, who))
 
     def doubt(self) -> None:
         """A judgement taken back, mostly by who gave it, and often given again."""
@@ -85,7 +88,7 @@ class Commands:
         command = judging.WithdrawJudgement(reason="需重新考虑")
         who = self.one(PEOPLE) if self.one(SELDOM) else self.somebody([role])
         self.process.do(
-            who, lambda project: judging.withdraw_judgement(project, role, command, who)
+            who, lambda project, who: judging.withdraw_judgement(project, role, command, who)
         )
         if self.one((True, False)):
             self.judge(role)
@@ -94,7 +97,7 @@ class Commands:
         command, template = judging.RequestReview(note="方案已修改"), self.process.template
         who = self.somebody(self.stage.actual_by)
         self.process.do(
-            who, lambda project: judging.request_review(project, template, command, who)
+            who, lambda project, who: judging.request_review(project, template, command, who)
         )
 
     def save(self, form: str, *, copy_number: int = 1, complete: bool = True) -> None:
@@ -103,7 +106,7 @@ class Commands:
             values=values, complete=complete, reason="更正", copy_number=copy_number
         )
         template, who = self.process.template, self.somebody(self.roles())
-        self.process.do(who, lambda project: forms.save(project, template, form, command, who))
+        self.process.do(who, lambda project, who: forms.save(project, template, form, command, who))
 
     def sign(self, form: str, role: str | None = None, *, copy_number: int = 1) -> None:
         record = self.process.now.forms.get(f"{form}:{copy_number}")
@@ -111,7 +114,9 @@ class Commands:
         revision = record.revision if record else 1
         command = signing.SignForm(role=role, revision=revision, copy_number=copy_number)
         template, who = self.process.template, self.somebody([role])
-        self.process.do(who, lambda project: signing.sign(project, template, form, command, who))
+        self.process.do(
+            who, lambda project, who: signing.sign(project, template, form, command, who)
+        )
 
     def advance(self, to_stage: str | None = None, **more: Any) -> Decided | Refusal:
         command = moves.AdvanceStage.model_validate({"to_stage": to_stage, **more})
@@ -119,7 +124,7 @@ class Commands:
         roles = self.process.template.override_by if overriding else self.roles()
         template, who = self.process.template, self.somebody(roles)
         return self.process.do(
-            who, lambda project: moves.advance(project, template, command, who, MOMENT)
+            who, lambda project, who: moves.advance(project, template, command, who, MOMENT)
         )
 
     def skip(self) -> None:
@@ -147,28 +152,30 @@ class Commands:
         to_stage = self.one(stages_ if not here or self.one(SELDOM) else stages_[:here])
         command = moves.ReturnStage(to_stage=to_stage, reason="客户更换负责人")
         template, who = self.process.template, self.somebody(self.roles())
-        self.process.do(who, lambda project: moves.return_to(project, template, command, who))
+        self.process.do(who, lambda project, who: moves.return_to(project, template, command, who))
 
     def close(self) -> None:
         outcome = self.one(self.process.template.outcomes)
         command = closing.CloseProject(outcome=outcome.key, reason="报价偏高")
         template, who = self.process.template, self.somebody(outcome.by or self.roles())
-        self.process.do(who, lambda project: closing.close(project, template, command, who, MOMENT))
+        self.process.do(
+            who, lambda project, who: closing.close(project, template, command, who, MOMENT)
+        )
 
     def reopen(self) -> None:
         visited = {visit.stage: None for visit in self.process.now.course.visits.values()}
         command = closing.ReopenProject(reason="业主重新邀请", to_stage=self.one(visited))
         template, who = self.process.template, self.somebody(self.roles())
-        self.process.do(who, lambda project: closing.reopen(project, template, command, who))
+        self.process.do(who, lambda project, who: closing.reopen(project, template, command, who))
 
     def pause(self) -> None:
         who = self.somebody(self.roles())
         if self.process.now.status == "suspended":
             command = decider.ResumeProject()
-            self.process.do(who, lambda project: decider.resume(project, command, who))
+            self.process.do(who, lambda project, who: decider.resume(project, command, who))
         else:
             wait = decider.SuspendProject(reason="客户推迟")
-            self.process.do(who, lambda project: decider.suspend(project, wait, who))
+            self.process.do(who, lambda project, who: decider.suspend(project, wait, who))
 
     def assign(self) -> None:
         """Anybody but the outsider, who never holds a role."""
@@ -176,24 +183,48 @@ class Commands:
         self.process.assign(self.somebody(self.roles()), self.one(self.roles()), self.one(others))
 
     def release(self) -> None:
-        role, person, who = self.one(self.roles()), self.one(PEOPLE), self.somebody(self.roles())
+        """Mostly somebody who holds the role."""
+        held = self.process.now.role_holders
+        role = self.one(self.roles() if self.one(SELDOM) or not held else held)
+        person = self.one(PEOPLE).person_id
+        if role in held and not self.one(SELDOM):
+            person = self.one(held[role]).person_id
         self.process.do(
-            who,
-            lambda project: decider.release_role(project, role, person.person_id, "调岗", who),
+            self.somebody(self.roles()),
+            lambda project, who: decider.release_role(project, role, person, "调岗", who),
         )
+
+    def hand_over(self) -> None:
+        """A role goes to somebody else, mostly to who holds another one, and who held it may be given theirs."""
+        held = self.process.now.role_holders
+        if held:
+            role, other = self.one(held), self.one(held)
+            here, there = self.one(held[role]), self.one(held[other])
+            who = self.somebody(self.roles())
+            for was, holder in ((role, here), (other, there)):
+                self.process.do(who, self._released(was, holder.person_id))
+            for is_now, holder in ((role, there), (other, here)):
+                to = next(one for one in PEOPLE if one.person_id == holder.person_id)
+                self.process.assign(self.somebody(self.roles()), is_now, to)
+
+    def _released(self, role: str, person_id: UUID) -> Decide:
+        return lambda project, who: decider.release_role(project, role, person_id, "调岗", who)
 
     def change_header(self) -> None:
         amount = self.one(("500.00", "2000.00", None))
         command, template = decider.ChangeHeader(header={"amount": amount}), self.process.template
         who = self.somebody(self.roles())
-        self.process.do(who, lambda project: decider.change_header(project, template, command, who))
+        self.process.do(
+            who, lambda project, who: decider.change_header(project, template, command, who)
+        )
 
     def migrate(self) -> None:
-        """Only administrators reach this command. Two roles may be meant to become one."""
+        """Mostly the owner. Two roles may be meant to become one."""
         if self.process.template.version == 1:
             seller = self.one((RENAMED["seller"], "boss"))
             stages_ = {"s0": "begin"} if self.process.now.course.visits_to("s0") else {}
-            self.process.migrate(PEOPLE[-2], {"stages": stages_, "roles": {"seller": seller}})
+            who = self.one(PEOPLE) if self.one(SELDOM) else OWNER
+            self.process.migrate(who, {"stages": stages_, "roles": {"seller": seller}})
 
     def roles(self) -> Sequence[str]:
         return [role.key for role in self.process.template.roles]

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from genjin_api.acting import Decision
+from genjin_api.acting import Caller, Decision
 from genjin_api.changes import decider as changes
 from genjin_api.projects.state import Project
 from genjin_api.requirements import decider as requirements
@@ -10,6 +10,7 @@ from genjin_api.risks import decider as risks
 from genjin_api.stages import follow_ups
 from tests.specification import HOLDERS, MOMENT, TODAY, TOMORROW, YESTERDAY
 from tests.stages.random_commands import Commands
+from tests.stages.random_registers import REGISTERS
 
 REQUIREMENT, CHANGE, FOLLOW_UP = (UUID(int=number) for number in (0xD0, 0xC0, 0xF0))
 RISKS = [UUID(int=0xA0 + number) for number in range(4)]
@@ -31,7 +32,7 @@ def go_on_with_risk(commands: Commands) -> None:
     )
     end = risks.CloseRisk(reason="已锁价", residual_probability=1, residual_impact=2)
 
-    def decide(project: Project) -> Decision:
+    def decide(project: Project, who: Caller) -> Decision:
         risk = project.risks.get(str(identifier))
         if risk is None:
             return risks.identify(project, template, new, identifier, "王芳", who)
@@ -60,7 +61,7 @@ def go_on_with_change(commands: Commands) -> None:
     impact = changes.AssessChange.model_validate({**impacts, "days": 3, "cost": "10.50"})
     decision = changes.DecideChange(decision=commands.one(("approve", "reject")), comment="同意")
 
-    def decide(project: Project) -> Decision:
+    def decide(project: Project, who: Caller) -> Decision:
         requirement = project.requirements.get(str(REQUIREMENT))
         change = project.change_requests.get(str(CHANGE))
         if requirement is None:
@@ -90,7 +91,7 @@ def follow_up(commands: Commands) -> None:
     )
     done = follow_ups.CompleteFollowUp(result="已见面")
 
-    def decide(project: Project) -> Decision:
+    def decide(project: Project, who: Caller) -> Decision:
         if str(FOLLOW_UP) in project.course.follow_ups:
             return follow_ups.complete_follow_up(project, FOLLOW_UP, done, who, MOMENT)
         return follow_ups.set_follow_up(project, template, new, FOLLOW_UP, "王芳", who)
@@ -99,10 +100,7 @@ def follow_up(commands: Commands) -> None:
 
 
 def control(commands: Commands) -> None:
-    match commands.one(("risk", "change", "follow-up")):
-        case "risk":
-            go_on_with_risk(commands)
-        case "change":
-            go_on_with_change(commands)
-        case _:
-            follow_up(commands)
+    """One of them, once or as often as it takes to get somewhere."""
+    go_on = commands.one((go_on_with_risk, go_on_with_change, follow_up, *REGISTERS.values()))
+    for _ in range(commands.one((1, 2, 6))):
+        go_on(commands)

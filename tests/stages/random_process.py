@@ -4,30 +4,37 @@ every decision.
 
 import json
 from collections import Counter
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
-from hypothesis import event
-
 from genjin.canonical import plain_json
 from genjin.catalog import decode
-from genjin.event import Fact
+from genjin.event import Fact, Stamp
 from genjin.projects.events import ProjectClosed
 from genjin.stages.events import StageAdvanced
 from genjin.templates.catalog import body_hash
 from genjin.templates.model import Template
 from genjin_api.acting import Caller, Decided, Decision
 from genjin_api.projects import decider, migrating
-from genjin_api.projects.state import Project, evolve
+from genjin_api.projects.state import Project, Status, evolve
 from genjin_api.refusal import Refusal
 from genjin_api.stages.gate import Gate, gate
-from tests.specification import HOLDERS, MOMENT, OUTSIDER, OWNER, Story
-from tests.stages.keeping_rules import Step, nobody_fills_two_slots, nobody_holds_what_they_may_not
+from tests.specification import HOLDERS, MOMENT, OUTSIDER, OWNER, Story, sealed
+from tests.stages.keeping_rules import (
+    keeps_all_rules,
+    nobody_fills_two_slots,
+    nobody_holds_what_they_may_not,
+    the_gate_sees_what_was_told,
+)
+from tests.stages.retelling import Stay
+from tests.stages.step import Step
 
-Decide = Callable[[Project], Decision]
+Decide = Callable[[Project, Caller], Decision]
+Told = Sequence[tuple[Fact, Stamp]]
 PEOPLE = (*HOLDERS.values(), OWNER, OUTSIDER)
+OTHER_STATUSES: tuple[Status, ...] = ("suspended", "closed")
 # The project is created and enters its first stage.
 BEGINNING = 2
 RENAMED = {"s0": "begin", "seller": "vendor"}
@@ -35,11 +42,14 @@ RENAMED = {"s0": "begin", "seller": "vendor"}
 
 @dataclass
 class Process:
-    """told is a Story; kept are the states after each decision by their versions, reached counts what came about."""
+    """stay is told from the story's facts alone; kept are the states after each decision by their versions, reached
+    counts what came about.
+    """
 
     template: Template
     reached: Counter[str]
     story: Story = field(default_factory=Story)
+    stay: Stay = field(default_factory=Stay)
     kept: dict[int, Project] = field(default_factory=dict)
 
     def begin(self, *, shared: bool) -> None:
@@ -48,6 +58,7 @@ class Process:
         decided = decider.create(command, self.template, body_hash(self.template))
         assert isinstance(decided, Decided)
         self.story.tell(OWNER, decided.facts)
+        self._retell(self.story.told)
         for role, person in zip(self.template.roles, PEOPLE, strict=False):
             self.assign(OWNER, role.key, person)
         if shared:
@@ -72,25 +83,50 @@ class Process:
     def do(
         self, caller: Caller, decide: Decide, target: Template | None = None
     ) -> Decided | Refusal:
-        """target is the template that a migration leads to."""
-        before, told = self.now, list(self.story.told)
-        decision = self.story.do(caller, decide)
-        facts = [fact for fact, _ in self.story.told[len(told) :]]
-        Step(before, self.template, caller, facts, decision.role, told).keeps_all_rules()
-        self._count(decision, facts)
-        if target and facts:
+        """The command of one person. Everybody else tries it too, and it is tried on a project that stands still: in
+        vain or not, nothing comes of that. target is the template that a migration leads to.
+        """
+        before, known = self.now, len(self.story.told)
+        decision = self.story.do(caller, lambda project: decide(project, caller))
+        self._keeps_all_rules(before, caller, decision)
+        for other in PEOPLE if decision.facts else ():
+            if other is not caller:
+                self._keeps_all_rules(before, other, sealed(decide(before, other)))
+        for status in OTHER_STATUSES if decision.facts else ():
+            still = replace(before, status=status)
+            self._keeps_all_rules(still, caller, sealed(decide(still, caller)))
+        told = self.story.told[known:]
+        self._count([fact for fact, _ in told])
+        if target and told:
             self.template = target
-        nobody_holds_what_they_may_not(self.now, self.template)
-        nobody_fills_two_slots(self.now)
-        self.kept[self.now.version] = self.now
+        self._retell(told)
+        self._is_in_order()
         return decision
+
+    def _keeps_all_rules(
+        self, before: Project, caller: Caller, decision: Decided | Refusal
+    ) -> None:
+        step = Step(before, self.template, caller, decision.facts, decision.role, self.stay)
+        keeps_all_rules(step)
+        if isinstance(decision, Refusal):
+            self.reached[f"refused {decision.code}"] += 1
+
+    def _retell(self, told: Told) -> None:
+        for fact, stamp in told:
+            self.stay.go_on(fact, stamp, self.template)
+
+    def _is_in_order(self) -> None:
+        the_gate_sees_what_was_told(self.now, self.template, self.stay)
+        nobody_holds_what_they_may_not(self.now, self.template)
+        nobody_fills_two_slots(self.template, self.stay)
+        self.kept[self.now.version] = self.now
 
     def assign(self, caller: Caller, role: str, person: Caller) -> None:
         command = decider.AssignRole(role=role, person_id=person.person_id)
         template = self.template
         self.do(
             caller,
-            lambda project: decider.assign_role(project, template, command, person.name, caller),
+            lambda project, who: decider.assign_role(project, template, command, person.name, who),
         )
 
     def migrate(self, caller: Caller, mapping: Mapping[str, dict[str, str]]) -> None:
@@ -98,24 +134,22 @@ class Process:
         target, hashed = self.target, body_hash(self.target)
         self.do(
             caller,
-            lambda project: migrating.migrate(project, target, hashed, command, caller),
+            lambda project, who: migrating.migrate(project, target, hashed, command, who),
             target,
         )
 
-    def _count(self, decision: Decided | Refusal, facts: list[Fact]) -> None:
+    def _count(self, facts: list[Fact]) -> None:
         names = [fact.type for fact in facts]
-        if isinstance(decision, Refusal):
-            names.append(f"refused {decision.code}")
         for fact in facts:
             if isinstance(fact, ProjectClosed) and fact.receipt:
                 names.append("closed through a gate")
             if isinstance(fact, StageAdvanced):
+                conditions = self.template.stage(fact.stage).conditions()
+                names.extend(f"gate asks for {condition.kind}" for condition in conditions)
                 names.append(f"passed by {self.template.judgement_of(fact.stage).mode}")
                 here, there = map(self.template.stage_index, (fact.stage, fact.to_stage))
                 names.extend(["round"] if there <= here else [])
         self.reached.update(names)
-        for name in names:
-            event(name)
 
     def is_what_was_told(self) -> None:
         """The events, read back from their JSON, fold to every state on the way."""

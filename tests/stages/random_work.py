@@ -5,7 +5,13 @@ from typing import Any
 
 from genjin_api.stages.gate import Check
 from tests.stages.random_commands import Commands
-from tests.stages.random_controls import follow_up, go_on_with_change, go_on_with_risk
+from tests.stages.random_controls import (
+    control,
+    follow_up,
+    go_on_with_change,
+    go_on_with_risk,
+)
+from tests.stages.random_registers import REGISTERS
 
 STEPS_TOWARDS_A_GATE = 16
 
@@ -52,8 +58,11 @@ def move(commands: Commands) -> None:
 
 
 def work_and_advance(commands: Commands) -> None:
-    work(commands)
-    commands.advance()
+    """Something more while the gate is open: whoever judged before it has not judged on that."""
+    works: list[Callable[[Commands], None]] = [work, work, control]
+    commands.one(works)(commands)
+    moves: list[Callable[[], object]] = [commands.advance, commands.close]
+    commands.one(moves)()
 
 
 def _work_on_a_form(commands: Commands, form: str) -> None:
@@ -99,8 +108,10 @@ def _meet(commands: Commands, condition: Any) -> None:
             _complete(commands, condition.form)
         case "risk":
             go_on_with_risk(commands)
-        case _:
+        case "field":
             commands.change_header()
+        case register:
+            REGISTERS[register](commands)
 
 
 def _is_complete(commands: Commands, form: str) -> bool:

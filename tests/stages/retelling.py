@@ -1,112 +1,198 @@
-"""What a gate must have seen, told from the facts alone: a second, plain way to the same answer, without any state."""
+"""What a gate must see, told from the facts alone: a second, plain way to the same answer, without any state."""
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import date
+from uuid import UUID
 
 from genjin.event import Fact, Stamp
 from genjin.forms.events import FormCompleted, FormDrafted, FormRevised, FormSigned
 from genjin.projects.events import TemplateMigrated
 from genjin.stages.events import (
     ActualRecorded,
+    ConditionApproved,
     ConditionMarked,
     JudgementWithdrawn,
     ReviewRequested,
     StageEntered,
     StageJudged,
 )
-from genjin.templates.conditions import ManualCondition
+from genjin.templates.conditions import (
+    ApprovalCondition,
+    Condition,
+    FieldCondition,
+    FormCondition,
+    ManualCondition,
+)
 from genjin.templates.judging import JudgementRule
-from genjin.templates.model import Template
+from genjin.templates.model import FormSpec, Template
+from tests.stages.retelling_registers import Registers
 
-Told = Sequence[tuple[Fact, Stamp]]
+Copy = tuple[str, int]
+
+
+@dataclass(frozen=True)
+class Word:
+    """What a person said for a role. about: the complete copies of the form that it is on, by their revisions."""
+
+    yes: bool
+    person_id: UUID
+    about: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass
 class Stay:
-    """The stay in the newest stage: judgements that count, in the order in which they were given."""
+    """The stay in the newest stage; number counts stays, entered how often each stage was. judged are the judgements
+    that count, in the order in which they were given; forms, signatures and registers go on from stay to stay.
+    """
 
-    stage: str
+    stage: str = ""
+    number: int = 0
+    entered: Counter[str] = field(default_factory=Counter)
     recorded: bool = False
-    judged: dict[str, str] = field(default_factory=dict)
+    judged: dict[str, Word] = field(default_factory=dict)
     marked: dict[str, bool] = field(default_factory=dict)
-    signed: dict[tuple[str, int], set[str]] = field(default_factory=dict)
-    complete: dict[tuple[str, int], bool] = field(default_factory=dict)
-    saved: set[tuple[str, int]] = field(default_factory=set)
+    approved: dict[tuple[str, str], Word] = field(default_factory=dict)
+    saved: set[Copy] = field(default_factory=set)
+    complete: dict[Copy, int | None] = field(default_factory=dict)
+    signed: dict[Copy, dict[str, UUID]] = field(default_factory=dict)
+    registers: Registers = field(default_factory=Registers)
 
-    def says_advance(self, rule: JudgementRule) -> bool:
-        """Whether those who judge let the project go on, by the words of the rule."""
-        advanced = [role for role, verdict in self.judged.items() if verdict == "advance"]
-        match rule.mode:
-            case "all":
-                return set(rule.roles) <= set(advanced)
-            case "any":
-                return bool(set(rule.roles) & set(advanced))
-            case "quorum":
-                assert rule.quorum is not None
-                return len(set(rule.roles) & set(advanced)) >= rule.quorum
-            case "decisive":
-                return set(rule.decisive) <= set(advanced)
-            case "sequence":
-                return [role for role in advanced if role in rule.roles] == list(rule.roles)
+    def go_on(self, fact: Fact, stamp: Stamp, template: Template) -> None:
+        """template is the version that the project is on after the fact."""
+        match fact:
+            case StageEntered():
+                self.stage, self.number, self.recorded = fact.stage, self.number + 1, False
+                self.entered[fact.stage] += 1
+                for ended in (self.judged, self.marked, self.approved, self.saved):
+                    ended.clear()
+            case ActualRecorded():
+                self.recorded = True
+                self._facts_changed()
+            case ConditionMarked():
+                self.marked[fact.condition] = fact.met
+                self._facts_changed()
+            case ConditionApproved():
+                word = Word(fact.approved, stamp.actor.id, dict(fact.revisions))
+                self.approved[fact.condition, fact.role] = word
+            case FormDrafted() | FormCompleted() | FormRevised():
+                self._saved(fact, fact.form in template.stage(self.stage).forms)
+            case FormSigned():
+                self.signed[fact.form, fact.copy_number][fact.role] = stamp.actor.id
+            case TemplateMigrated():
+                self._facts_changed()
+            case _:
+                self._judged(fact, stamp)
+                self.registers.go_on(fact, self.number)
+
+    def _judged(self, fact: Fact, stamp: Stamp) -> None:
+        match fact:
+            case StageJudged():
+                self.judged.pop(fact.role, None)
+                self.judged[fact.role] = Word(fact.verdict == "advance", stamp.actor.id)
+            case JudgementWithdrawn():
+                self.judged.pop(fact.role, None)
+            case ReviewRequested():
+                self.judged.clear()
+            case _:
+                pass
+
+    def _facts_changed(self) -> None:
+        self.judged.clear()
+        self.approved = {key: word for key, word in self.approved.items() if word.about}
+
+    def _saved(self, fact: FormDrafted | FormCompleted | FormRevised, judged_on: bool) -> None:
+        copy = fact.form, fact.copy_number
+        whole = isinstance(fact, FormCompleted) or (isinstance(fact, FormRevised) and fact.complete)
+        self.signed[copy] = {}
+        self.saved.add(copy)
+        self.complete[copy] = fact.revision if whole else None
+        if judged_on and not isinstance(fact, FormDrafted):
+            self._facts_changed()
+
+    def copies(self, form: str, spec: FormSpec) -> list[Copy]:
+        """Those that a gate takes."""
+        counted = self.saved if spec.each_visit else self.complete.keys()
+        return [copy for copy in counted if copy[0] == form]
+
+    def is_done(self, copy: Copy, spec: FormSpec) -> bool:
+        return self.complete[copy] is not None and self.signed[copy].keys() >= set(spec.signed_by)
 
 
-def newest_stay(told: Told) -> Stay:
-    stay = Stay("")
-    for fact, _ in told:
-        if isinstance(fact, StageEntered):
-            stay = Stay(fact.stage, signed=stay.signed, complete=stay.complete)
-        else:
-            _go_on(stay, fact)
-    return stay
-
-
-def _go_on(stay: Stay, fact: Fact) -> None:
-    match fact:
-        case ActualRecorded():
-            stay.recorded = True
-            stay.judged.clear()
-        case ConditionMarked():
-            stay.marked[fact.condition] = fact.met
-            stay.judged.clear()
-        case FormDrafted() | FormCompleted() | FormRevised():
-            copy = fact.form, fact.copy_number
-            stay.signed[copy] = set()
-            stay.saved.add(copy)
-            stay.complete[copy] = isinstance(fact, FormCompleted) or (
-                isinstance(fact, FormRevised) and fact.complete
-            )
-            if not isinstance(fact, FormDrafted) and fact.facts_version is not None:
-                stay.judged.clear()
-        case FormSigned():
-            stay.signed[fact.form, fact.copy_number].add(fact.role)
-        case StageJudged():
-            stay.judged.pop(fact.role, None)
-            stay.judged[fact.role] = fact.verdict
-        case JudgementWithdrawn():
-            stay.judged.pop(fact.role, None)
-        case ReviewRequested() | TemplateMigrated():
-            stay.judged.clear()
-        case _:
-            pass
-
-
-def missing(template: Template, stay: Stay) -> Iterator[str]:
-    """What keeps a gate closed, as far as these facts tell."""
+def verdicts(template: Template, stay: Stay, today: date) -> dict[str, bool]:
+    """All that the gate of the stay looks at, each with whether it lets the project pass. Left out: expressions."""
     stage = template.stage(stay.stage)
-    if not stay.recorded:
-        yield "no actual situation"
-    if not stay.says_advance(template.judgement_of(stage.key)):
-        yield "the judges do not say advance"
+    told = {"actual": stay.recorded}
+    told["judges"] = _say_advance(template.judgement_of(stage.key), stay)
     for condition in stage.conditions():
-        if isinstance(condition, ManualCondition) and not stay.marked.get(condition.key):
-            yield f"condition {condition.key} is not met"
+        if not isinstance(condition, FieldCondition):
+            told[f"condition {condition.key}"] = _is_met(template, stay, condition)
     for form in stage.forms:
         spec = template.forms[form]
-        counted = stay.saved if spec.each_visit else stay.complete.keys()
-        copies = [copy for copy in counted if copy[0] == form]
-        if spec.required and not (
-            copies
-            and all(stay.complete[copy] for copy in copies)
-            and all(stay.signed[copy] >= set(spec.signed_by) for copy in copies)
-        ):
-            yield f"form {form} is not complete and signed"
+        copies = stay.copies(form, spec)
+        if spec.required:
+            done = bool(copies) and all(stay.is_done(copy, spec) for copy in copies)
+            told[f"form {form}"] = done
+    return told | dict(stay.registers.are_fine(template, stage.key, today))
+
+
+def _say_advance(rule: JudgementRule, stay: Stay) -> bool:
+    """Whether those who judge let the project go on, by the words of the rule."""
+    advanced = [role for role, word in stay.judged.items() if word.yes and role in rule.roles]
+    match rule.mode:
+        case "all":
+            return set(rule.roles) == set(advanced)
+        case "any":
+            return bool(advanced)
+        case "quorum":
+            assert rule.quorum is not None
+            return len(advanced) >= rule.quorum
+        case "decisive":
+            return set(rule.decisive) <= set(advanced)
+        case "sequence":
+            return advanced == list(rule.roles)
+
+
+def _is_met(template: Template, stay: Stay, condition: Condition) -> bool:
+    match condition:
+        case ManualCondition():
+            return stay.marked.get(condition.key, False)
+        case ApprovalCondition():
+            said = dict(approvals(stay, condition))
+            answers = [role in said and said[role].yes for role in condition.by]
+            return all(answers) if condition.mode == "all" else any(answers)
+        case FormCondition():
+            spec = template.forms[condition.form]
+            return any(stay.is_done(copy, spec) for copy in stay.copies(condition.form, spec))
+        case _:
+            return stay.registers.meet(template, condition, stay.stage, stay.number)
+
+
+def approvals(stay: Stay, condition: ApprovalCondition) -> Iterator[tuple[str, Word]]:
+    """Of the form as it is now, where the condition names one."""
+    now = {
+        str(copy[1]): revision
+        for copy, revision in stay.complete.items()
+        if copy[0] == condition.form and revision is not None
+    }
+    for (key, role), word in stay.approved.items():
+        if key == condition.key and word.about == now:
+            yield role, word
+
+
+def questions(template: Template, stay: Stay) -> Iterator[dict[str, UUID]]:
+    """Who answered each question of the gate, by role: its judges, each condition's approvers, each copy's signers."""
+    stage = template.stage(stay.stage)
+    judges = template.judgement_of(stage.key).roles
+    yield {role: word.person_id for role, word in stay.judged.items() if role in judges}
+    for condition in stage.conditions():
+        if isinstance(condition, ApprovalCondition):
+            said = approvals(stay, condition)
+            yield {role: word.person_id for role, word in said if role in condition.by}
+    asked = {one.form for one in stage.conditions() if isinstance(one, FormCondition)}
+    for form in asked | set(stage.forms):
+        spec = template.forms[form]
+        for copy in stay.copies(form, spec):
+            signed = stay.signed[copy].items()
+            yield {role: person for role, person in signed if role in spec.signed_by}

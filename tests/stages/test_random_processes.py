@@ -6,17 +6,11 @@ keeping_rules.py holds them against every decision, retelling.py tells of each p
 from collections import Counter
 from collections.abc import Callable
 from functools import cache
-from typing import ClassVar
+from random import Random
 
-from hypothesis import HealthCheck, settings
-from hypothesis import strategies as st
-from hypothesis.stateful import (
-    RuleBasedStateMachine,
-    initialize,
-    rule,
-    run_state_machine_as_test,
-)
+from hypothesis import HealthCheck, given, settings
 
+from genjin.templates.catalog import body_hash
 from genjin.templates.model import Template
 from tests.stages.random_commands import Commands
 from tests.stages.random_controls import control
@@ -25,33 +19,42 @@ from tests.stages.random_work import move, then, work, work_and_advance
 from tests.templates.random_templates import templates
 
 SETTINGS = settings(
-    max_examples=100,
-    stateful_step_count=20,
+    max_examples=60,
     derandomize=True,
     database=None,
     deadline=None,
     suppress_health_check=list(HealthCheck),
 )
+LIVES, STEPS = 3, 20
 # Lest the rules are held against processes in which nothing happens.
 OFTEN = {
-    "stage.advanced": 40,
-    "gate.overridden": 5,
-    "stage.skipped": 3,
-    "stage.returned": 5,
-    "round": 5,
-    "project.closed": 10,
-    "closed through a gate": 3,
-    "project.reopened": 5,
-    "project.template_migrated": 5,
+    "stage.advanced": 200,
+    "gate.overridden": 10,
+    "stage.skipped": 8,
+    "stage.returned": 20,
+    "round": 20,
+    "project.closed": 50,
+    "closed through a gate": 10,
+    "project.reopened": 50,
+    "project.template_migrated": 15,
 }
+CONDITIONS = (
+    *("manual", "form", "field", "approval", "milestone", "risk", "change", "finding", "metric"),
+    "document",
+)
 SOMETIMES = (
     *("stage.judgement_withdrawn", "stage.review_requested", "stage.condition_approved"),
     *("stage.condition_marked", "form.signed", "form.revised", "project.suspended"),
+    *("milestone.reached", "milestone.dropped", "metric.recorded", "metric.target_set"),
+    *("finding.corrected", "finding.rejected", "finding.closed", "document.withdrawn"),
+    *("risk.closed", "change.decided", "follow_up.completed", "project.role_released"),
+    *(f"gate asks for {kind}" for kind in CONDITIONS),
     *(f"passed by {mode}" for mode in ("all", "any", "quorum", "sequence", "decisive")),
     *(f"refused {code}" for code in ("gate_closed", "role_not_allowed", "not_role_holder")),
     *(f"refused {code}" for code in ("override_not_allowed", "blocker_not_waivable")),
     *(f"refused {code}" for code in ("second_slot_refused", "out_of_turn", "self_signature")),
     *(f"refused {code}" for code in ("role_taken", "roles_exclusive", "project_closed")),
+    *(f"refused {code}" for code in ("own_correction", "self_approval", "outcome_not_possible")),
     *(f"refused {code}" for code in ("exit_closed", "skip_refused", "return_refused")),
 )
 
@@ -72,38 +75,37 @@ DOINGS: tuple[Callable[[Commands], object], ...] = (
     move,
     lambda commands: commands.one((commands.request_review, commands.pause))(),
     lambda commands: commands.one((commands.change_header, commands.assign))(),
-    lambda commands: commands.one((commands.release, commands.migrate))(),
+    lambda commands: commands.one((commands.release, commands.migrate, commands.hand_over))(),
+    control,
     control,
 )
 
 
-class RandomProcess(RuleBasedStateMachine):
-    reached: ClassVar[Counter[str]] = Counter()
-    process: Process
-
-    @initialize(template=templates(), shared=st.sampled_from((False, False, False, True)))
-    def begin(self, template: Template, shared: bool) -> None:
-        self.process = Process(template, self.reached)
-        self.process.begin(shared=shared)
-
-    @rule(data=st.data())
-    def somebody_does_something(self, data: st.DataObject) -> None:
-        """One rule for all, so that every process may come to everything."""
-        commands = Commands(self.process, data)
+def live(template: Template, number: int, reached: Counter[str]) -> None:
+    """One life of a project, the same for the same template and number."""
+    chance = Random(f"{body_hash(template)} {number}")
+    process = Process(template, reached)
+    process.begin(shared=chance.random() < 0.3)
+    commands = Commands(process, chance)
+    for _ in range(STEPS):
         commands.one(DOINGS)(commands)
-
-    def teardown(self) -> None:
-        if hasattr(self, "process"):
-            self.process.is_what_was_told()
-            self.process.comes_to_the_same_again()
+    process.is_what_was_told()
+    process.comes_to_the_same_again()
 
 
 @cache
 def reached() -> Counter[str]:
     """What random processes came to, every rule held against every decision."""
-    RandomProcess.reached.clear()
-    run_state_machine_as_test(RandomProcess, settings=SETTINGS)
-    return RandomProcess.reached
+    counted: Counter[str] = Counter()
+
+    @SETTINGS
+    @given(templates())
+    def projects_live(template: Template) -> None:
+        for number in range(LIVES):
+            live(template, number, counted)
+
+    projects_live()
+    return counted
 
 
 def test_every_rule_holds_of_every_decision_in_random_processes() -> None:

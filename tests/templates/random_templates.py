@@ -28,6 +28,10 @@ CODES = (
     "judgement_stale",
     "risk_unanswered",
     "change_undecided",
+    "milestone_open",
+    "metric_out_of_band",
+    "finding_open",
+    "document_missing",
 )
 # True or false of a project as it goes on; the last one cannot be told before there is an amount.
 EXPRESSIONS = (
@@ -80,13 +84,14 @@ def _bodies(draw: Draw) -> Body:
             {"key": "amount", "title": text("amount"), "max_length": 20, "format": "money"},
         ],
         "roles": [{**role, "single": draw(st.booleans())} for role in titled(*roles)],
-        "never_both": pair if draw(st.booleans()) else [],
-        "exclusive_roles": pair if draw(_seldom()) else [],
+        "never_both": pair if draw(_seldom()) else [],
+        "exclusive_roles": [[roles[0], roles[1]]] if draw(st.booleans()) else [],
         "judgement": draw(_rules(roles)),
         "risk": RISK,
         "change_deciders": draw(_some(roles)),
         "override_by": draw(_some(roles)),
         "outcomes": draw(_outcomes(roles, len(ways))),
+        **draw(_registers(roles)),
         "stages": [draw(_stages(index, ways, roles, forms)) for index in range(len(ways))],
         "forms": {form: draw(_forms(roles)) for form in forms},
     }
@@ -177,6 +182,7 @@ def _conditions(draw: Draw, roles: tuple[str, ...], attached: tuple[str, ...]) -
         {"kind": "risk", "assessed": True},
         {"kind": "risk", "max_score": 3, "categories": ["technical"]},
         {"kind": "change"},
+        *draw(_register_conditions()),
         *({"kind": "form", "form": form} for form in attached),
         *({"kind": "approval", "by": [roles[0]], "form": form} for form in attached),
     ]
@@ -185,6 +191,38 @@ def _conditions(draw: Draw, roles: tuple[str, ...], attached: tuple[str, ...]) -
         {"key": f"c{number}", "text": text("met"), "waivable": not draw(_seldom()), **kinds[index]}
         for number, index in enumerate(chosen)
     ]
+
+
+@st.composite
+def _register_conditions(draw: Draw) -> list[Body]:
+    return [
+        {"kind": "milestone", "milestone": draw(st.sampled_from((None, "built")))},
+        {
+            "kind": "metric",
+            "metric": "quality",
+            "expr": "value >= target",
+            "each_visit": draw(st.booleans()),
+        },
+        {"kind": "finding", "severities": draw(st.sampled_from(([], ["major"])))},
+        {"kind": "document", "document": "contract", "each_visit": draw(st.booleans())},
+    ]
+
+
+@st.composite
+def _registers(draw: Draw, roles: tuple[str, ...]) -> Body:
+    """What the conditions on registers ask for."""
+    [metric] = titled("quality")
+    return {
+        "milestones": titled("built"),
+        "metrics": [{**metric, "target": 80.0, "recorded_by": draw(_some(roles))}],
+        "documents": titled("contract"),
+        "findings": {
+            "severities": titled("minor", "major"),
+            "raised_by": draw(_some(roles)),
+            "corrected_by": draw(_some(roles)),
+            "closed_by": draw(_some(roles)),
+        },
+    }
 
 
 @st.composite

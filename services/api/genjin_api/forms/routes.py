@@ -192,6 +192,7 @@ async def save_form(
         "not_found",
         "not_role_holder",
         "self_signature",
+        "second_slot_refused",
         "project_closed",
         "form_not_complete",
         "form_already_signed",

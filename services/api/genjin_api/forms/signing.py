@@ -12,6 +12,7 @@ from genjin_api.forms.validation import Checked, blocking
 from genjin_api.projects.access import refuse_if_closed, refuse_unless_holder
 from genjin_api.projects.state import Project
 from genjin_api.refusal import Refusal, field_refusal, not_found
+from genjin_api.stages.gate.slots import gates_of, refuse_apart
 
 
 class SignForm(Command):
@@ -54,10 +55,8 @@ def sign(
         return Refusal(
             "facts_changed", f"the form is at revision {record.revision} now: read it again"
         )
-    if spec.four_eyes and caller.person_id == record.author_id:
-        return Refusal("self_signature", "who saved this revision does not sign it")
-    if command.role in record.signatures:
-        return Refusal("form_already_signed", f"{command.role} has signed this revision already")
+    if refusal := _refuse_signer(project, template, spec, record, command.role, caller):
+        return refusal
     if errors:
         return Refusal("form_invalid", "the values do not fit the form any more", errors=errors)
     fact = FormSigned(
@@ -68,6 +67,28 @@ def sign(
         documents=signed_documents(record, project.documents),
     )
     return Decided([fact], command.role)
+
+
+def _refuse_signer(
+    project: Project,
+    template: Template,
+    spec: FormSpec,
+    record: FormRecord,
+    role: str,
+    caller: Caller,
+) -> Refusal | None:
+    """Nobody signs one revision twice, nor for a role kept apart from one that they spoke for at a gate of the form."""
+    if spec.four_eyes and caller.person_id == record.author_id:
+        return Refusal("self_signature", "who saved this revision does not sign it")
+    if role in record.signatures:
+        return Refusal("form_already_signed", f"{role} has signed this revision already")
+    for other, signature in record.signatures.items():
+        if other in spec.signed_by and signature.person_id == caller.person_id:
+            return Refusal("second_slot_refused", f"you have signed this revision as {other}")
+    for stage in gates_of(template, record.form):
+        if refusal := refuse_apart(project, template, stage, caller, role):
+            return refusal
+    return None
 
 
 def _checked_as_kept(project: Project, form: str, spec: FormSpec, record: FormRecord) -> Checked:

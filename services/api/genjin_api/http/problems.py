@@ -56,7 +56,11 @@ PROBLEMS: dict[Code, tuple[int, str, str]] = {
     ),
     "role_not_allowed": (403, "Your role does not allow this", "角色无此权限"),
     "not_role_holder": (403, "You do not hold this role", "您不担任该角色"),
-    "second_slot_refused": (403, "Nobody judges twice at one gate", "同一关口一人只能判断一次"),
+    "second_slot_refused": (
+        403,
+        "Nobody fills two slots of one gate",
+        "同一关口一人不得占两个席位",
+    ),
     "self_approval": (403, "Nobody decides on their own request", "不得审批本人提出的变更"),
     "decision_above_authority": (
         403,

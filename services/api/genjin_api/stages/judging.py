@@ -6,6 +6,8 @@ from genjin.templates.model import Template
 from genjin_api.acting import Caller, Decided, Decision
 from genjin_api.fields import Command, Count, Key, OptionalProse, Prose, example
 from genjin_api.projects.access import (
+    acting_role,
+    refuse_outsider,
     refuse_unless_holder,
     refuse_unless_open,
     refuse_unless_role,
@@ -14,6 +16,7 @@ from genjin_api.projects.access import (
 from genjin_api.projects.state import Project
 from genjin_api.refusal import Refusal, field_refusal, not_found
 from genjin_api.stages.gate.judgements import is_in_turn, waits_for
+from genjin_api.stages.gate.slots import refuse_second_slot
 from genjin_api.stages.state import Visit
 
 
@@ -64,9 +67,10 @@ def judge(project: Project, template: Template, command: Judge, caller: Caller) 
         )
     if refusal := refuse_unless_holder(project, caller, command.role):
         return refusal
-    if refusal := _refuse_second_slot(visit, command, caller) or _refuse_judgement(
-        visit, rule, command
-    ):
+    judged = {role: one.person_id for role, one in visit.judgements.items() if role in rule.roles}
+    if refusal := refuse_second_slot(
+        project, template, caller, command.role, judged
+    ) or _refuse_judgement(visit, rule, command):
         return refusal
     if waiting := waits_for(rule, visit, command.role):
         return Refusal("out_of_turn", f"{waiting} judges before {command.role}")
@@ -79,14 +83,6 @@ def judge(project: Project, template: Template, command: Judge, caller: Caller) 
         facts_version=visit.facts_version,
     )
     return Decided([fact], command.role)
-
-
-def _refuse_second_slot(visit: Visit, command: Judge, caller: Caller) -> Refusal | None:
-    """Nobody fills two slots of one gate."""
-    for role, judgement in visit.judgements.items():
-        if role != command.role and judgement.person_id == caller.person_id:
-            return Refusal("second_slot_refused", f"you have judged this stage as {role} already")
-    return None
 
 
 def _refuse_judgement(visit: Visit, rule: JudgementRule, command: Judge) -> Refusal | None:
@@ -108,8 +104,9 @@ def _refuse_judgement(visit: Visit, rule: JudgementRule, command: Judge) -> Refu
 def withdraw_judgement(
     project: Project, role: str, command: WithdrawJudgement, caller: Caller
 ) -> Decision:
+    """By whoever gave it, also in a role that they hold no more, as long as they work on the project."""
     visit = project.course.current
-    if refusal := refuse_unless_open(project):
+    if refusal := refuse_unless_open(project) or refuse_outsider(project, caller):
         return refusal
     judgement = visit.judgements.get(role)
     if judgement is None:
@@ -120,7 +117,8 @@ def withdraw_judgement(
     fact = JudgementWithdrawn(
         stage=visit.stage, visit=visit.number, role=role, reason=command.reason
     )
-    return Decided([fact], role)
+    held = role in project.roles_of(caller.person_id)
+    return Decided([fact], role if held else acting_role(project, caller))
 
 
 def request_review(

@@ -164,6 +164,7 @@ async def mark_condition(
         VisitAnswer,
         "not_found",
         "not_role_holder",
+        "second_slot_refused",
         "project_suspended",
         "project_closed",
         "condition_is_computed",

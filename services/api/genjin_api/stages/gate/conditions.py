@@ -19,7 +19,7 @@ from genjin.templates.conditions import (
 from genjin.templates.expressions import holds
 from genjin.templates.model import Stage, Template
 from genjin_api.projects.state import Project
-from genjin_api.stages.approvals import approved_by
+from genjin_api.stages.gate.approvals import of_approval
 from genjin_api.stages.gate.check import Check
 from genjin_api.stages.gate.forms import counted, rests_on
 from genjin_api.stages.gate.registers import of_register
@@ -42,7 +42,7 @@ def _condition(project: Project, template: Template, condition: Condition, value
         case FieldCondition():
             return _field(condition, values)
         case ApprovalCondition():
-            return _approval(project, condition)
+            return of_approval(project, condition)
         case RiskCondition():
             return _risk(project, condition)
         case ChangeCondition():
@@ -72,15 +72,6 @@ def _field(condition: FieldCondition, values: Values) -> Check:
     met, reason = holds(condition.expr, values.all)
     value = reason or met
     return Check("condition_not_met", condition.key, met, value, values.events_of(condition.expr))
-
-
-def _approval(project: Project, condition: ApprovalCondition) -> Check:
-    given = approved_by(project, condition)
-    roles = {role: said.approved for role, said in given.items()}
-    needed = all if condition.mode == "all" else any
-    passed = needed(roles.get(role, False) for role in condition.by)
-    events = tuple(said.event_id for said in given.values())
-    return Check("approval_missing", condition.key, passed, roles, events)
 
 
 def _risk(project: Project, condition: RiskCondition) -> Check:
