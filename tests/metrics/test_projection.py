@@ -9,18 +9,19 @@ from genjin_api.app import open_services
 from genjin_api.projections.content import content_hash
 from genjin_api.projects.projection import PROJECT
 from tests.databases import Database
-from tests.projects.histories import random_story
+from tests.projects.histories_by_content import a_story
 from tests.projects.replay import replay
 from tests.specification import PROJECT_ID, WORKSPACE_ID
 from tests.world import api_settings
 
 KEY = ("workspace_id", "project_id", "metric", "recorded_on", "version")
+KINDS = frozenset({"metric.recorded", "metric.target_set"})
 STORED = "SELECT to_jsonb(v)::text AS row FROM genjin.metric_value v WHERE workspace_id = $1"
 
 
 async def test_every_recorded_value_has_its_row(fresh_database: Database) -> None:
     async with open_services(api_settings(fresh_database)) as services:
-        await replay(services, random_story(11, steps=160))
+        await replay(services, a_story(KINDS, steps=160))
         events = await read_stream(services.database, WORKSPACE_ID, f"project-{PROJECT_ID}")
         stored = [
             orjson.loads(row["row"]) for row in await services.database.fetch(STORED, WORKSPACE_ID)

@@ -18,7 +18,7 @@ from genjin_api.installation import create_workspace
 from genjin_api.subscriptions.creation import create_subscription
 from genjin_api.subscriptions.decider import CreateSubscription
 from tests.databases import Database
-from tests.projects.histories import random_story
+from tests.projects.histories_by_content import OF_EVERY_TABLE, a_story
 from tests.projects.replay import replay
 from tests.subjects.registered import erase_with
 from tests.world import api_settings
@@ -31,7 +31,7 @@ async def fill(database: Database) -> None:
         command = CreateSubscription(url="https://example.com/hook", event_types=["*"])
         await create_subscription(services, owner.caller, command)
         await erase_with(services, owner.caller)
-        await replay(services, random_story(11, steps=80))
+        await replay(services, a_story(OF_EVERY_TABLE, steps=80))
 
 
 @dataclass(frozen=True, slots=True)
