@@ -1,13 +1,17 @@
 """A project of an enterprise from its application to the closing document, over HTTP."""
 
 from tests.end_to_end.processes.walker import Walk
+from tests.http.asserting import assert_problem
 from tests.world import World
 
 MANAGER = {"project_manager": "李强"}
+JUDGED = {"verdict": "advance"}
 
 
 async def _is_initiated(walk: Walk, world: World) -> None:
     """The departments have judged; then the notice goes out, and a manager is appointed."""
+    initiated = await walk.ask("initiator", "judgements", JUDGED | {"role": "finance_department"})
+    assert_problem(initiated, 403, "not_role_holder")
     await walk.fulfil()
     notice, manager = ("condition_not_met", "notice_c1"), ("condition_not_met", "notice_c2")
     assert await walk.blockers() == {notice, manager}
@@ -16,6 +20,21 @@ async def _is_initiated(walk: Walk, world: World) -> None:
     await walk.appoint("pm", by=world.owner)
     assert await walk.blockers() == set()
     await walk.advance()
+
+
+async def _is_concluded_by_the_company_alone(walk: Walk) -> None:
+    """Once the management is assessed, the archive is there and the lessons are written."""
+    assert (await walk.stage()).key == "management"
+    assert {
+        ("document_missing", "archive_c1"),
+        ("form_missing", "management_assessment"),
+        ("form_missing", "experience_summary"),
+    } <= await walk.blockers()
+    await walk.fulfil()
+    refused = await walk.ask("pm", "closings", {"outcome": "completed"})
+    assert_problem(refused, 403, "role_not_allowed")
+    await walk.close("completed", "company")
+    assert (await walk.card())["status"] == "closed"
 
 
 async def test_departments_review_a_notice_names_the_manager_and_their_acceptance_lets_it_close(
@@ -38,7 +57,7 @@ async def test_departments_review_a_notice_names_the_manager_and_their_acceptanc
         await walk.approve("acceptance_c1", department)
     await walk.judge("company")
     await walk.advance()
-    assert (await walk.stage()).key == "management"
+    await _is_concluded_by_the_company_alone(walk)
 
 
 async def test_nobody_accepts_what_they_answer_for_as_the_manager(world: World) -> None:

@@ -53,8 +53,10 @@ async def test_a_change_leads_through_the_revision_and_criteria_come_before_eval
     assert closed["project"]["closing"]["outcome"] == "accepted"
 
 
-async def test_who_makes_the_results_does_not_evaluate_them(world: World) -> None:
+async def test_who_makes_the_results_neither_evaluates_nor_signs_them(world: World) -> None:
     walk = await Walk.begin(world, "initiation.acceptance")
-    body = {"role": "expert", "person_id": walk.people["responsible"].id}
-    refused = await world.owner.post(f"{walk.path}/role-holders", body)
-    assert (refused.status_code, refused.json()["code"]) == (409, "roles_exclusive")
+    producer = walk.people["responsible"].id
+    for role in ("expert", "stakeholder"):
+        body = {"role": role, "person_id": producer}
+        refused = await world.owner.post(f"{walk.path}/role-holders", body)
+        assert (refused.status_code, refused.json()["code"]) == (409, "roles_exclusive")

@@ -20,10 +20,12 @@ async def _finding_stands_in_the_way_until_it_is_closed(walk: Walk) -> None:
     await walk.post("qa", f"{finding}/closures", {"reason": "复核属实"})
 
 
-async def test_an_approved_plan_opens_the_project_and_deviations_keep_it_from_closing(
+async def test_an_approved_plan_and_a_trained_manager_open_it_and_deviations_keep_it_from_closing(
     world: World,
 ) -> None:
     walk = await Walk.begin(world, "monitor.pmc")
+    plan, trained = ("form_missing", "project_plan"), ("condition_not_met", "criteria_c3")
+    assert {plan, trained, ("approval_missing", "criteria_c2")} <= await walk.blockers()
     await walk.fulfil()
     await _plan_is_approved_anew(walk)
     await walk.advance()
