@@ -1,5 +1,8 @@
 """Who may do what in every process: rules that are asserted of one decision, whoever tries it."""
 
+from collections.abc import Mapping
+from uuid import UUID
+
 from genjin.changes.events import ChangeDecided
 from genjin.event import Fact
 from genjin.findings.events import FindingClosed, FindingCorrected, FindingRaised, FindingRejected
@@ -22,6 +25,7 @@ from genjin.stages.events import (
     StageJudged,
 )
 from genjin.templates.conditions import ApprovalCondition, ManualCondition
+from tests.stages.retelling import approvals
 from tests.stages.step import Step
 
 OF_ADMINISTRATION = HeaderChanged | RoleAssigned | RoleReleased
@@ -48,6 +52,7 @@ def is_by_who_may(step: Step, fact: Fact) -> None:
         case StageJudged():
             assert fact.role in step.roles
             _is_in_turn(step, fact)
+            _fills_no_second_slot(step, fact.role, step.stay.judges(step.template))
         case JudgementWithdrawn():
             assert visit.judgements[fact.role].person_id == step.caller.person_id
         case ActualRecorded() | ReviewRequested():
@@ -62,11 +67,17 @@ def is_by_who_may(step: Step, fact: Fact) -> None:
             assert isinstance(asked, ApprovalCondition)
             assert fact.role in step.roles and fact.role in asked.by
             assert fact.approved or fact.comment
+            words = approvals(step.stay, asked)
+            said = {role: word.person_id for role, word in words if role in asked.by}
+            _fills_no_second_slot(step, fact.role, said)
         case FormSigned():
             spec = step.template.forms[fact.form]
             assert fact.role in step.roles and fact.role in spec.signed_by
             author = step.before.forms[f"{fact.form}:{fact.copy_number}"].author_id
             assert not (spec.four_eyes and author == step.caller.person_id)
+            signed = step.stay.signed[fact.form, fact.copy_number]
+            asked_of = {role: who for role, who in signed.items() if role in spec.signed_by}
+            _fills_no_second_slot(step, fact.role, asked_of)
         case TemplateMigrated():
             assert step.caller.administers
         case _:
@@ -103,6 +114,14 @@ def is_of_a_register_by_who_may(step: Step, fact: Fact) -> None:
             assert not (own and isinstance(fact, FindingClosed)), "closes their own correction"
         case _:
             pass
+
+
+def _fills_no_second_slot(step: Step, role: str, answers: Mapping[str, UUID]) -> None:
+    """answers are those to the same question. What other questions were answered in is held against apart roles when
+    they are answered in earnest (keeping_rules.nobody_fills_two_slots).
+    """
+    others = {other: who for other, who in answers.items() if other != role}
+    assert step.caller.person_id not in others.values(), f"answers twice: {others}"
 
 
 def _is_in_turn(step: Step, judged: StageJudged) -> None:

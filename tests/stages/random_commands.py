@@ -1,6 +1,7 @@
 """What random people command in the stages of a random process."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from random import Random
 from typing import Any, TypeVar
 from uuid import UUID
@@ -59,14 +60,16 @@ class Commands:
             who, lambda project, who: stages.mark_condition(project, template, key, command, who)
         )
 
-    def approve(self, key: str | None = None, *, approved: bool = True) -> None:
+    def approve(
+        self, key: str | None = None, *, role: str | None = None, approved: bool = True
+    ) -> None:
         asked = {
             condition.key: condition.by
             for condition in self.stage.conditions()
             if isinstance(condition, ApprovalCondition | ManualCondition)
         }
         key = key or self.one(asked or ["c0"])
-        role = self.one(asked.get(key) or self.roles())
+        role = role or self.one(asked.get(key) or self.roles())
         template, who = self.process.template, self.somebody([role])
         command = approvals.ApproveCondition(role=role, approved=approved, comment="预算未批")
         self.process.do(
@@ -195,17 +198,36 @@ class Commands:
         )
 
     def hand_over(self) -> None:
-        """A role goes to somebody else, mostly to who holds another one, and who held it may be given theirs."""
+        """Two people take each other's roles, mostly such as nobody holds together, and speak in them at once."""
         held = self.process.now.role_holders
-        if held:
-            role, other = self.one(held), self.one(held)
-            here, there = self.one(held[role]), self.one(held[other])
-            who = self.somebody(self.roles())
-            for was, holder in ((role, here), (other, there)):
-                self.process.do(who, self._released(was, holder.person_id))
-            for is_now, holder in ((role, there), (other, here)):
-                to = next(one for one in PEOPLE if one.person_id == holder.person_id)
-                self.process.assign(self.somebody(self.roles()), is_now, to)
+        pairs = [pair for pair in self.process.template.never_both if set(pair) <= held.keys()]
+        if not held:
+            return
+        roles = pairs[0] if pairs else (self.one(held), self.one(held))
+        people = [self.one(held[role]).person_id for role in roles]
+        for role in roles:
+            self.speak(role)
+        for role, person_id in zip(roles, people, strict=True):
+            self.process.do(OWNER, self._released(role, person_id))
+        for role, person_id in zip(roles, reversed(people), strict=True):
+            to = next(one for one in PEOPLE if one.person_id == person_id)
+            self.process.assign(OWNER, role, to)
+            self.speak(role)
+
+    def speak(self, role: str) -> None:
+        """Whatever the gate asks of a role, where it asks something."""
+        asked: list[Callable[[], object]] = [
+            partial(self.approve, condition.key, role=role)
+            for condition in self.stage.conditions()
+            if isinstance(condition, ApprovalCondition) and role in condition.by
+        ]
+        specs = self.process.template.forms
+        signed = [form for form in self.stage.forms if role in specs[form].signed_by]
+        asked += [partial(self.sign, form, role) for form in signed]
+        if role in self.process.template.judgement_of(self.stage.key).roles:
+            asked.append(partial(self.judge, role))
+        if asked:
+            self.one(asked)()
 
     def _released(self, role: str, person_id: UUID) -> Decide:
         return lambda project, who: decider.release_role(project, role, person_id, "调岗", who)

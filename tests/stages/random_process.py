@@ -53,7 +53,7 @@ class Process:
     kept: dict[int, Project] = field(default_factory=dict)
 
     def begin(self, *, shared: bool) -> None:
-        """By the owner, each role with a holder of its own; shared: the first is meant to hold the last as well."""
+        """By the owner, each role with a holder of its own; shared: the first is meant to hold all."""
         command = decider.CreateProject(code="XM-1", header={"name": "某项目"})
         decided = decider.create(command, self.template, body_hash(self.template))
         assert isinstance(decided, Decided)
@@ -62,7 +62,8 @@ class Process:
         for role, person in zip(self.template.roles, PEOPLE, strict=False):
             self.assign(OWNER, role.key, person)
         if shared:
-            self.assign(OWNER, self.template.roles[-1].key, PEOPLE[0])
+            for role in self.template.roles[1:]:
+                self.assign(OWNER, role.key, PEOPLE[0])
 
     @property
     def now(self) -> Project:

@@ -111,6 +111,11 @@ class Stay:
         if judged_on and not isinstance(fact, FormDrafted):
             self._facts_changed()
 
+    def judges(self, template: Template) -> dict[str, UUID]:
+        """Who judges for which role, as far as the gate asks it."""
+        roles = template.judgement_of(self.stage).roles
+        return {role: word.person_id for role, word in self.judged.items() if role in roles}
+
     def copies(self, form: str, spec: FormSpec) -> list[Copy]:
         """Those that a gate takes."""
         counted = self.saved if spec.each_visit else self.complete.keys()
@@ -184,8 +189,7 @@ def approvals(stay: Stay, condition: ApprovalCondition) -> Iterator[tuple[str, W
 def questions(template: Template, stay: Stay) -> Iterator[dict[str, UUID]]:
     """Who answered each question of the gate, by role: its judges, each condition's approvers, each copy's signers."""
     stage = template.stage(stay.stage)
-    judges = template.judgement_of(stage.key).roles
-    yield {role: word.person_id for role, word in stay.judged.items() if role in judges}
+    yield stay.judges(template)
     for condition in stage.conditions():
         if isinstance(condition, ApprovalCondition):
             said = approvals(stay, condition)

@@ -19,7 +19,7 @@ from tests.stages.random_work import move, then, work, work_and_advance
 from tests.templates.random_templates import templates
 
 SETTINGS = settings(
-    max_examples=60,
+    max_examples=50,
     derandomize=True,
     database=None,
     deadline=None,
