@@ -8,6 +8,7 @@ from genjin.projects.events import RoleReleased
 from genjin.templates.model import Template
 from genjin_api.acting import Caller, Decided
 from genjin_api.forms import decider as forms
+from genjin_api.forms import signing
 from genjin_api.stages import approvals, judging, moves
 from tests.specification import DEPT_HEAD, GENERAL_MANAGER, MARKETER, MOMENT, OWNER, Story, holds
 from tests.stages.rich_telling import REASON, begun
@@ -50,8 +51,8 @@ def speak(way: str, role: str, of: Template, who: Caller = MARKETER) -> Decide:
             word = approvals.ApproveCondition(role=role, approved=True)
             return lambda project: approvals.approve_condition(project, of, subject, word, who)
         case "sign":
-            signature = forms.SignForm(role=role, revision=1)
-            return lambda project: forms.sign(project, of, subject, signature, who)
+            signature = signing.SignForm(role=role, revision=1)
+            return lambda project: signing.sign(project, of, subject, signature, who)
         case _:
             waive = [{"code": "actual_missing", "subject": "first"}]
             told = {"override": {"waive": waive, "reason": REASON}}
