@@ -10,6 +10,7 @@ from typing import Any, ClassVar, Self
 from uuid import UUID, uuid4
 
 import asyncpg
+from asyncpg.pool import PoolConnectionProxy
 
 from genjin.event import Actor, Fact, RecordedEvent, stream_of
 from genjin.identifiers import new_id
@@ -106,16 +107,24 @@ class LogWriter:
         rows = await self.database.fetch("SELECT * FROM genjin.delivery_halt ORDER BY halted_at")
         return [dict(row) for row in rows]
 
-    async def put_back(self, position: int, streams: dict[str, int]) -> None:
-        """As after a restore to where a commit ended, at which these streams had these versions."""
+    async def put_back(
+        self, position: int, streams: dict[str, int], *, grow: tuple[str, int] | None = None
+    ) -> None:
+        """As after a restore to where a commit ended, at which these streams had these versions. grow: in the same
+        moment so many other events of a project come in their place.
+        """
         async with self.database.acquire() as connection, connection.transaction():
             await connection.execute("SET LOCAL session_replication_role = replica")
             for table, column in (("event", "position"), ("commit", "last_position")):
                 await connection.execute(
                     f"DELETE FROM genjin.{table} WHERE {column} > $1", position
                 )
-        self.position = position
-        self._versions.update({f"project-{name}": count for name, count in streams.items()})
+            self.position = position
+            self._versions.update({f"project-{name}": count for name, count in streams.items()})
+            if grow is not None:
+                project, count = grow
+                facts = [Noted(note="other")] * count
+                await self._append(f"project-{project}", facts, {}, connection)
 
     async def _register(self, made: Registered, fact: Fact) -> None:
         now = datetime.now(UTC)
@@ -141,7 +150,11 @@ class LogWriter:
         await self._append(stream, [fact], rows)
 
     async def _append(
-        self, stream: str, facts: Sequence[Fact], rows: dict[str, list[dict[str, Any]]]
+        self,
+        stream: str,
+        facts: Sequence[Fact],
+        rows: dict[str, list[dict[str, Any]]],
+        connection: PoolConnectionProxy | None = None,
     ) -> list[RecordedEvent]:
         events = [NewEvent(new_id(), fact, datetime.now(UTC), ()) for fact in facts]
         command = Append(
@@ -153,11 +166,12 @@ class LogWriter:
             events=events,
             rows=rows,
         )
-        [result] = await append(self.database, self.workspace_id, [command])
+        writer = connection or self.database
+        [result] = await append(writer, self.workspace_id, [command])
         assert isinstance(result, Appended), result
         self._versions[stream] = result.version
         self.position = result.position
-        await self.database.execute("SELECT pg_notify($1, $2)", CHANNEL, str(self.workspace_id))
+        await writer.execute("SELECT pg_notify($1, $2)", CHANNEL, str(self.workspace_id))
         return list(result.events)
 
     async def close(self) -> None:

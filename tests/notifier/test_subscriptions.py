@@ -10,6 +10,7 @@ from genjin.canonical import canonical_json
 from genjin.event import RecordedEvent
 from genjin.history.filter import EventFilter
 from genjin.history.phrase import parse_phrase
+from genjin_notifier.log_pages import Commit
 from genjin_notifier.subscriptions import Subscription
 from genjin_notifier.tail import Outgoing
 
@@ -25,7 +26,8 @@ def subscription(types: list[str], phrase: str | None = None) -> Subscription:
 
 def outgoing(event_type: str, body: dict[str, Any] | None = None) -> Outgoing:
     text = "not JSON" if body is None else canonical_json(body | {"type": event_type})
-    return Outgoing(RecordedEvent(1, "project-x", 1, event_type, text, b""))
+    event = RecordedEvent(1, "project-x", 1, event_type, text, b"")
+    return Outgoing(event, Commit(1, 1, b"", b""))
 
 
 def event(**data: Any) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 import asyncpg
 from asyncpg.pool import PoolConnectionProxy
 
-EXPECTED = "0017"
+EXPECTED = "0018"
 
 
 async def schema_problem(

@@ -15,7 +15,8 @@ import asyncpg
 
 from genjin_notifier.head import HeadSender
 from genjin_notifier.lane import Lane, LaneState, read_lanes
-from genjin_notifier.recorder import Recorder
+from genjin_notifier.log_pages import CommitEnd, Place
+from genjin_notifier.recorder import Cursor, Recorder
 from genjin_notifier.subscriptions import Subscription
 from genjin_notifier.tail import Outgoing, Tail
 
@@ -33,14 +34,15 @@ class Dispatcher:
     def __init__(
         self,
         sender: HeadSender,
-        position: int,
+        place: Place,
         lanes: Sequence[Lane],
         database: asyncpg.Pool,
         tail: Tail,
         recorder: Recorder,
     ) -> None:
         self._sender = sender
-        self._position = self._cursor = position
+        self._place = place
+        self._cursor: Cursor | None = None  # as it was recorded last
         self._lanes = {lane.stream: lane for lane in lanes}
         self._database = database
         self._tail = tail
@@ -63,6 +65,7 @@ class Dispatcher:
 
     async def run(self) -> None:
         self._tail.readers.add(self._woken)
+        self._record_cursor()
         try:
             async with asyncio.TaskGroup() as self._tasks:
                 self._tasks.create_task(self._read_on())
@@ -91,7 +94,7 @@ class Dispatcher:
         while not self._stopping.is_set():
             self._woken.clear()
             self._waiting_for_room = not self._has_room()
-            page = [] if self._waiting_for_room else await self._tail.read(self._position)
+            page = [] if self._waiting_for_room else await self._tail.read(self._place)
             if not page:
                 await self._woken.wait()
                 continue
@@ -102,9 +105,11 @@ class Dispatcher:
             for event in page:
                 if room <= 0:
                     break
-                self._position = event.position
+                self._place = event.place
                 if event.position in wanted:
                     room -= self._offer(event)
+            if wanted:
+                self._record_cursor()  # before what becomes of these events
 
     def _has_room(self) -> bool:
         """A quarter at the least, so that what comes in comes in pages."""
@@ -188,7 +193,7 @@ class Dispatcher:
 
     async def _read_lane(self, lane: Lane) -> None:
         """Fill the queue from the log, or join the tail when the lane has come as far as the tail has been read."""
-        up_to = self._position
+        up_to = self._place
         page = await self._tail.read_lane(lane.stream, lane.done_version, up_to, LANE_EVENTS_MAX)
         lane.queue.extend(event for event in page if self.subscription.wants(event))
         if lane.queue:
@@ -198,7 +203,7 @@ class Dispatcher:
         if page:
             lane.done_version = page[-1].version
             lane.state = LaneState.BEHIND
-        elif self._position == up_to:
+        elif self._place == up_to:
             lane.state = LaneState.OPEN
             self._on_their_own -= 1
         else:
@@ -210,18 +215,27 @@ class Dispatcher:
     async def _save_cursor(self) -> None:
         while not self._stopping.is_set():
             self._record_cursor()
+            if (
+                self._waiting_for_room
+            ):  # who does not read must look whether it is still the same log
+                await self._tail.prove(self._place)
             with suppress(TimeoutError):
                 async with asyncio.timeout(CURSOR_SECONDS):
                     await self._stopping.wait()
 
     def _record_cursor(self) -> None:
+        cursor = Cursor(self._settled(), self._place.proof)
+        if cursor != self._cursor:
+            self._cursor = cursor
+            self._recorder.add_cursor(self.subscription.key, cursor)
+
+    def _settled(self) -> CommitEnd:
         """Everything at or below is settled, or its lane is on its own with a row that says so."""
         waiting = [
-            lane.queue[0].position
+            lane.queue[0]
             for lane in self._open_at_work
             if lane.queue and lane.state is LaneState.OPEN
         ]
-        cursor = min(waiting) - 1 if waiting else self._position
-        if cursor > self._cursor:
-            self._cursor = cursor
-            self._recorder.add_cursor(self.subscription.key, cursor)
+        if not waiting:
+            return self._place.settled
+        return min(waiting, key=lambda event: event.position).commit.before

@@ -10,7 +10,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 from uuid import UUID
 
-from genjin.log.reading import last_positions
+from genjin.log.reading import Head, read_heads
 from genjin.log.wakeup import CHANNEL
 
 LOCK_CLASS = 7002
@@ -55,10 +55,10 @@ class Lock:
         async with self.connection() as connection:
             await connection.add_listener(CHANNEL, self._heard)
 
-    async def heads(self, workspaces: list[UUID]) -> list[tuple[UUID, int]]:
+    async def heads(self, workspaces: list[UUID]) -> list[tuple[UUID, Head]]:
         """Also shows, with its deadline, that the connection is alive."""
         async with self.connection() as connection, asyncio.timeout(PULSE_SECONDS_MAX):
-            return await last_positions(connection, workspaces)
+            return await read_heads(connection, workspaces)
 
     async def release(self) -> None:
         async with self.connection() as connection:

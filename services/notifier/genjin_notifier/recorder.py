@@ -5,11 +5,12 @@ the cursor of its successor.
 """
 
 import asyncio
-from uuid import UUID
+from dataclasses import dataclass
 
 from genjin_notifier.delivery import Attempt
 from genjin_notifier.lane import Lane
 from genjin_notifier.lock import Lock
+from genjin_notifier.log_pages import CommitEnd
 from genjin_notifier.subscriptions import Key
 
 FLUSH_SECONDS = 0.02
@@ -35,18 +36,28 @@ SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::int[], 
            excluded.first_failed_at, excluded.next_attempt_at)
 """
 
-# A cursor stands at the end of a commit, whose hash it keeps. What lies between is known to the lanes.
+# A cursor stands at the end of a commit, with the hash that this commit had when its events were read. What lies
+# between is known to the lanes. It never goes back.
 _CURSORS = """
-INSERT INTO genjin.delivery_cursor (workspace_id, subscription_id, position, commit_hash, updated_at)
-SELECT reached.workspace_id, reached.subscription_id, last.last_position, last.hash, now()
-  FROM unnest($1::uuid[], $2::uuid[], $3::bigint[]) AS reached (workspace_id, subscription_id, position)
- CROSS JOIN LATERAL (SELECT c.last_position, c.hash FROM genjin.commit c
-                      WHERE c.workspace_id = reached.workspace_id AND c.last_position <= reached.position
-                      ORDER BY c.last_position DESC LIMIT 1) last
+INSERT INTO genjin.delivery_cursor (workspace_id, subscription_id, position, commit_hash, read_position, read_hash,
+                                    updated_at)
+SELECT reached.*, now()
+  FROM unnest($1::uuid[], $2::uuid[], $3::bigint[], $4::bytea[], $5::bigint[], $6::bytea[]) AS reached
     ON CONFLICT (workspace_id, subscription_id) DO UPDATE SET
-       (position, commit_hash, updated_at) = ROW(excluded.position, excluded.commit_hash, excluded.updated_at)
- WHERE delivery_cursor.position < excluded.position
+       (position, commit_hash, read_position, read_hash, updated_at) =
+       ROW(excluded.position, excluded.commit_hash, excluded.read_position, excluded.read_hash, excluded.updated_at)
+ WHERE delivery_cursor.position <= excluded.position
 """
+
+
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """settled: everything at or below is settled, or its lane is on its own. read: how far the log was read; no lane
+    is ahead of it. Both must be in the log for a subscription to go on.
+    """
+
+    settled: CommitEnd
+    read: CommitEnd
 
 
 class Recorder:
@@ -58,7 +69,7 @@ class Recorder:
         self._lock = lock
         self._attempts = attempts
         self._lanes: dict[tuple[Key, str], Lane] = {}
-        self._cursors: dict[Key, int] = {}
+        self._cursors: dict[Key, Cursor] = {}
         self._flushing = asyncio.Lock()
         self._wanted = asyncio.Event()
         self._room = asyncio.Event()
@@ -77,8 +88,8 @@ class Recorder:
         self._lanes[key, lane.stream] = lane
         self._wanted.set()
 
-    def add_cursor(self, key: Key, position: int) -> None:
-        self._cursors[key] = position
+    def add_cursor(self, key: Key, cursor: Cursor) -> None:
+        self._cursors[key] = cursor
         self._wanted.set()
 
     async def room(self) -> None:
@@ -101,7 +112,7 @@ class Recorder:
             await self._write(
                 _attempt_columns(attempts),
                 _lane_columns(lanes),
-                [(*key, position) for key, position in cursors.items()],
+                [_cursor_columns(key, cursor) for key, cursor in cursors.items()],
             )
             del self._attempts[: len(attempts)]
             for lane, changes in saved:
@@ -112,7 +123,7 @@ class Recorder:
         self,
         attempts: list[tuple[object, ...]],
         lanes: list[tuple[object, ...]],
-        cursors: list[tuple[UUID, UUID, int]],
+        cursors: list[tuple[object, ...]],
     ) -> None:
         statements = ((_ATTEMPTS, attempts), (_LANES, lanes), (_CURSORS, cursors))
         if not (attempts or lanes or cursors):
@@ -145,6 +156,11 @@ def _attempt_columns(attempts: list[Attempt]) -> list[tuple[object, ...]]:
         )
         for made in attempts
     ]
+
+
+def _cursor_columns(key: Key, cursor: Cursor) -> tuple[object, ...]:
+    settled, read = cursor.settled, cursor.read
+    return (*key, settled.position, settled.hash, read.position, read.hash)
 
 
 def _lane_columns(lanes: dict[tuple[Key, str], Lane]) -> list[tuple[object, ...]]:

@@ -9,12 +9,14 @@ from uuid import UUID
 import asyncpg
 
 from genjin.event import stream_of
-from genjin.log.reading import DamagedLogError, ForkedLogError, commit_hash_at, read_head
+from genjin.log.reading import DamagedLogError, ForkedLogError
 from genjin_notifier.lock import Lock
+from genjin_notifier.log_pages import CommitEnd, Place, place_at, refuse_fork
 from genjin_notifier.subscriptions import Key, Subscription
 
 _CURSOR = """
-SELECT position, commit_hash FROM genjin.delivery_cursor WHERE workspace_id = $1 AND subscription_id = $2
+SELECT position, commit_hash, read_position, read_hash FROM genjin.delivery_cursor
+ WHERE workspace_id = $1 AND subscription_id = $2
 """
 
 _HALTED_VERSION = """
@@ -54,8 +56,8 @@ SELECT $1, $2, last_position, hash FROM genjin.commit
 """
 
 
-async def position_of(database: asyncpg.Pool, lock: Lock, subscription: Subscription) -> int:
-    """The position after which to deliver. Raises ForkedLogError where the log is not the one delivered from."""
+async def place_of(database: asyncpg.Pool, lock: Lock, subscription: Subscription) -> Place:
+    """After which to deliver. Raises ForkedLogError where the log is not the one delivered from."""
     halted_version = await database.fetchval(_HALTED_VERSION, *subscription.key)
     if halted_version is None:
         return await _standing(database, subscription)
@@ -65,10 +67,10 @@ async def position_of(database: asyncpg.Pool, lock: Lock, subscription: Subscrip
     )
     if recovered is not None:
         await _begin_anew(lock, subscription.key, recovered)
-    position = await _standing(database, subscription)
+    place = await _standing(database, subscription)
     async with lock.connection() as connection:
         await connection.execute(_LIFT, *subscription.key)
-    return position
+    return place
 
 
 async def _begin_anew(lock: Lock, key: Key, position: int) -> None:
@@ -78,19 +80,23 @@ async def _begin_anew(lock: Lock, key: Key, position: int) -> None:
         await connection.execute(_BEGIN, *key, position)
 
 
-async def _standing(database: asyncpg.Pool, subscription: Subscription) -> int:
+async def _standing(database: asyncpg.Pool, subscription: Subscription) -> Place:
+    """Both what was settled and what was read must be in the log: lanes may be ahead of the cursor. The place is read
+    first, so that it is of the log in which the others are found.
+    """
+    workspace_id, position = subscription.workspace_id, subscription.start_position
     cursor = await database.fetchrow(_CURSOR, *subscription.key)
+    known = []
     if cursor is not None:
-        reached: int = cursor["position"]
-        found = await commit_hash_at(database, subscription.workspace_id, reached)
-        if found != cursor["commit_hash"]:
-            raise ForkedLogError(reached)
-        if reached >= subscription.start_position:
-            return reached
-    head = await read_head(database, subscription.workspace_id)
-    if subscription.start_position > head.position:
-        raise ForkedLogError(subscription.start_position)
-    return subscription.start_position
+        reached, commit_hash, read, read_hash = cursor
+        position = max(reached, position)
+        known = [CommitEnd(reached, commit_hash), CommitEnd(read or 0, read_hash or b"")]
+    place = await place_at(database, workspace_id, position)
+    for commit in known:
+        await refuse_fork(database, workspace_id, commit)
+    if place is None:
+        raise ForkedLogError(position)
+    return place
 
 
 async def halt(lock: Lock, subscription: Subscription, error: DamagedLogError) -> str:

@@ -11,22 +11,27 @@ import orjson
 from genjin.canonical import canonical_json
 from genjin.catalog import public_payload
 from genjin.event import RecordedEvent
-from genjin.log.reading import DamagedLogError, read_tail
-
-# A stream's next events up to a position: what a lane still has to send before it joins the tail.
-_LANE = """
-SELECT position, stream, version, type, body, leaf_hash FROM genjin.event
- WHERE workspace_id = $1 AND stream = $2 AND version > $3 AND position <= $4 ORDER BY version LIMIT $5
-"""
+from genjin_notifier.log_pages import Commit, Place, read_lane, read_page, refuse_fork
 
 
 class Outgoing:
     """An event with its webhook body, made once for all subscriptions and all tries."""
 
-    __slots__ = ("_body", "_id", "_told", "position", "recorded", "stream", "type", "version")
+    __slots__ = (
+        "_body",
+        "_id",
+        "_told",
+        "commit",
+        "position",
+        "recorded",
+        "stream",
+        "type",
+        "version",
+    )
 
-    def __init__(self, recorded: RecordedEvent) -> None:
+    def __init__(self, recorded: RecordedEvent, commit: Commit) -> None:
         self.recorded = recorded
+        self.commit = commit
         self.position = recorded.position
         self.stream = recorded.stream
         self.version = recorded.version
@@ -34,6 +39,10 @@ class Outgoing:
         self._id: UUID | None = None
         self._body: bytes | None = None
         self._told: dict[str, Any] | None = None
+
+    @property
+    def place(self) -> Place:
+        return Place(self.position, self.commit)
 
     @property
     def id(self) -> UUID:
@@ -58,7 +67,9 @@ class Outgoing:
 
 
 class Tail:
-    """Positions have no gaps, so what is kept is found by counting."""
+    """Positions have no gaps, so what is kept is found by counting. Whoever reads says where he stands, and is told
+    nothing of a log that does not have this place.
+    """
 
     def __init__(
         self,
@@ -72,58 +83,71 @@ class Tail:
         self._page_events = page_events
         self._on_subscription_event = on_subscription_event
         self._reading = asyncio.Lock()
-        self._start: int | None = None
+        self._before: Place | None = None  # what is kept begins behind it
         self._kept: list[Outgoing] = []
         self._complete = False
         self.readers: set[asyncio.Event] = set()
 
     @property
-    def end(self) -> int:
-        """The last position that was read."""
-        return (self._start or 0) + len(self._kept)
+    def end(self) -> Place:
+        """The last place that was read."""
+        return self._kept[-1].place if self._kept else self._before or Place()
 
     def wake(self) -> None:
-        """There may be new events."""
+        """There may be new events, or another log."""
         self._complete = False
         for reader in self.readers:
             reader.set()
 
-    async def read(self, after: int) -> list[Outgoing]:
-        """The next page; empty at the end of the log. Raises DamagedLogError."""
+    async def read(self, after: Place) -> list[Outgoing]:
+        """The next page; empty at the end of the log. Raises ForkedLogError, DamagedLogError."""
         async with self._reading:
-            if self._start is None or after > self.end:
-                self._start, self._kept, self._complete = after, [], False
-            if after < self._start:
+            if self._before is None or after.position > self.end.position:
+                self._before, self._kept, self._complete = after, [], False
+            passed = after.position - self._before.position
+            if passed < 0:
                 return await self._page(after)
-            if after == self.end and not self._complete:
+            if after != (self._kept[passed - 1].place if passed else self._before):
+                page = await self._page(after)  # who reads is right; what is kept is of another log
+                self._forget()
+                return page
+            if passed == len(self._kept) and not self._complete:
                 await self._extend()
-            return self._kept[after - self._start :][: self._page_events]
+            return self._kept[after.position - self._before.position :][: self._page_events]
+
+    async def prove(self, place: Place) -> None:
+        """Raises ForkedLogError where the log does not have the place."""
+        await refuse_fork(self._database, self._workspace_id, place.proof)
 
     async def _extend(self) -> None:
         self._complete = True  # until somebody wakes us, which may be during the read
-        page = await self._page(self.end)
+        try:
+            page = await self._page(self.end)
+        except BaseException:
+            self._forget()
+            raise
         if len(page) == self._page_events:
             self._complete = False
         self._kept += page
         surplus = max(0, len(self._kept) - self._page_events)
-        self._start = (self._start or 0) + surplus
-        del self._kept[:surplus]
+        if surplus:
+            self._before = self._kept[surplus - 1].place
+            del self._kept[:surplus]
         if any(event.type.startswith("webhook_subscription.") for event in page):
             self._on_subscription_event()
 
-    async def _page(self, after: int) -> list[Outgoing]:
-        events = await read_tail(self._database, self._workspace_id, after, self._page_events)
-        for expected, event in enumerate(events, after + 1):
-            if event.position != expected:
-                raise DamagedLogError(
-                    f"no event at position {expected}, but one at {event.position}"
-                )
-        return [Outgoing(event) for event in events]
+    def _forget(self) -> None:
+        """Each of the readers shall see for himself whether the log still has his place."""
+        self._before, self._kept = None, []
+        self.wake()
+
+    async def _page(self, after: Place) -> list[Outgoing]:
+        asked = self._workspace_id, after, self._page_events
+        return [Outgoing(*found) for found in await read_page(self._database, *asked)]
 
     async def read_lane(
-        self, stream: str, after_version: int, up_to: int, limit: int
+        self, stream: str, after_version: int, up_to: Place, limit: int
     ) -> list[Outgoing]:
-        rows = await self._database.fetch(
-            _LANE, self._workspace_id, stream, after_version, up_to, limit
-        )
-        return [Outgoing(RecordedEvent(*row)) for row in rows]
+        """A stream's events up to a place. Raises ForkedLogError where the log does not have it, DamagedLogError."""
+        asked = self._workspace_id, up_to, stream, after_version, limit
+        return [Outgoing(*found) for found in await read_lane(self._database, *asked)]

@@ -24,11 +24,12 @@ from genjin_notifier.head import HeadSender
 from genjin_notifier.lane import read_lanes_on_their_own_way
 from genjin_notifier.latest_checkpoints import LatestCheckpoints
 from genjin_notifier.lock import Lock
+from genjin_notifier.log_pages import ends_at
 from genjin_notifier.recorder import Recorder
 from genjin_notifier.retry_schedule import RetrySchedule
 from genjin_notifier.scrubber import Scrubber
 from genjin_notifier.sealer import Sealer
-from genjin_notifier.standing import halt, position_of
+from genjin_notifier.standing import halt, place_of
 from genjin_notifier.subscriptions import Key, Subscription, SubscriptionReader
 from genjin_notifier.tail import Tail
 
@@ -142,11 +143,13 @@ class Term:
                 tail.wake()
 
     async def _poll(self) -> None:
-        """The backstop for a wake-up that was lost, and the pulse of the lock's connection."""
+        """The backstop for a wake-up that was lost, the look whether a log that nobody writes is still the same, and
+        the pulse of the lock's connection.
+        """
         while True:
-            for workspace_id, position in await self._lock.heads(list(self._tails)):
+            for workspace_id, head in await self._lock.heads(list(self._tails)):
                 tail = self._tails.get(workspace_id)
-                if tail is not None and position > tail.end:
+                if tail is not None and not ends_at(tail.end, head):
                     tail.wake()
             await asyncio.sleep(self._settings.poll_seconds)
 
@@ -208,6 +211,7 @@ class Term:
         except* DamagedLogError as errors:
             error = _first(errors)
             assert isinstance(error, DamagedLogError)
+            await self._recorder.flush()  # so that it is known where it stands
             reason = await halt(self._lock, served.subscription, error)
             served.halted = True
             served.stopping.set()
@@ -221,7 +225,7 @@ class Term:
 
     async def _dispatcher(self, subscription: Subscription) -> Dispatcher:
         """Where the subscription stands, read from the database. Raises DamagedLogError."""
-        position = await position_of(self._database, self._lock, subscription)
+        place = await place_of(self._database, self._lock, subscription)
         await self._checkpoints.watch(self._database, subscription.workspace_id)
         lanes = await read_lanes_on_their_own_way(self._database, *subscription.key)
         sender = HeadSender(
@@ -234,7 +238,7 @@ class Term:
             slots_per_subscription=self._settings.in_flight_per_subscription_max,
         )
         tail = self._tail(subscription.workspace_id)
-        return Dispatcher(sender, position, lanes, self._database, tail, self._recorder)
+        return Dispatcher(sender, place, lanes, self._database, tail, self._recorder)
 
     def _tail(self, workspace_id: UUID) -> Tail:
         if workspace_id not in self._tails:

@@ -39,10 +39,10 @@ _COMMIT_HASH = "SELECT hash FROM genjin.commit WHERE workspace_id = $1 AND last_
 
 # Where each log ends. One look for all workspaces, on the primary key.
 _HEADS = """
-SELECT asked.workspace_id,
-       (SELECT c.last_position FROM genjin.commit c
-         WHERE c.workspace_id = asked.workspace_id ORDER BY c.last_position DESC LIMIT 1) AS position
+SELECT asked.workspace_id, head.last_position, head.hash
   FROM unnest($1::uuid[]) AS asked (workspace_id)
+  LEFT JOIN LATERAL (SELECT c.last_position, c.hash FROM genjin.commit c
+                      WHERE c.workspace_id = asked.workspace_id ORDER BY c.last_position DESC LIMIT 1) head ON true
 """
 
 STREAM_PAGE_EVENTS_MAX = 5000
@@ -115,10 +115,9 @@ async def read_head(database: Reading, workspace_id: UUID) -> Head:
     return Head(row["last_position"], row["hash"]) if row else Head(0, b"")
 
 
-async def last_positions(database: Reading, workspaces: Sequence[UUID]) -> list[tuple[UUID, int]]:
-    """Where each of the logs ends; 0: it is empty."""
+async def read_heads(database: Reading, workspaces: Sequence[UUID]) -> list[tuple[UUID, Head]]:
     rows = await database.fetch(_HEADS, workspaces)
-    return [(row["workspace_id"], row["position"] or 0) for row in rows]
+    return [(id_, Head(position or 0, hash_ or b"")) for id_, position, hash_ in rows]
 
 
 async def commit_hash_at(database: Reading, workspace_id: UUID, position: int) -> bytes | None:
