@@ -42,10 +42,28 @@ SELECT $1, $2, $3, $4, coalesce((SELECT c.position FROM genjin.delivery_cursor c
 
 _LIFT = "DELETE FROM genjin.delivery_halt WHERE workspace_id = $1 AND subscription_id = $2"
 
-# What was settled was settled in another log: versions of streams mean something else there.
-_FORGET = (
-    "DELETE FROM genjin.delivery_lane WHERE workspace_id = $1 AND subscription_id = $2",
-    "DELETE FROM genjin.delivery_cursor WHERE workspace_id = $1 AND subscription_id = $2",
+# What was settled was settled in another log: versions of streams mean something else there. But what was owed at or
+# before the position stays owed where the log has it: the very event that was being tried again, and in a lane that was
+# behind whatever comes next. From there on such a lane has all its events to come, in order.
+_FORGET_LANES = """
+DELETE FROM genjin.delivery_lane l
+ WHERE l.workspace_id = $1 AND l.subscription_id = $2
+   AND NOT CASE l.state
+       WHEN 'retrying' THEN l.held_position <= $3
+        AND EXISTS (SELECT FROM genjin.event e
+                      JOIN genjin.delivery_attempt a ON a.workspace_id = e.workspace_id AND a.position = e.position
+                       AND a.event_id = e.id
+                     WHERE e.workspace_id = $1 AND e.position = l.held_position AND e.stream = l.stream
+                       AND a.subscription_id = $2)
+       WHEN 'behind' THEN
+            EXISTS (SELECT FROM genjin.event e
+                     WHERE e.workspace_id = $1 AND e.stream = l.stream AND e.version > l.done_version
+                       AND e.position <= $3)
+       ELSE false END
+"""
+
+_FORGET_CURSOR = (
+    "DELETE FROM genjin.delivery_cursor WHERE workspace_id = $1 AND subscription_id = $2"
 )
 
 # The last commit that ends at a position or before; before the first one there is no cursor.
@@ -75,8 +93,8 @@ async def place_of(database: asyncpg.Pool, lock: Lock, subscription: Subscriptio
 
 async def _begin_anew(lock: Lock, key: Key, position: int) -> None:
     async with lock.connection() as connection, connection.transaction():
-        for forget in _FORGET:
-            await connection.execute(forget, *key)
+        await connection.execute(_FORGET_LANES, *key, position)
+        await connection.execute(_FORGET_CURSOR, *key)
         await connection.execute(_BEGIN, *key, position)
 
 
