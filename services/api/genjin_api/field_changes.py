@@ -33,6 +33,7 @@ _BOOKKEEPING = frozenset(
         "author_id",
         "assessed_in",
         "recorded_in",
+        "recovered_in",
         "last_recorded",
         "target_event_id",
     }

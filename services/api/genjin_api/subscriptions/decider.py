@@ -143,14 +143,22 @@ def recover(
     subscription_id: UUID,
     command: RecoverSubscription,
     *,
-    halted: bool,
+    halted_version: int | None,
     head: int,
 ) -> Decision:
-    """halted: the notifier serves it no more. head is the log's last position."""
+    """halted_version: at which version the notifier halted it, None where it serves it. head is the log's last
+    position. Of two recoveries of one halt the second is refused, or is no event where it says the same.
+    """
     if subscription is None or subscription.deleted:
         return not_found("webhook subscription", subscription_id)
-    if not halted:
+    if halted_version is None:
         detail = "deliveries go on by themselves: only a halted subscription is recovered"
+        return Refusal("subscription_not_halted", detail)
+    if subscription.recovered_in > halted_version:
+        begun = subscription.start_position
+        if command.position == begun:
+            return Decided([])
+        detail = f"it was recovered already, and goes on after {begun}"
         return Refusal("subscription_not_halted", detail)
     if command.position > head:
         return field_refusal("field_invalid", "/position", f"the log ends at {head}")

@@ -52,17 +52,46 @@ LIST = f"""
 
 ONE = f"{_STANDING} WHERE s.workspace_id = $1 AND s.id = $2 AND NOT s.deleted"
 
-IS_HALTED = """
-SELECT EXISTS (SELECT FROM genjin.delivery_halt WHERE workspace_id = $1 AND subscription_id = $2)
+# At which version a subscription was halted, if it is.
+HALTED_VERSION = """
+SELECT subscription_version FROM genjin.delivery_halt WHERE workspace_id = $1 AND subscription_id = $2
 """
 
-# Attempts of a subscription, the newest first, before $3.
+# Attempts of a subscription, the newest first, before $3. in_log: whether the log has the very event.
 ATTEMPTS = """
-SELECT id, position, event_id, event_type, stream, number, outcome, status, error, response, started_at,
-       duration_ms, next_attempt_at, parked
-  FROM genjin.delivery_attempt
- WHERE workspace_id = $1 AND subscription_id = $2 AND ($3::uuid IS NULL OR id < $3) ORDER BY id DESC LIMIT $4
+SELECT a.id, a.position, a.event_id, a.event_type, a.stream, a.number, a.outcome, a.status, a.error, a.response,
+       a.started_at, a.duration_ms, a.next_attempt_at, a.parked,
+       EXISTS (SELECT FROM genjin.event e
+                WHERE e.workspace_id = a.workspace_id AND e.position = a.position AND e.id = a.event_id) AS in_log
+  FROM genjin.delivery_attempt a
+ WHERE a.workspace_id = $1 AND a.subscription_id = $2 AND ($3::uuid IS NULL OR a.id < $3) ORDER BY a.id DESC LIMIT $4
 """
+
+# What a halted subscription is recovered by. The last position that the log is known to share with the one that was
+# delivered from: that of the cursor where the log has its commit, else of the newest signed checkpoint or attempt that
+# the log still has. And how many events were delivered that it does not have. As far as the newest $4 of them show.
+RECOVERY = """
+WITH tried AS MATERIALIZED (
+    SELECT a.event_id, a.position, a.outcome, e.id IS NOT NULL AS in_log
+      FROM (SELECT * FROM genjin.delivery_attempt
+             WHERE workspace_id = $1 AND subscription_id = $2 ORDER BY id DESC LIMIT $4) a
+      LEFT JOIN genjin.event e ON e.workspace_id = $1 AND e.position = a.position AND e.id = a.event_id
+), sealed AS (
+    SELECT size, commit_hash FROM genjin.signed_checkpoint
+     WHERE workspace_id = $1 AND size <= $3 ORDER BY size DESC LIMIT $4
+)
+SELECT least($3, greatest(0,
+           (SELECT d.position FROM genjin.delivery_cursor d
+              JOIN genjin.commit c ON c.workspace_id = $1 AND c.last_position = d.position AND c.hash = d.commit_hash
+             WHERE d.workspace_id = $1 AND d.subscription_id = $2),
+           (SELECT s.size FROM sealed s
+              JOIN genjin.commit c ON c.workspace_id = $1 AND c.last_position = s.size AND c.hash = s.commit_hash
+             ORDER BY s.size DESC LIMIT 1),
+           (SELECT max(position) FROM tried WHERE in_log))) AS last_common_position,
+       (SELECT count(DISTINCT event_id) FROM tried
+         WHERE outcome = 'accepted' AND NOT in_log) AS delivered_not_in_log
+"""
+RECOVERY_LOOKS_MAX = 10_000
 
 
 def standing_document(row: asyncpg.Record) -> dict[str, Any]:

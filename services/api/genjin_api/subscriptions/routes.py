@@ -4,15 +4,16 @@ from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
+import asyncpg
 from fastapi import APIRouter, Query
 from fastapi.responses import Response
 from pydantic import BaseModel
 
-from genjin.log.reading import read_head
+from genjin.log.reading import Head, read_head
 from genjin_api.acting import Caller
 from genjin_api.action import Action, RefusedError
 from genjin_api.http.answers import shown, written
-from genjin_api.http.context import AdminWrite, CurrentCaller, CurrentServices
+from genjin_api.http.context import AdminWrite, CurrentCaller, CurrentServices, Services
 from genjin_api.http.documents import EventDocument, answer_of, page_of, reads, writes
 from genjin_api.http.pages import after_id, page_by_id
 from genjin_api.http.problems import ProblemError
@@ -21,6 +22,7 @@ from genjin_api.refusal import not_found
 from genjin_api.subscriptions import decider, projection
 from genjin_api.subscriptions.creation import create
 from genjin_api.subscriptions.creation import shown as shown_subscription
+from genjin_api.subscriptions.state import Subscription
 
 router = APIRouter(prefix="/v1/webhook-subscriptions", tags=["webhooks"], route_class=JsonRoute)
 
@@ -50,11 +52,25 @@ class HaltDocument(BaseModel):
     halted_at: datetime
 
 
+class RecoverableHaltDocument(HaltDocument):
+    """last_common_position: up to here the log is known to be the one that was delivered from, and all is settled or
+    being tried again; to recover from it skips nothing. delivered_not_in_log: how many events the receiver has that
+    the log does not have; the attempts say by in_log which. Both as far as the newest 10,000 attempts show.
+    """
+
+    last_common_position: int
+    delivered_not_in_log: int
+
+
 class StandingDocument(SubscriptionDocument):
     """halted: the log is not the one that was delivered from, as after a restore; paused: it is not active."""
 
     state: Literal["delivering", "paused", "halted"]
     halt: HaltDocument | None
+
+
+class OneStandingDocument(StandingDocument):
+    halt: RecoverableHaltDocument | None
 
 
 class NewSubscriptionAnswer(BaseModel):
@@ -66,7 +82,9 @@ class NewSubscriptionAnswer(BaseModel):
 
 
 class AttemptDocument(BaseModel):
-    """One HTTP try. next_attempt_at is null when it was the last; parked when the event was then passed over."""
+    """One HTTP try. next_attempt_at is null when it was the last; parked when the event was then passed
+    over. in_log: the log has this event; false where the log was restored or forked since.
+    """
 
     id: UUID
     position: int
@@ -82,6 +100,7 @@ class AttemptDocument(BaseModel):
     duration_ms: int
     next_attempt_at: datetime | None
     parked: bool
+    in_log: bool
 
 
 @router.get(
@@ -111,16 +130,20 @@ async def list_subscriptions(
 @router.get(
     "/{subscription_id}",
     summary="One webhook subscription",
-    **reads(StandingDocument, "workspace_role_not_allowed", "not_found"),
+    **reads(OneStandingDocument, "workspace_role_not_allowed", "not_found"),
 )
 async def get_subscription(
     services: CurrentServices, caller: CurrentCaller, subscription_id: UUID
 ) -> Response:
-    _refuse_member(caller)
-    row = await services.database.fetchrow(projection.ONE, caller.workspace_id, subscription_id)
-    if row is None:
-        raise RefusedError(not_found("webhook subscription", subscription_id))
-    return shown(projection.standing_document(row), row["version"])
+    row = await _row(services, caller, subscription_id)
+    document = projection.standing_document(row)
+    if document["halt"] is not None:
+        place = caller.workspace_id, subscription_id, document["halt"]["position"]
+        known = await services.database.fetchrow(
+            projection.RECOVERY, *place, projection.RECOVERY_LOOKS_MAX
+        )
+        document["halt"] |= dict(known or {})
+    return shown(document, row["version"])
 
 
 @router.post(
@@ -192,21 +215,31 @@ async def recover_subscription(
     subscription_id: UUID,
     command: decider.RecoverSubscription,
 ) -> Response:
-    """What stands after the position is delivered, again where the receiver has it already. The first event of each
-    project has 0 as its webhook-previous-sequence.
+    """What the log has after the position is delivered, again where the receiver has it already; the first event of
+    each project has 0 as its webhook-previous-sequence then. At or before the position only what was not settled yet:
+    an event that was being tried again, where the log still has it, and what its project has behind it. Nothing else
+    of there is delivered: to skip nothing, take a position that is not behind `last_common_position`. A second recovery
+    with the same position is no event; with another one it is refused.
     """
-    workspace_id = write.caller.workspace_id
-    halted = await services.database.fetchval(projection.IS_HALTED, workspace_id, subscription_id)
-    head = await read_head(services.database, workspace_id)
+    place = write.caller.workspace_id, subscription_id
+    halted_version: int | None = None
+    head = Head(0, b"")
+
+    async def look(_state: Subscription | None) -> None:
+        nonlocal halted_version, head
+        halted_version = await services.database.fetchval(projection.HALTED_VERSION, *place)
+        head = await read_head(services.database, write.caller.workspace_id)
+
     action = Action(
         kind=projection.SUBSCRIPTION,
         identifier=subscription_id,
         decide=lambda state, _moment: decider.recover(
-            state, subscription_id, command, halted=halted, head=head.position
+            state, subscription_id, command, halted_version=halted_version, head=head.position
         ),
         show=shown_subscription,
         status=201,
         occurred_at=command.occurred_at,
+        prepare=look,
     )
     return written(await services.writer.handle(write, action))
 
@@ -228,7 +261,7 @@ async def list_attempts(
     limit: int = Query(50, ge=1, le=200),
     cursor: str | None = Query(None, max_length=1000),
 ) -> Response:
-    await get_subscription(services, caller, subscription_id)
+    await _row(services, caller, subscription_id)
     key = services.settings.secret_key_bytes
     path = f"/v1/webhook-subscriptions/{subscription_id}/attempts"
     filters = {"list": path}
@@ -237,6 +270,14 @@ async def list_attempts(
         projection.ATTEMPTS, caller.workspace_id, subscription_id, before, limit + 1
     )
     return page_by_id(key, caller.workspace_id, path, filters, rows, limit)
+
+
+async def _row(services: Services, caller: Caller, subscription_id: UUID) -> asyncpg.Record:
+    _refuse_member(caller)
+    row = await services.database.fetchrow(projection.ONE, caller.workspace_id, subscription_id)
+    if row is None:
+        raise RefusedError(not_found("webhook subscription", subscription_id))
+    return row
 
 
 def _refuse_member(caller: Caller) -> None:

@@ -29,6 +29,7 @@ class Subscription:
     version: int
     phrase: str | None = None
     deleted: bool = False
+    recovered_in: int = 0  # the version in which it was recovered last
 
 
 def evolve(subscription: Subscription | None, fact: SubscriptionFact, stamp: Stamp) -> Subscription:
@@ -61,6 +62,6 @@ def evolve(subscription: Subscription | None, fact: SubscriptionFact, stamp: Sta
         case SubscriptionDeleted():
             return replace(after, active=False, deleted=True)
         case SubscriptionRecovered():
-            return replace(after, start_position=fact.position)
+            return replace(after, start_position=fact.position, recovered_in=stamp.version)
         case _:
             assert_never(fact)
