@@ -1,5 +1,6 @@
 """The rows of the audit index, and its reader: it follows the log, merges, and stops where the log is another one."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from uuid import uuid4
 
@@ -24,9 +25,10 @@ from genjin_api.history.index_reading import read_reach
 from genjin_api.history.plan import plan_of
 from genjin_deploy.embedded_postgres import EmbeddedPostgres
 from genjin_notifier.event_index import ForkedLogError, index_block
-from tests.databases import copy_migrated
+from tests.databases import Database, copy_migrated
 from tests.history.lived import Chance, Lived, read_all
 from tests.history.test_filter import EVENT, RISK
+from tests.log.restoring import put_back
 
 BODIES = "SELECT body FROM genjin.event WHERE workspace_id = $1 ORDER BY position LIMIT $2"
 READER = "SELECT position, merged_position FROM genjin.event_tag_reader WHERE workspace_id = $1"
@@ -189,6 +191,34 @@ async def test_a_log_that_was_forked_is_neither_indexed_nor_asked_by_its_index(
         reach = await read_reach(connection, lived.workspace_id)
     assert (reach.indexed, reach.merged) == (0, 0)
     assert reach.head == len(await read_all(pool, lived.workspace_id))
+
+
+async def test_a_log_that_is_forked_while_its_block_is_read_is_not_indexed(
+    fresh_database: Database,
+) -> None:
+    pool = await create_pool(fresh_database.admin_url, "postgres", 4)
+    try:
+        lived = Lived(Chance(9), pool, uuid4())
+        await lived.live(28)
+        length = len(await read_all(pool, lived.workspace_id))
+        async with pool.acquire() as connection, connection.transaction():
+            await connection.execute(
+                "LOCK TABLE genjin.event_tag_reader IN EXCLUSIVE MODE"  # read, not written
+            )
+            reading = asyncio.create_task(index_block(pool, lived.workspace_id))
+            waits = (
+                "SELECT EXISTS (SELECT FROM pg_locks WHERE locktype = 'relation' AND NOT granted)"
+            )
+            while not await pool.fetchval(waits):  # Postgres tells nobody
+                await asyncio.sleep(0.01)
+                assert not reading.done()
+            await put_back(fresh_database, lived.workspace_id, 0, length)
+        with pytest.raises(ForkedLogError, match="another commit"):
+            await reading
+        assert await pool.fetchval("SELECT count(*) FROM genjin.event_tag") == 0
+        assert await pool.fetchval("SELECT count(*) FROM genjin.event_tag_reader") == 0
+    finally:
+        await pool.close()
 
 
 async def test_the_row_of_a_rare_value_leads_to_its_events_alone(pool: asyncpg.Pool) -> None:

@@ -1,8 +1,10 @@
 """Puts the API together: the one place that knows every part."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
+from uuid import UUID
 
 import asyncpg
 from fastapi import FastAPI
@@ -28,6 +30,7 @@ from genjin_api.feed.feed import Feed
 from genjin_api.feed.log_pages import LogPages
 from genjin_api.feed.tails import Tails
 from genjin_api.findings import routes as findings
+from genjin_api.fork_watch import ForkWatch
 from genjin_api.forms import routes as forms
 from genjin_api.handle import Writer
 from genjin_api.history import request_routes as requests
@@ -163,6 +166,8 @@ async def open_services(settings: ApiSettings) -> AsyncIterator[Services]:
     states = States(database, snapshots, StateCache(settings.state_cache_megabytes * 2**20))
     subject_keys = SubjectKeys(database, settings.secret_key_bytes)
     writer = Writer(database, states, log, settings.secret_key_bytes, subject_keys, refusal_body)
+    library = Library(database, states)
+    watching = asyncio.create_task(_fork_watch(database, states, library).run())
     live = _feed(settings, database)
     objects = object_store(settings)
     stores = _content_stores(settings, database, objects)
@@ -172,7 +177,7 @@ async def open_services(settings: ApiSettings) -> AsyncIterator[Services]:
             database,
             engine,
             states,
-            Library(database, states),
+            library,
             writer,
             subject_keys,
             Credentials(database),
@@ -180,6 +185,8 @@ async def open_services(settings: ApiSettings) -> AsyncIterator[Services]:
             FileStore(database, stores, settings.file_transfers_max),
         )
     finally:
+        watching.cancel()
+        await asyncio.wait([watching])
         if objects is not None:
             await objects.close()
         await live.tails.close()
@@ -189,6 +196,14 @@ async def open_services(settings: ApiSettings) -> AsyncIterator[Services]:
         await engine.dispose()
         await appending.close()
         await database.close()
+
+
+def _fork_watch(database: asyncpg.Pool, states: States, library: Library) -> ForkWatch:
+    async def forget(workspace_id: UUID) -> None:
+        library.forget(workspace_id)
+        await states.forget(workspace_id)
+
+    return ForkWatch(database, states.workspaces, forget)
 
 
 def _content_stores(

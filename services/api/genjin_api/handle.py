@@ -103,7 +103,8 @@ class Writer:
         match result:
             case Appended():
                 if command.events:
-                    self._states.keep(outcome.kind, workspace_id, command.stream, outcome.state)
+                    place = outcome.kind, workspace_id, command.stream
+                    self._states.keep(*place, outcome.state, result.events[-1].leaf_hash)
                 return _answer(outcome, result.version, result.events)
             case Conflict():
                 return None

@@ -59,6 +59,8 @@ DELETE FROM genjin.stream_snapshot s
                       AND earlier.version < s.version AND earlier.version / $4 = s.version / $4))
 """
 
+_FORGET = "DELETE FROM genjin.stream_snapshot WHERE workspace_id = $1"
+
 Versioned = tuple[int, Any]
 
 
@@ -117,6 +119,12 @@ class Snapshots:
                 )
             except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
                 _log.warning("snapshot_not_written", stream=stream, reason=str(error))
+
+    async def forget(self, workspace_id: UUID) -> None:
+        """Those of a whole workspace: they are of another log."""
+        for place in [place for place in self._waiting if place[0] == workspace_id]:
+            del self._waiting[place]
+        await self._database.execute(_FORGET, workspace_id)
 
     async def settle(self) -> None:
         """Wait until nothing is left to write."""

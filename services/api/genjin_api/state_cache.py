@@ -3,6 +3,7 @@
 from collections import OrderedDict
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from prometheus_client import Counter, Gauge
 
@@ -18,18 +19,23 @@ _BYTES = Gauge("genjin_state_cache_bytes", "Bytes of folded states kept in memor
 _HITS = Counter("genjin_state_cache_hits", "States that were found in memory")
 _MISSES = Counter("genjin_state_cache_misses", "States that had to be folded from the log")
 
+LeafHash = bytes
+# A workspace first.
 Key = tuple[Any, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """snapshot_version is that of the newest snapshot of the stream that this process knows of, 0: none."""
+    """snapshot_version is that of the newest snapshot of the stream that this process knows of, 0: none. leaf_hash is
+    that of the stream's event at the version, empty where it was not seen.
+    """
 
     state: Any
     version: int
     bytes: int
     measured_version: int
     snapshot_version: int
+    leaf_hash: LeafHash = b""
 
 
 class StateCache:
@@ -53,7 +59,14 @@ class StateCache:
         self._kept.move_to_end(key)
         return kept
 
-    def keep(self, key: Key, state: Any, version: int, snapshot_version: int = 0) -> Kept:
+    def keep(
+        self,
+        key: Key,
+        state: Any,
+        version: int,
+        snapshot_version: int = 0,
+        leaf_hash: bytes = b"",
+    ) -> Kept:
         """Keep a state, unless a newer one is there. What was used longest ago makes room for it."""
         known = self._kept.get(key)
         if known is not None and known.version > version:
@@ -63,12 +76,21 @@ class StateCache:
         else:
             size, measured = estimated_bytes(state), version
         snapshot_version = max(snapshot_version, known.snapshot_version if known else 0)
-        kept = Kept(state, version, size, measured, snapshot_version)
+        kept = Kept(state, version, size, measured, snapshot_version, leaf_hash)
         self._kept[key] = kept
         self._kept.move_to_end(key)
         self._bytes += size - (known.bytes if known else 0)
         self._make_room()
         return kept
+
+    def workspaces(self) -> set[UUID]:
+        """Those of which there are states."""
+        return {key[0] for key in self._kept}
+
+    def forget(self, workspace_id: UUID) -> None:
+        """Every state of a workspace."""
+        for key in [key for key in self._kept if key[0] == workspace_id]:
+            self._bytes -= self._kept.pop(key).bytes
 
     def _make_room(self) -> None:
         while self._bytes > self._bytes_max:

@@ -3,8 +3,15 @@
 import asyncio
 from uuid import UUID
 
+import structlog
+
 from genjin.event import stream_of
-from genjin.log.reading import Reading, read_stream_part
+from genjin.log.reading import (
+    ForkedStreamError,
+    Reading,
+    read_stream_part,
+    read_stream_part_proven,
+)
 from genjin_api.snapshots import SPACING_VERSIONS, Snapshots, Versioned
 from genjin_api.state_cache import StateCache
 from genjin_api.streams import State, StreamKind
@@ -14,6 +21,8 @@ SNAPSHOT_AFTER_EVENTS = 200
 # Then others get their turn: a long fold must not hold up everybody's answers.
 FOLDED_AT_ONCE = 50
 VERSION_MAX = 2**31 - 1
+
+_log = structlog.get_logger(__name__)
 
 
 class States:
@@ -31,17 +40,30 @@ class States:
         self, kind: StreamKind[State], workspace_id: UUID, identifier: UUID
     ) -> State | None:
         """The state after the stream's last event; None when there is no such stream in this workspace."""
+        try:
+            return await self._load(kind, workspace_id, identifier)
+        except ForkedStreamError as error:
+            _log.error("log_forked", workspace_id=str(workspace_id), reason=str(error))
+            await self.forget(workspace_id)
+            return await self._load(kind, workspace_id, identifier)
+
+    async def _load(
+        self, kind: StreamKind[State], workspace_id: UUID, identifier: UUID
+    ) -> State | None:
         stream = stream_of(kind.noun, identifier)
         kept = self._cache.find((workspace_id, stream))
         state: State | None
+        leaf_hash = b""
         if kept is not None:
             version, state, snapshot_version = kept.version, kept.state, kept.snapshot_version
+            leaf_hash = kept.leaf_hash
         else:
             found = await self._snapshots.newest(kind, workspace_id, stream, VERSION_MAX)
             version, state = found
             snapshot_version = version
-        folded = await self._fold(kind, workspace_id, stream, version, state, VERSION_MAX)
-        state, passed = folded
+        base = version, state, leaf_hash
+        folded = await self._fold(kind, workspace_id, stream, base, VERSION_MAX)
+        state, leaf_hash, passed = folded
         if state is None:
             return None
         now = kind.version(state)
@@ -49,7 +71,7 @@ class States:
             states = [*passed, (now, state)]
             self._snapshots.write_behind(kind, workspace_id, stream, states)
             snapshot_version = now
-        self._cache.keep((workspace_id, stream), state, now, snapshot_version)
+        self._cache.keep((workspace_id, stream), state, now, snapshot_version, leaf_hash)
         return state
 
     async def at(
@@ -68,8 +90,8 @@ class States:
             return state
         found = await self._snapshots.newest(kind, workspace_id, stream, version)
         base, nearest = found
-        folded = await self._fold(kind, workspace_id, stream, base, nearest, version)
-        state, passed = folded
+        folded = await self._fold(kind, workspace_id, stream, (base, nearest, b""), version)
+        state, _, passed = folded
         if version - base > SNAPSHOT_AFTER_EVENTS and passed:
             self._snapshots.write_behind(kind, workspace_id, stream, passed)
         if state is not None:
@@ -81,25 +103,32 @@ class States:
         kind: StreamKind[State],
         workspace_id: UUID,
         stream: str,
-        version: int,
-        state: State | None,
+        base: tuple[int, State | None, bytes],
         to_version: int,
-    ) -> tuple[State | None, list[Versioned]]:
-        """Fold what comes after a version, stretch by stretch; the states at the stretches' ends come along."""
+    ) -> tuple[State | None, bytes, list[Versioned]]:
+        """Fold what comes after a version, stretch by stretch: the state, the leaf hash of its last event, and the
+        states at the stretches' ends. Raises ForkedStreamError where the base has a leaf hash and is not in the log.
+        """
         passed: list[Versioned] = []
+        version, state, leaf_hash = base
         while version < to_version:
             end = min((version // SPACING_VERSIONS + 1) * SPACING_VERSIONS, to_version)
-            events = await read_stream_part(self._database, workspace_id, stream, version, end)
+            part = self._database, workspace_id, stream
+            if leaf_hash:
+                events = await read_stream_part_proven(*part, (version, leaf_hash), end)
+            else:
+                events = await read_stream_part(*part, version, end)
             self.events_read += len(events)
             for first in range(0, len(events), FOLDED_AT_ONCE):
                 state = kind.fold(state, events[first : first + FOLDED_AT_ONCE])
                 await asyncio.sleep(0)
             version += len(events)
+            leaf_hash = events[-1].leaf_hash if events else leaf_hash
             if version < end:
                 break
             if version % SPACING_VERSIONS == 0:
                 passed.append((version, state))
-        return state, passed
+        return state, leaf_hash, passed
 
     def last_seen(
         self, kind: StreamKind[State], workspace_id: UUID, identifier: UUID
@@ -109,10 +138,26 @@ class States:
         state: State | None = kept.state if kept is not None else None
         return state
 
-    def keep(self, kind: StreamKind[State], workspace_id: UUID, stream: str, state: State) -> None:
-        """The state after an append. A long stream gets its snapshot here too."""
-        version = kind.version(state)
-        kept = self._cache.keep((workspace_id, stream), state, version)
+    def keep(
+        self,
+        kind: StreamKind[State],
+        workspace_id: UUID,
+        stream: str,
+        state: State,
+        leaf_hash: bytes = b"",
+    ) -> None:
+        """The state after an append, with its last event's leaf hash. A long stream gets its snapshot here too."""
+        place, version = (workspace_id, stream), kind.version(state)
+        kept = self._cache.keep(place, state, version, leaf_hash=leaf_hash)
         if version - kept.snapshot_version > SNAPSHOT_AFTER_EVENTS:
             self._snapshots.write_behind(kind, workspace_id, stream, [(version, state)])
-            self._cache.keep((workspace_id, stream), state, version, snapshot_version=version)
+            self._cache.keep(place, state, version, version, leaf_hash)
+
+    def workspaces(self) -> set[UUID]:
+        """Those of which states are kept."""
+        return self._cache.workspaces()
+
+    async def forget(self, workspace_id: UUID) -> None:
+        """What was folded of a log that is another one now, snapshots too."""
+        self._cache.forget(workspace_id)
+        await self._snapshots.forget(workspace_id)

@@ -136,7 +136,7 @@ async def index_block(
     reader = await database.fetchrow(_READER, workspace_id)
     start, merged = (reader["position"], reader["merged_position"]) if reader else (0, 0)
     if reader is not None:
-        await _refuse_fork(database, workspace_id, reader)
+        await _refuse_fork(database, workspace_id, *reader[2:])
         if start - merged >= LARGE.positions:
             await _merge(database, workspace_id, merged)
             return True
@@ -148,14 +148,18 @@ async def index_block(
     else:
         return False
     end = start + level.positions
-    rows = await _rows(database, workspace_id, start, level, pause_seconds)
     commit = await database.fetchrow(_COMMIT, workspace_id, end)
-    assert commit is not None  # every event is of a commit
+    if commit is None:
+        raise ForkedLogError(f"the log does not reach {end} any more")
+    if reader is not None:  # again, now that it is known where the block ends: both are of one log
+        await _refuse_fork(database, workspace_id, *reader[2:])
+    rows = await _rows(database, workspace_id, start, level, pause_seconds)
     merged = end if level is LARGE else merged
     async with database.acquire() as connection, connection.transaction():
         place = start, end, merged, *commit.values()
         if not await connection.fetchval(_MOVE, workspace_id, *place):
             raise OvertakenError
+        await _refuse_fork(connection, workspace_id, *commit)  # and so is what lies between
         await _insert(connection, workspace_id, level, level.block(end), rows)
     return True
 
@@ -174,9 +178,10 @@ async def _rows(
     return await asyncio.to_thread(postings.rows, level)
 
 
-async def _refuse_fork(database: asyncpg.Pool, workspace_id: UUID, reader: asyncpg.Record) -> None:
-    place = reader["commit_position"]
-    if await commit_hash_at(database, workspace_id, place) != reader["commit_hash"]:
+async def _refuse_fork(
+    database: asyncpg.Pool | Transaction, workspace_id: UUID, place: int, commit_hash: bytes
+) -> None:
+    if await commit_hash_at(database, workspace_id, place) != commit_hash:
         raise ForkedLogError(f"the log has another commit at {place}, or none")
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 import asyncpg
+from asyncpg.pool import PoolConnectionProxy
 
 from genjin.event import RecordedEvent
 
@@ -20,6 +21,12 @@ SELECT {_COLUMNS} FROM genjin.event
 _STREAM_PART = f"""
 SELECT {_COLUMNS} FROM genjin.event
  WHERE workspace_id = $1 AND stream = $2 AND version > $3 AND version <= $4 ORDER BY version
+"""
+
+# The same, and before them the leaf hash of the event at the first version.
+_STREAM_PART_PROVEN = f"""
+SELECT {_COLUMNS.replace("body", "CASE WHEN version > $3 THEN body END")} FROM genjin.event
+ WHERE workspace_id = $1 AND stream = $2 AND version >= $3 AND version <= $4 ORDER BY version
 """
 
 # The log after a position. Nothing at or below a position that was served ever appears later.
@@ -47,7 +54,7 @@ SELECT asked.workspace_id, head.last_position, head.hash
 
 STREAM_PAGE_EVENTS_MAX = 5000
 
-Reading = asyncpg.Pool | asyncpg.Connection
+Reading = asyncpg.Pool | asyncpg.Connection | PoolConnectionProxy
 
 
 class DamagedLogError(Exception):
@@ -63,6 +70,10 @@ class ForkedLogError(DamagedLogError):
             " Go on from an earlier place that it still has, or read it again from its beginning"
         )
         self.position = position
+
+
+class ForkedStreamError(Exception):
+    """A stream does not have the event up to which it was folded: its log was restored or forked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +103,22 @@ async def read_stream_part(
     """The events of a stream after one version up to another: at most their difference."""
     rows = await database.fetch(_STREAM_PART, workspace_id, stream, after_version, to_version)
     return [RecordedEvent(*row) for row in rows]
+
+
+async def read_stream_part_proven(
+    database: Reading,
+    workspace_id: UUID,
+    stream: str,
+    after: tuple[int, bytes],
+    to_version: int,
+) -> list[RecordedEvent]:
+    """The same after a version whose event had this leaf hash. Raises ForkedStreamError where it is another one now."""
+    version, leaf_hash = after
+    query = _STREAM_PART_PROVEN
+    rows = await database.fetch(query, workspace_id, stream, version, to_version)
+    if not rows or rows[0]["leaf_hash"] != leaf_hash:
+        raise ForkedStreamError(f"{stream} has another event of version {version}, or none")
+    return [RecordedEvent(*row) for row in rows[1:]]
 
 
 async def read_tail(

@@ -50,6 +50,11 @@ class Library:
                 self._kept.popitem(last=False)
         return self._kept[place]
 
+    def forget(self, workspace_id: UUID) -> None:
+        """What was read of a log that is another one now."""
+        for place in [place for place in self._kept if place[0] == workspace_id]:
+            del self._kept[place]
+
     async def newest(self, workspace_id: UUID, key: str) -> Template:
         """The version that a new project begins with."""
         if any(key == shipped_key for shipped_key, _ in shipped()):
