@@ -3,9 +3,9 @@
 from functools import partial
 from uuid import UUID, uuid4
 
+from genjin.event_index.writing import index_block
 from genjin.log.group_commit import GroupCommit
 from genjin.postgres import create_pool
-from genjin_notifier.event_index import index_block
 from tests.bench import audit_queries
 from tests.bench.appends import rate
 from tests.bench.ground import Ground

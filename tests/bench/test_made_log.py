@@ -12,12 +12,12 @@ import pytest
 from genjin.canonical import canonical_json, instant
 from genjin.catalog import decode
 from genjin.event import RecordedEvent
+from genjin.event_index.writing import index_block
 from genjin.log.reading import read_tail
 from genjin.postgres import create_pool
 from genjin_api.history.search import find
 from genjin_api.projects.projection import PROJECT
 from genjin_deploy.embedded_postgres import EmbeddedPostgres
-from genjin_notifier.event_index import index_block
 from tests.bench.made_log.questions import questions
 from tests.bench.made_log.writing import MadeLog, make_log
 from tests.databases import copy_migrated

@@ -9,6 +9,13 @@ import pytest
 from pyroaring import BitMap
 
 from genjin.canonical import canonical_json
+from genjin.event_index.checking import (
+    Block,
+    MovedError,
+    difference_of_block,
+    difference_of_bounds,
+)
+from genjin.event_index.writing import UnsoundIndexError, index_block
 from genjin.history.filter import EventFilter
 from genjin.history.phrase import parse_phrase
 from genjin.history.postings import (
@@ -24,7 +31,6 @@ from genjin.postgres import create_pool
 from genjin_api.history.index_reading import read_reach
 from genjin_api.history.plan import plan_of
 from genjin_deploy.embedded_postgres import EmbeddedPostgres
-from genjin_notifier.event_index import ForkedLogError, index_block
 from tests.databases import Database, copy_migrated
 from tests.history.lived import Chance, Lived, read_all
 from tests.history.test_filter import EVENT, RISK
@@ -173,6 +179,49 @@ async def test_a_log_of_a_large_block_is_indexed_by_it_at_once(pool: asyncpg.Poo
     )
     assert {(row["level"], row["block"]) for row in rows} == {(1, 0)}
     assert {row["tag"]: row["positions"] for row in rows} == dict(merged)
+    assert await difference_of_bounds(pool, workspace_id) is None
+    assert await difference_of_block(pool, workspace_id, Block(LARGE, 0), merged) is None
+    with pytest.raises(MovedError):
+        await difference_of_block(pool, workspace_id, Block(SMALL, 0), small[0])
+    await pool.execute(
+        "INSERT INTO genjin.event_tag VALUES ($1, 1, 'role:marketer', 1, '\\x00')", workspace_id
+    )
+    found = await difference_of_bounds(pool, workspace_id)
+    assert found is not None
+    assert (found.position, found.trusted_position) == (LARGE.positions + 1, LARGE.positions)
+
+
+@pytest.mark.parametrize(
+    ("trusted", "indexed", "merged"),
+    [
+        (None, 67_584, 65_536),
+        (66_560, 66_560, 65_536),
+        (65_536, 65_536, 65_536),
+        (1024, 0, 0),  # a small block that was merged since
+        (0, 0, 0),
+    ],
+)
+async def test_a_halted_index_reaches_as_far_as_it_is_trusted_in_whole_blocks(
+    pool: asyncpg.Pool, trusted: int | None, indexed: int, merged: int
+) -> None:
+    workspace_id = uuid4()
+    for statement in (
+        "INSERT INTO genjin.commit (workspace_id, last_position, first_position, recorded_at, previous_hash, hash)"
+        " VALUES ($1, 70000, 1, now(), 'a', 'b')",
+        "INSERT INTO genjin.event_tag_reader (workspace_id, position, merged_position, commit_position, commit_hash)"
+        " VALUES ($1, 67584, 65536, 70000, 'b')",
+    ):
+        await pool.execute(statement, workspace_id)
+    if trusted is not None:
+        await pool.execute(
+            "INSERT INTO genjin.event_tag_halt (workspace_id, trusted_position, position, reason)"
+            " VALUES ($1, $2, 1, 'x')",
+            workspace_id,
+            trusted,
+        )
+    async with pool.acquire() as connection:
+        reach = await read_reach(connection, workspace_id)
+    assert (reach.indexed, reach.merged, reach.head) == (indexed, merged, 70_000)
 
 
 async def test_a_log_that_was_forked_is_neither_indexed_nor_asked_by_its_index(
@@ -185,7 +234,7 @@ async def test_a_log_that_was_forked_is_neither_indexed_nor_asked_by_its_index(
         "UPDATE genjin.event_tag_reader SET commit_hash = '\\x00' WHERE workspace_id = $1",
         lived.workspace_id,
     )
-    with pytest.raises(ForkedLogError, match="another commit"):
+    with pytest.raises(UnsoundIndexError, match="another commit"):
         await index_block(pool, lived.workspace_id)
     async with pool.acquire() as connection:
         reach = await read_reach(connection, lived.workspace_id)
@@ -213,7 +262,7 @@ async def test_a_log_that_is_forked_while_its_block_is_read_is_not_indexed(
                 await asyncio.sleep(0.01)
                 assert not reading.done()
             await put_back(fresh_database, lived.workspace_id, 0, length)
-        with pytest.raises(ForkedLogError, match="another commit"):
+        with pytest.raises(UnsoundIndexError, match="another commit"):
             await reading
         assert await pool.fetchval("SELECT count(*) FROM genjin.event_tag") == 0
         assert await pool.fetchval("SELECT count(*) FROM genjin.event_tag_reader") == 0

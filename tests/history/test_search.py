@@ -11,13 +11,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from genjin.event_index.writing import index_block
 from genjin.history.filter import EventFilter, Term
 from genjin.history.phrase import parse_phrase
 from genjin.postgres import create_pool
 from genjin_api.history.search import STREAM_READ_MAX, find, read_steps
 from genjin_api.history.walk import Order
 from genjin_deploy.embedded_postgres import EmbeddedPostgres
-from genjin_notifier.event_index import index_block
 from tests.databases import copy_migrated
 from tests.history.lived import Asked, Chance, Event, Lived, naive, question, questions, read_all
 

@@ -1,4 +1,4 @@
-"""The command line of whoever runs the API: serve, create-workspace, doctor, projections …, export, import."""
+"""The command line of whoever runs the API: serve, create-workspace, doctor, projections …, index …, export, import."""
 
 import asyncio
 import sys
@@ -16,6 +16,7 @@ from genjin_api.action import RefusedError
 from genjin_api.app import create_app, open_services
 from genjin_api.doctor.examination import examine_installation, fatal_ones
 from genjin_api.doctor.report import findings_document, print_findings, refusal
+from genjin_api.history.index_command import cli as index
 from genjin_api.http.server import serve_http
 from genjin_api.installation import create_workspace
 from genjin_api.projections.command import cli as projections
@@ -23,6 +24,7 @@ from genjin_api.transfer.command import cli as transfer
 
 cli = typer.Typer(help="Genjin's HTTP API.", no_args_is_help=False, add_completion=False)
 cli.add_typer(projections, name="projections")
+cli.add_typer(index, name="index")
 cli.add_typer(transfer)
 
 

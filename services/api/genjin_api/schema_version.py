@@ -3,7 +3,7 @@
 import asyncpg
 from asyncpg.pool import PoolConnectionProxy
 
-EXPECTED = "0018"
+EXPECTED = "0019"
 
 
 async def schema_problem(

@@ -1,5 +1,5 @@
 """What the process does while it holds the lock: a dispatcher for each active subscription, a tail per workspace, and
-the sealer, the scrubber, the index and the clock of all logs.
+the sealer, the scrubber, the index, its checker and the clock of all logs.
 """
 
 import asyncio
@@ -21,6 +21,7 @@ from genjin_notifier.dispatcher import Dispatcher
 from genjin_notifier.egress import Egress
 from genjin_notifier.event_index import EventIndex
 from genjin_notifier.head import HeadSender
+from genjin_notifier.index_checker import IndexChecker
 from genjin_notifier.lane import read_lanes_on_their_own_way
 from genjin_notifier.latest_checkpoints import LatestCheckpoints
 from genjin_notifier.lock import Lock
@@ -94,6 +95,7 @@ class Term:
             self._sealer.run(),
             Scrubber(self._settings, self._database).run(),
             EventIndex(self._database).run(),
+            IndexChecker(self._settings, self._database).run(),
             Clock(
                 self._database, self._settings.clock_seconds, working_days(self._settings.calendar)
             ).run(),

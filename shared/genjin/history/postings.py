@@ -31,6 +31,8 @@ HASH_BITS, OFFSET_BITS = 32, 16
 OFFSET_MASK = (1 << OFFSET_BITS) - 1
 # As many positions of one value in a block take less room as a set.
 FREQUENT_FROM = 64
+# What reading a row that was never written like this brings about.
+MALFORMED = (ValueError, IndexError, OverflowError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +155,14 @@ def positions_of_value(positions: bytes, value: Hashed) -> BitMap:
     hashes, offsets = _unpacked(positions)
     start = bisect_left(hashes, value.hash)
     return BitMap(list(offsets[start : bisect_right(hashes, value.hash, start)]))
+
+
+def pairs_of_row(tag: str, positions: bytes) -> list[tuple[int, int]] | None:
+    """The hashes and offsets in a row that values share; None: the tag's row is a set of offsets."""
+    kind, frequent = _value_row(tag)
+    if kind is None or frequent is not None:
+        return None
+    return list(zip(*_unpacked(positions), strict=True))
 
 
 def _value_row(tag: str) -> tuple[str | None, int | None]:

@@ -7,6 +7,7 @@ import asyncpg
 from genjin.postgres import connection_settings, plain_url
 from genjin.settings import ApiSettings
 from genjin_api.doctor import durability, rights, session
+from genjin_api.doctor.audit_index import audit_index
 from genjin_api.doctor.finding import Finding, fatal, ok
 from genjin_api.doctor.server import Server, Session, look
 from genjin_api.doctor.subject_keys import erasures, subject_keys, unsealed_forms
@@ -75,7 +76,11 @@ async def examine_installation(settings: ApiSettings) -> list[Finding]:
     try:
         found = await examine(connection, settings)
         if {"schema_version", "subject_keys"}.isdisjoint(one.name for one in fatal_ones(found)):
-            found += [await erasures(connection), await unsealed_forms(connection)]
+            found += [
+                await erasures(connection),
+                await unsealed_forms(connection),
+                await audit_index(connection),
+            ]
         return found
     finally:
         await connection.close(timeout=CONNECT_SECONDS_MAX)

@@ -8,16 +8,18 @@ import asyncpg
 from asyncpg.pool import PoolConnectionProxy
 from pyroaring import BitMap
 
-from genjin.history.postings import Level, positions_of, positions_of_value
+from genjin.history.postings import LARGE, Level, positions_of, positions_of_value
 from genjin.history.tags import Hashed
 from genjin_api.history.plan import Alternative, Lookup, Plan
 
 Transaction = asyncpg.Connection | PoolConnectionProxy
 
-# Where the log ends, and how far its index reaches: nowhere, when the log is not the one that was indexed.
+# Where the log ends, and how far its index reaches: nowhere, when the log is not the one that was indexed. trusted: how
+# far an index that was halted may be asked.
 _REACH = """
 SELECT (SELECT c.last_position FROM genjin.commit c
-         WHERE c.workspace_id = $1 ORDER BY c.last_position DESC LIMIT 1) AS head, r.position, r.merged_position
+         WHERE c.workspace_id = $1 ORDER BY c.last_position DESC LIMIT 1) AS head, r.position, r.merged_position,
+       (SELECT h.trusted_position FROM genjin.event_tag_halt h WHERE h.workspace_id = $1) AS trusted
   FROM (VALUES (true)) AS always
   LEFT JOIN genjin.event_tag_reader r
          ON r.workspace_id = $1 AND EXISTS (
@@ -55,7 +57,11 @@ class Reach:
 async def read_reach(connection: Transaction, workspace_id: UUID) -> Reach:
     row = await connection.fetchrow(_REACH, workspace_id)
     assert row is not None  # there is always one
-    return Reach(row["head"] or 0, row["position"] or 0, row["merged_position"] or 0)
+    indexed, merged, trusted = row["position"] or 0, row["merged_position"] or 0, row["trusted"]
+    if trusted is not None and trusted < merged:
+        merged = trusted - trusted % LARGE.positions
+        trusted = merged  # behind it small blocks are merged with what is not trusted
+    return Reach(row["head"] or 0, indexed if trusted is None else min(indexed, trusted), merged)
 
 
 async def read_candidates(

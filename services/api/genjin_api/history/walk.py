@@ -10,7 +10,7 @@ import asyncpg
 from pyroaring import BitMap
 
 from genjin.event import RecordedEvent
-from genjin.history.postings import LARGE, SMALL, Level
+from genjin.history.postings import LARGE, MALFORMED, SMALL, Level
 from genjin_api.history.index_reading import Reach, Transaction, read_candidates
 from genjin_api.history.passing import CONDITIONS
 from genjin_api.history.plan import Plan
@@ -152,14 +152,19 @@ class Walk:
             return
         for low, high in self._parts(level.block(first), level.block(last), 1, WINDOW_BLOCKS_MAX):
             blocks = range(low, high + 1)
-            found = await read_candidates(
-                self.connection, self.workspace_id, self.plan, level, blocks
-            )
+            place = max(first, level.first(low)), min(last, level.first(high + 1) - 1)
+            try:
+                found = await read_candidates(
+                    self.connection, self.workspace_id, self.plan, level, blocks
+                )
+            except MALFORMED:  # what a row should say, the log knows
+                async for step in self._log(*place):
+                    yield step
+                continue
             yield Step((), self._start_of(level, blocks, first, last), len(blocks))
             async for step in self._events_at(self._positions(level, found, first, last)):
                 yield step
-            through = min(last, level.first(high + 1) - 1)
-            yield Step((), through if self.order == "asc" else max(first, level.first(low)), 0)
+            yield Step((), place[1] if self.order == "asc" else place[0], 0)
 
     def _start_of(self, level: Level, blocks: range, first: int, last: int) -> int:
         """Before the blocks, in the order of the walk: nothing in them has been looked at."""

@@ -1,7 +1,6 @@
 """genjin-api projections: rebuild, verify, list, drop-old, attest. They need the owner's DATABASE_URL."""
 
 import asyncio
-import os
 import sys
 from collections.abc import Coroutine
 from datetime import UTC, datetime
@@ -17,7 +16,7 @@ from rich.console import Console
 from genjin_api.projections.attestation import attest
 from genjin_api.projections.folding import FoldError, read_heads
 from genjin_api.projections.names import left_tables
-from genjin_api.projections.owner import alone, owner_connection, refuse_other_logins
+from genjin_api.projections.owner import alone, owner_connection, owner_url, refuse_other_logins
 from genjin_api.projections.progress import shown_progress
 from genjin_api.projections.rebuild import open_rebuild
 from genjin_api.projections.report import print_left, print_report, write_report
@@ -61,14 +60,6 @@ def _run(work: Coroutine[object, object, Answer]) -> Answer:
         raise typer.Exit(1) from error
 
 
-def _owner_url() -> str:
-    url = os.environ.get("DATABASE_URL")
-    if not url:
-        sys.stderr.write("DATABASE_URL: set it to the PostgreSQL URL of the database's owner\n")
-        raise typer.Exit(2)
-    return url
-
-
 @cli.command()
 def rebuild(
     only: Only = None,
@@ -84,7 +75,7 @@ def rebuild(
     new tables then take over in one transaction, and the old ones are kept until `drop-old`; without it the new ones
     stay beside them as <table>__rebuilding.
     """
-    url, path = _owner_url(), report or _report_path()
+    url, path = owner_url(), report or _report_path()
 
     async def run() -> None:
         console = Console()
@@ -118,7 +109,7 @@ def verify(
     report: ReportFile = None,
 ) -> None:
     """Fold every stream and compare; changes nothing. Exit 1 when a live row differs from its fold."""
-    url = _owner_url()
+    url = owner_url()
 
     async def run() -> int:
         with shown_progress() as progress:
@@ -144,7 +135,7 @@ def list_left() -> None:
     """Tables that rebuilds have left, with their sizes."""
 
     async def run() -> None:
-        async with owner_connection(_owner_url()) as connection:
+        async with owner_connection(owner_url()) as connection:
             print_left(await left_tables(connection), Console())
 
     _run(run())
@@ -155,7 +146,7 @@ def drop_old() -> None:
     """Drop every table that a rebuild has left: kept ones, and those that were not switched."""
 
     async def run() -> None:
-        async with owner_connection(_owner_url()) as connection, alone(connection):
+        async with owner_connection(owner_url()) as connection, alone(connection):
             await refuse_other_logins(connection, PROJECTIONS)
             for left in await left_tables(connection):
                 await connection.execute(f"DROP TABLE genjin.{left.table}")
@@ -169,7 +160,7 @@ def attest_command(workspace: Workspace = None) -> None:
     """Hash the rows of every projection and store it with the log's position; prints one JSON line for each."""
 
     async def run() -> None:
-        async with owner_connection(_owner_url()) as connection:
+        async with owner_connection(owner_url()) as connection:
             if workspace is not None and workspace not in await read_heads(connection):
                 raise UnknownWorkspaceError(f"there is no workspace {workspace}")
             async for made in attest(connection, workspace):

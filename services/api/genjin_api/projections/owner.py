@@ -1,9 +1,12 @@
 """The owner's connection: rebuilding makes and renames tables, which the services' own logins must not be able to."""
 
+import os
+import sys
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
 import asyncpg
+import typer
 
 from genjin.postgres import plain_url
 from genjin_api.projections.shadow import CannotRebuildError
@@ -29,6 +32,15 @@ SELECT c.relname FROM pg_class c WHERE c.relnamespace = 'genjin'::regnamespace A
 _MAY_CREATE = "SELECT has_schema_privilege(current_user, 'genjin', 'CREATE')"
 
 
+def owner_url() -> str:
+    """From DATABASE_URL; where it is not set, the command says so and ends with exit 2."""
+    url = os.environ.get("DATABASE_URL")
+    if not url:
+        sys.stderr.write("DATABASE_URL: set it to the PostgreSQL URL of the database's owner\n")
+        raise typer.Exit(2)
+    return url
+
+
 @asynccontextmanager
 async def owner_connection(url: str) -> AsyncIterator[asyncpg.Connection]:
     connection = await asyncpg.connect(
@@ -38,6 +50,22 @@ async def owner_connection(url: str) -> AsyncIterator[asyncpg.Connection]:
         yield connection
     finally:
         await connection.close(timeout=CONNECT_SECONDS_MAX)
+
+
+@asynccontextmanager
+async def owner_pool(url: str) -> AsyncIterator[asyncpg.Pool]:
+    """A few of the same."""
+    pool = await asyncpg.create_pool(
+        plain_url(url),
+        min_size=1,
+        max_size=3,
+        timeout=CONNECT_SECONDS_MAX,
+        server_settings=SETTINGS,
+    )
+    try:
+        yield pool
+    finally:
+        await pool.close()
 
 
 async def refuse_other_logins(
