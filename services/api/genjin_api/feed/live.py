@@ -13,10 +13,10 @@ from genjin.log.reading import DamagedLogError, ForkedLogError
 from genjin.postgres import DATABASE_ERRORS
 from genjin_api.action import Request
 from genjin_api.feed.feed import Feed
-from genjin_api.feed.tail import Entry
+from genjin_api.feed.tail import Entry, PutBackError
 from genjin_api.forms.withholding import FULL, Sight
 from genjin_api.history.places import Place
-from genjin_api.http.problems import problem
+from genjin_api.http.problems import Code, problem
 
 RETRY_MILLISECONDS = 2000
 # How often it is asked whether the client may still listen.
@@ -47,7 +47,8 @@ async def live(
 ) -> AsyncGenerator[bytes, None]:
     """Everything that matches after the place start, which is in the log. It ends when the time is up, the client is
     no longer welcome, the process closes, or the log cannot be read: the client goes on from the last id that it saw.
-    Where the log no longer has that one, the last message says so. shown is told of events before they are sent.
+    Where the log no longer has that one, or is damaged behind it, the last message says so. shown is told of events
+    before they are sent.
     """
     yield f"retry: {RETRY_MILLISECONDS}\nid: {start}\n\n".encode()
     try:
@@ -76,11 +77,9 @@ async def live(
                 if not entries:
                     await tail.news(min(end, check, beat) - clock())
             yield _sign_of_life(place)
-    except ForkedLogError as error:
-        _log.warning("feed_forked", position=error.position)
-        yield _problem(read, error)
     except (DamagedLogError, *DATABASE_ERRORS) as error:
-        _log.warning("feed_ended", reason=repr(error)[:300])
+        for message in _last_words(read, error):
+            yield message
 
 
 def _matches(asked: EventFilter, entry: Entry) -> bool:
@@ -108,7 +107,21 @@ def _sign_of_life(place: Place) -> bytes:
     return f": alive\nid: {place}\n\n".encode()
 
 
-def _problem(read: Request, error: ForkedLogError) -> bytes:
+def _last_words(read: Request, error: Exception) -> Iterator[bytes]:
+    """None where the client need only come again."""
+    match error:
+        case ForkedLogError():
+            _log.warning("feed_forked", position=error.position)
+            yield _problem(read, "log_forked", error)
+        case DamagedLogError() if not isinstance(error, PutBackError):
+            name = str(read.caller.workspace_id)
+            _log.error("feed_damaged", workspace_id=name, reason=str(error))
+            yield _problem(read, "log_damaged", error)
+        case _:
+            _log.warning("feed_ended", reason=repr(error)[:300])
+
+
+def _problem(read: Request, code: Code, error: Exception) -> bytes:
     """What a client is answered when it comes again, told at once. Without an id: the last one stays the last."""
-    body = problem("log_forked", str(error), request_id=read.request_id, language=read.language)
+    body = problem(code, str(error), request_id=read.request_id, language=read.language)
     return b"event: problem\ndata: %b\n\n" % orjson.dumps(body)

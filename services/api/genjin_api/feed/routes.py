@@ -32,7 +32,8 @@ _MESSAGES = (
     "Messages with the event's type as `event` and the event as `data`; `id` is its position, `-` and the first 16 "
     "digits of its leaf_hash. A message with an `id` alone is a sign of life. Streams end from time to time: come "
     "again with `Last-Event-ID`. Where the log has another event at that position, as after a restore, the answer is "
-    "410 `log_forked`; in an open stream a last message `problem` says so. A bare position is taken unchecked."
+    "410 `log_forked`; in an open stream a last message `problem` says so. So does "
+    "one as `log_damaged` where the stored events behind are not what was hashed. A bare position is taken unchecked."
 )
 _CODES: tuple[Code, ...] = ("header_invalid", "position_gone", "log_forked", "too_many_streams")
 # The last keeps proxies from holding messages back.

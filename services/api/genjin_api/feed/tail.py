@@ -21,6 +21,10 @@ KEPT_EVENTS_MAX = 1000
 KEPT_BYTES_MAX = 4 * 1024 * 1024
 
 
+class PutBackError(DamagedLogError):
+    """The log is another one than was read, and has the reader's place: who comes again goes on."""
+
+
 class Entry:
     """An event on its way to clients, parsed and put into words once for all of them."""
 
@@ -83,7 +87,7 @@ class Tail:
 
     async def read(self, after: Place) -> Sequence[Entry]:
         """The next events; none at the end of the log. Raises ForkedLogError where the log does not have this place,
-        DamagedLogError where it is another and has it: who comes again goes on.
+        PutBackError where it is another and has it, DamagedLogError where its events are not what was hashed.
         """
         while after.position >= self.end.position and self._stale and not self.is_broken:
             async with self._reading:
@@ -100,7 +104,7 @@ class Tail:
             return [Entry(event) for event in page.events]
         if self.is_broken:
             await self._pages.read(self._workspace_id, after, after.position)
-            raise DamagedLogError("the log was put back to an earlier state")
+            raise PutBackError("the log was put back to an earlier state")
         return list(islice(self._kept, passed, None))
 
     async def news(self, seconds: float) -> None:

@@ -184,11 +184,7 @@ PROBLEMS: dict[Code, tuple[int, str, str]] = {
     "occurred_at_refused": (422, "This time is not possible", "发生时间无效"),
     "file_unknown": (422, "No such file was uploaded", "该文件尚未上传"),
     "unknown_person": (422, "There is no such active person", "无此在册人员"),
-    "log_damaged": (
-        500,
-        "The stored log does not fit its signed checkpoints",
-        "日志与已签名的检查点不符",
-    ),
+    "log_damaged": (500, "The stored log is not what was written", "所存日志与写入时不符"),
     "file_damaged": (500, "The stored file is not what it was", "所存文件已损坏"),
     "too_many_streams": (429, "You have too many streams open", "打开的事件流过多"),
     "internal_error": (500, "Something went wrong on our side", "服务内部错误"),
