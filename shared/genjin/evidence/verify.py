@@ -10,7 +10,8 @@ later keys took over (the answer of GET /v1/log/keys). A log that moved is signe
 again with the first one of each place, and --keys with the file of each. Without --key no signature is checked, and
 that is said.
 Exit 0: all that was checked holds. 1: something does not, and the first bad position is named; or a key was given and
-nothing was signed that it could be held against. 2: nothing could be checked.
+nothing was signed that it could be held against. 2: nothing could be checked. 3: all that is here holds, but the export
+was cut short, for the log was damaged behind it.
 Memory: one hash per level of the tree, one number per stream, the hashes of one commit.
 """
 
@@ -33,6 +34,7 @@ FILE_BYTES_MAX = 256 * 1024 * 1024
 END_BYTES_MAX = 256 * 1024
 NOT_UNDERSTOOD = (ValueError, LookupError, TypeError, AttributeError, OverflowError, RecursionError)
 _NO_ROOT = "NOT CHECKED: the root, for this is no export of the whole log"
+_CUT_SHORT = "CUT SHORT:"
 _NO_SIGNATURE = "NOT CHECKED: any signature, for there is no checkpoint"
 _LEAF_HASH = re.compile(rb',"leaf_hash":"([0-9a-f]{64})"}')
 _LEAF_HASH_BYTES = len(',"leaf_hash":""}') + 64
@@ -328,6 +330,7 @@ class Export:
     events: int = 0
     commits: int = 0
     proven: int = 0  # size of the last checkpoint whose root was met
+    damage: str = ""  # why it was cut short
 
     def event(self, line: bytes) -> None:
         place = self.position + 1
@@ -402,6 +405,20 @@ class Export:
                 raise BadEvidence(f"cut off: events were signed up to {size}", self.position + 1)
             raise BadEvidence("events were signed up to here, but no commit ends here", size)
 
+    def cut_short(self, end: dict[str, Any]) -> None:
+        """The log was damaged behind this, says whoever wrote it: what is here must hold all the same."""
+        here = end["last_position"] if self.filtered else self.position
+        if end["count"] != self.events or not self.position <= here == end["last_position"]:
+            raise BadEvidence(f"the last line says {end['count']} events", self.position + 1)
+        if end["position"] != here + 1 or here >= self.last or "checkpoint" not in end:
+            raise BadEvidence("it was not cut short at what comes next", self.position + 1)
+        if self.whole and end["root"] != self.frontier.root().hex():
+            raise self._wrong_end()
+        for size in sorted(self.notes if self.whole else ()):
+            if size <= here:
+                raise BadEvidence("events were signed up to here, but no commit ends here", size)
+        self.position, self.damage = here, str(end["reason"])
+
     def _wrong_end(self) -> BadEvidence:
         said, proven, here = (
             "the end's root is not that of these events",
@@ -427,8 +444,20 @@ def check_export(path: Path, ring: KeyRing | None, witnessed: Sequence[Note]) ->
         _read_on(export, lines)
     kind = "filtered events" if export.filtered else f"{export.commits} commits"
     said = [f"{export.events} events, {kind}, up to position {export.position}"]
+    if export.damage:
+        behind = f"it is damaged behind {export.position}: {export.damage}"
+        said.append(f"{_CUT_SHORT} the log goes to {export.last}, but {behind}")
+        if ring is not None:
+            ring.forget()  # what was signed of more than is here
+    if export.open_leaves:
+        said.append(f"the commit of the last {len(export.open_leaves)} events is not whole")
     if not export.whole:
         return [*said, _NO_ROOT]
+    beyond = [note for note in notes if note.size > export.position]
+    notes = [note for note in notes if note not in beyond]
+    if beyond:
+        sizes = ", ".join(str(note.size) for note in beyond)
+        said.append(f"NOT CHECKED: the checkpoints {sizes}, which are of more than is here")
     said += [f"root {export.frontier.root().hex()}", *_compared(notes, ring)]
     if unknown:
         sizes = ", ".join(str(note.size) for note in unknown)
@@ -470,6 +499,11 @@ def _read_on(export: Export, lines: Iterator[bytes]) -> None:
         try:
             if line.startswith(b'{"end":'):
                 export.end(json.loads(line)["end"])
+                if next(lines, None) is not None:
+                    raise BadEvidence("something stands behind the end")
+                return
+            if line.startswith(b'{"cut_short":'):
+                export.cut_short(json.loads(line)["cut_short"])
                 if next(lines, None) is not None:
                     raise BadEvidence("something stands behind the end")
                 return
@@ -518,7 +552,8 @@ def _notes_at_the_end(file: BinaryIO) -> tuple[list[Note], list[Note]]:
     file.seek(max(0, size - END_BYTES_MAX))
     last = file.read().rstrip(b"\n").rpartition(b"\n")[2]
     try:
-        end = json.loads(last)["end"]
+        line = json.loads(last)
+        end = line["cut_short"] if "cut_short" in line else line["end"]
         newest, earlier = end["checkpoint"], end.get("earlier_checkpoints", [])
     except (ValueError, KeyError, TypeError, AttributeError):
         return [], []  # reading on will say that the end is missing
@@ -684,7 +719,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     else:
         end = "OK"
     sys.stdout.write("\n".join([*said, end]) + "\n")
-    return 1 if useless or unheld else 0
+    if useless or unheld:
+        return 1
+    return 3 if any(line.startswith(_CUT_SHORT) for line in said) else 0
 
 
 def _ring(trusted: Sequence[str], keys: Sequence[Path]) -> KeyRing | None:

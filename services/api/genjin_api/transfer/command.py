@@ -36,11 +36,16 @@ SELECT p.id, p.name, w.time_zone
 """
 
 
+class CutShortError(Exception):
+    """The log is damaged; what stands before that was written."""
+
+
 class UnknownWorkspaceError(Exception):
     """No log of such a workspace is here."""
 
 
 _FAILURES = (
+    CutShortError,
     WrongKeyError,
     DamagedExportError,
     DamagedLogError,
@@ -64,15 +69,23 @@ def export_command(
 ) -> None:
     """Write a workspace's log into a file of JSON lines. A file without an end line is not whole.
 
+    Of a damaged log the file gets every event before the first damaged one, and a last line that says so; exit 1.
+
     Personal values are sealed in it: elsewhere they can be read with the file of their keys alone.
     """
     settings = read_settings(ApiSettings)
 
     async def run() -> dict[str, Any]:
         async with open_services(settings) as services:
-            said = await _write(services, workspace, file)
+            end = await _write(services, workspace, file)
+            said = {"workspace": str(workspace), "events": end["count"]}
             if keys is not None:
                 said["keys"] = await export_keys(services.subject_keys, workspace, keys)
+            if "reason" in end:
+                raise CutShortError(
+                    f"workspace {workspace}: {end['reason']}. {file} was cut short there: it holds the"
+                    f" {end['count']} events before, which genjin-verify export checks"
+                )
             return said
 
     _finish(run)
@@ -126,16 +139,19 @@ def import_keys_command(
 
 
 async def _write(services: Services, workspace_id: UUID, path: Path) -> dict[str, Any]:
+    """What the last line says: with a reason where the export was cut short."""
     head = await read_head(services.database, workspace_id)
     if not head.position:
         raise UnknownWorkspaceError(f"there is no workspace {workspace_id}")
     pages = services.feed.pages
     client = Client(_unrecorded, _always_welcome)
     pieces = export(services.database, pages, workspace_id, head.position, EVERYTHING, client)
+    piece = b""
     with new_file(path) as file:
         async for piece in pieces:
             file.write(piece)
-    return {"workspace": str(workspace_id), "events": head.position}
+    [end] = orjson.loads(piece.splitlines()[-1]).values()
+    return dict(end)
 
 
 async def _unrecorded(_events: Sequence[RecordedEvent]) -> None:

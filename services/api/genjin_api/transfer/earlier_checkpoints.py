@@ -16,7 +16,9 @@ from genjin.evidence.verify import Note, parse_note
 PLACES_MAX = 20
 PAGE_EVENTS = 10_000
 
-_NOTES = "SELECT note FROM genjin.earlier_checkpoint WHERE workspace_id = $1 ORDER BY number"
+_NOTES = """
+SELECT note FROM genjin.earlier_checkpoint WHERE workspace_id = $1 AND size <= $2 ORDER BY number
+"""
 
 _LEAVES = """
 SELECT leaf_hash FROM genjin.event WHERE workspace_id = $1 AND position > $2 AND position <= $3 ORDER BY position
@@ -31,9 +33,9 @@ class OtherHistoryError(Exception):
     """A checkpoint that was signed of other events."""
 
 
-async def read_earlier(database: asyncpg.Pool, workspace_id: UUID) -> list[str]:
-    """Notes, in the order of the places."""
-    return [row["note"] for row in await database.fetch(_NOTES, workspace_id)]
+async def read_earlier(database: asyncpg.Pool, workspace_id: UUID, size_max: int) -> list[str]:
+    """Notes of no more than so many events, in the order of the places."""
+    return [row["note"] for row in await database.fetch(_NOTES, workspace_id, size_max)]
 
 
 async def bring_earlier(

@@ -3,6 +3,9 @@
 An export that was cut off has no end line. Events are written as they are served everywhere; without the member
 leaf_hash at its end an event's line is the bytes that were hashed. Where a filter finds nothing for a while, lines of
 progress tell how far it has looked.
+
+That of a damaged log goes as far as the log is sound. In the place of the end line it has one that says why it was cut
+short, and of what is there all that an end line says: so the sound part can be checked.
 """
 
 import asyncio
@@ -14,20 +17,23 @@ from uuid import UUID
 
 import asyncpg
 import orjson
+import structlog
 
 from genjin.canonical import instant
 from genjin.event import RecordedEvent
 from genjin.evidence.edge import Edge
 from genjin.history.filter import EventFilter
 from genjin.history.phrase import to_phrase
-from genjin.log.reading import DamagedLogError
 from genjin_api.feed.log_pages import LogPages
 from genjin_api.history.places import Place
 from genjin_api.http.streams import CutOffError
 from genjin_api.transfer.earlier_checkpoints import read_earlier
+from genjin_api.transfer.sound_part import read_sound
 
 FORMAT = "genjin.log/1"
 MEDIA_TYPE = "application/jsonl"
+# The member of the last line in the place of "end".
+CUT_SHORT = "cut_short"
 
 SILENCE_SECONDS_MAX = 5.0
 # How often it is asked whether the client may still read.
@@ -43,6 +49,8 @@ SELECT first_position, last_position, recorded_at, previous_hash, hash FROM genj
 _CHECKPOINT = """
 SELECT note FROM genjin.signed_checkpoint WHERE workspace_id = $1 AND size <= $2 ORDER BY size DESC LIMIT 1
 """
+
+_log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +74,8 @@ async def export(
     client: Client,
 ) -> AsyncGenerator[bytes, None]:
     """The lines of the log up to a position at which a commit ends, joined to pieces of about a page. The root is that
-    of the whole log up to there, also where a filter leaves events out. Raises DamagedLogError, and CutOffError when
-    the client is no longer welcome.
+    of the whole log up to there, also where a filter leaves events out. Raises ForkedLogError, and CutOffError when the
+    client is no longer welcome.
     """
     filters = {"phrase": to_phrase(asked)} if asked.terms else None
     edge, count, place = Edge(), 0, Place(0)
@@ -79,17 +87,16 @@ async def export(
             if not await client.is_welcome():
                 raise CutOffError("the client may no longer read")
             welcomed = clock()
-        page = await pages.read(workspace_id, place, last)
+        part = await read_sound(pages, workspace_id, place, last)
         first = place.position + 1
-        if not page.events:
-            raise DamagedLogError(f"position {first}: there is no event")
-        place = Place.of(page.events[-1])
-        edge.add([event.leaf_hash for event in page.events])
+        if part.events:
+            place = Place.of(part.events[-1])
+        edge.add([event.leaf_hash for event in part.events])
         if filters:
-            events = [event for event in page.events if _matches(asked, event)]
+            events = [event for event in part.events if _matches(asked, event)]
             lines = [_event_line(event) for event in events]
         else:
-            events = page.events
+            events = part.events
             commits = await database.fetch(_COMMITS, workspace_id, first, place.position)
             lines = _with_commits(events, commits)
         count += len(events)
@@ -99,14 +106,24 @@ async def export(
         if lines:
             yield b"".join(lines)
             spoken = clock()
-    end = {
+        if part.damage is not None:
+            _log.error("export_cut_short", workspace_id=str(workspace_id), reason=part.damage)
+            why = {"position": edge.size + 1, "reason": part.damage}
+            yield _line({CUT_SHORT: await _end(database, workspace_id, edge, count) | why})
+            return
+    yield _line({"end": await _end(database, workspace_id, edge, count)})
+
+
+async def _end(
+    database: asyncpg.Pool, workspace_id: UUID, edge: Edge, count: int
+) -> dict[str, Any]:
+    return {
         "count": count,
-        "last_position": last,
+        "last_position": edge.size,
         "root": edge.root().hex(),
-        "checkpoint": await _checkpoint(database, workspace_id, last),
-        "earlier_checkpoints": await read_earlier(database, workspace_id),
+        "checkpoint": await _checkpoint(database, workspace_id, edge.size),
+        "earlier_checkpoints": await read_earlier(database, workspace_id, edge.size),
     }
-    yield _line({"end": end})
 
 
 async def _checkpoint(database: asyncpg.Pool, workspace_id: UUID, last: int) -> str | None:

@@ -27,7 +27,7 @@ NOTE_CHARACTERS_MAX = 2000
 
 _LEAF_HASH = re.compile(rb',"leaf_hash":"([0-9a-f]{64})"}')
 _LEAF_HASH_BYTES = len(b',"leaf_hash":""}') + 64
-_COMMIT, _END = b'{"commit":', b'{"end":'
+_COMMIT, _END, _CUT_SHORT = b'{"commit":', b'{"end":', b'{"cut_short":'
 _END_MEMBERS = {"count", "last_position", "root", "checkpoint", "earlier_checkpoints"}
 
 
@@ -108,6 +108,11 @@ class ExportReader:
                 elif line.startswith(_END):
                     self._end(_parsed(line)["end"])
                     ended, self.end_line = True, number
+                elif line.startswith(_CUT_SHORT):
+                    reason = _parsed(line)["cut_short"]["reason"]
+                    raise _BrokenError(
+                        f"the export was cut short, for the log was damaged: {reason}"
+                    )
                 else:
                     self._open.append(self._event(line))
             except (_BrokenError, *_NOT_UNDERSTOOD) as error:
