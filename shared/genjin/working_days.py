@@ -60,6 +60,14 @@ class WorkingDays:
             day = self.first_from(day + _DAY)
         return day
 
+    def running_count(self, first: date, last: date) -> list[int]:
+        """Of each day from first to last how many working days there were since first, which counts as none."""
+        counts, day = [0], first
+        while day < last:
+            day += _DAY
+            counts.append(counts[-1] + self.between(day - _DAY, day))
+        return counts
+
     def _in_year(self, year: int, after: date, until: date) -> int:
         if not self._days.start_year <= year <= self._days.end_year:
             first = max(after, date(year, 1, 1) - _DAY) if year > 1 else after

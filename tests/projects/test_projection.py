@@ -37,6 +37,7 @@ TABLES = {
     "metric": ("metric",),
     "finding": ("id",),
     "document": ("id",),
+    "project_standing": (),
 }
 SILENT = {
     *("workspace", "person", "api_key", "webhook_subscription", "log_key", "audit", "subject"),

@@ -43,6 +43,13 @@ TABLES = (
     "metric_value",
     "finding",
     "document",
+    "stage_entry",
+    "stage_exit",
+    "suspension",
+    "judgement",
+    "follow_up_past",
+    "project_standing",
+    "project_standing_past",
     "webhook_subscription",
 )
 

@@ -52,7 +52,9 @@ from genjin_api.projections import routes as projections
 from genjin_api.projects import list_routes as project_list
 from genjin_api.projects import moves_routes
 from genjin_api.projects import routes as projects
+from genjin_api.reports import outcome_routes as outcome_reports
 from genjin_api.reports import routes as reports
+from genjin_api.reports import stage_routes as stage_reports
 from genjin_api.requirements import routes as requirements
 from genjin_api.risks import routes as risks
 from genjin_api.snapshots import Snapshots
@@ -83,6 +85,8 @@ ROUTERS = (
     template_impact.migrations,
     project_list.router,
     reports.router,
+    stage_reports.router,
+    outcome_reports.router,
     projects.router,
     past.router,
     blame.router,

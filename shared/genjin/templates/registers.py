@@ -8,6 +8,9 @@ from pydantic import Field
 
 from genjin.templates.words import Choice, Expression, Frozen, Key, Text
 
+CountsAs = Literal["won", "lost", "neither"]
+_BY_KEY: dict[str, CountsAs] = {"won": "won", "lost": "lost"}
+
 Every = Literal["day", "working_day", "week", "month", "quarter", "year"]
 
 
@@ -126,7 +129,8 @@ class Outcome(Frozen):
     """A way for a project to end. A required reason is one of `reasons`; if empty, free text.
 
     `final_gate_only`: through the gate of a stage that leads nowhere else, or of one of `at` where these are named.
-    `when`: only while the expression is true. `by`: only by holders of these roles.
+    `when`: only while the expression is true. `by`: only by holders of these roles. `counts_as`: in win rates; None: as
+    its key says, won and lost as themselves, every other key as neither.
     """
 
     key: Key
@@ -138,3 +142,10 @@ class Outcome(Frozen):
     by: tuple[Key, ...] = ()
     when: Expression | None = None
     when_text: Text | None = None
+    counts_as: CountsAs | None = None
+
+    @property
+    def counts(self) -> CountsAs:
+        if self.counts_as is not None:
+            return self.counts_as
+        return _BY_KEY.get(self.key, "neither")

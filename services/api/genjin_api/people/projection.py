@@ -1,5 +1,9 @@
 """People and API keys: genjin.person, genjin.api_key."""
 
+from collections.abc import Collection
+from uuid import UUID
+
+from genjin.log.reading import Reading
 from genjin_api.people.state import ApiKey, Person, evolve_key, evolve_person
 from genjin_api.streams import Rows, StreamKind
 
@@ -63,3 +67,13 @@ SELECT id, person_id, name, prefix, created_at, expires_at, revoked_at FROM genj
  WHERE workspace_id = $1 AND ($2::uuid IS NULL OR id > $2) AND ($3::uuid IS NULL OR person_id = $3)
  ORDER BY id LIMIT $4
 """
+
+_NAMES = "SELECT id, name FROM genjin.person WHERE workspace_id = $1 AND id = ANY ($2::uuid[])"
+
+
+async def names_of(
+    database: Reading, workspace_id: UUID, people: Collection[UUID]
+) -> dict[UUID, str]:
+    """Those of people that are not of the workspace are left out."""
+    rows = await database.fetch(_NAMES, workspace_id, list(people))
+    return {row["id"]: row["name"] for row in rows}

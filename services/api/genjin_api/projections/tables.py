@@ -32,6 +32,9 @@ class Projection:
 
 _ENTITY = ("workspace_id", "id")
 _PART = ("workspace_id", "project_id", "id")
+_VISIT = ("workspace_id", "project_id", "ordinal")
+_EVENT = ("workspace_id", "project_id", "version")
+_MOMENT = ("workspace_id", "project_id", "position")
 _VALUE = ("workspace_id", "project_id", "metric", "recorded_on", "version")
 
 # In the order in which genjin.write_read_models writes them: who locks several of them locks in this order too, so
@@ -55,6 +58,13 @@ PROJECTIONS = (
     Projection("webhook_subscription", SUBSCRIPTION, "id", _ENTITY),
     Projection("subject", SUBJECT, "id", _ENTITY),
     Projection("document", PROJECT, "project_id", _PART),
+    Projection("stage_entry", PROJECT, "project_id", _VISIT, of_past=True),
+    Projection("stage_exit", PROJECT, "project_id", _VISIT, of_past=True),
+    Projection("suspension", PROJECT, "project_id", _EVENT, of_past=True),
+    Projection("judgement", PROJECT, "project_id", _EVENT, of_past=True),
+    Projection("follow_up_past", PROJECT, "project_id", (*_PART, "version"), of_past=True),
+    Projection("project_standing", PROJECT, "project_id", ("workspace_id", "project_id")),
+    Projection("project_standing_past", PROJECT, "project_id", _MOMENT, of_past=True),
 )
 
 

@@ -12,6 +12,8 @@ from genjin_api.forms.projection import form_row
 from genjin_api.metrics.projection import metric_row, value_rows
 from genjin_api.milestones.projection import milestone_row
 from genjin_api.projects.state import Project, evolve
+from genjin_api.reports.projection import counted_rows
+from genjin_api.reports.standing import standing_past_rows, standing_rows
 from genjin_api.requirements.projection import requirement_row
 from genjin_api.risks.projection import risk_row
 from genjin_api.stages.projection import follow_up_row, visit_row
@@ -163,13 +165,19 @@ def rows(before: Project | None, after: Project) -> Rows:
             after.documents,
             lambda document: document_row(project_id, document),
         ),
+        **standing_rows(before, after),
     }
 
 
 def past_rows(before: Project | None, after: Project) -> Rows:
     """What one event adds to the tables of the past."""
     metrics = before.metrics if before else {}
-    return _list_rows(before, after) | value_rows(after.id, after.version, metrics, after.metrics)
+    return {
+        **_list_rows(before, after),
+        **value_rows(after.id, after.version, metrics, after.metrics),
+        **counted_rows(before, after),
+        **standing_past_rows(before, after),
+    }
 
 
 def _list_rows(before: Project | None, after: Project) -> Rows:

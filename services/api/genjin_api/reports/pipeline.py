@@ -6,13 +6,13 @@ no probability, is left out of the weighted sum and counted as left out.
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from decimal import ROUND_HALF_EVEN, Decimal
+from decimal import Decimal
 from typing import Any
 
 from genjin.templates.model import Stage
 from genjin_api.reports.groups import Group
+from genjin_api.reports.numbers import money
 
-CENT = Decimal("0.01")
 StageOf = Callable[[Group], Stage | None]
 
 
@@ -38,12 +38,12 @@ class _Sum:
     def document(self) -> dict[str, Any]:
         return {
             "projects": self.projects,
-            "amount": _money(self.amount),
-            "weighted_amount": _money(self.weighted),
+            "amount": money(self.amount),
+            "weighted_amount": money(self.weighted),
             "left_out": {
                 "without_amount": self.without_amount,
                 "without_probability": self.without_probability,
-                "amount_without_probability": _money(self.unweighted),
+                "amount_without_probability": money(self.unweighted),
             },
         }
 
@@ -96,7 +96,3 @@ def _by_currency(sums: dict[str | None, _Sum]) -> list[dict[str, Any]]:
         {"currency": currency, **sums[currency].document()}
         for currency in sorted(sums, key=lambda currency: (currency is None, currency or ""))
     ]
-
-
-def _money(amount: Decimal) -> str:
-    return str(amount.quantize(CENT, ROUND_HALF_EVEN))

@@ -1,29 +1,20 @@
 """Reports on the portfolio over HTTP, now or as it was: the board by stage, the pipeline's value."""
 
 from collections.abc import Sequence
-from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter
 from fastapi.responses import Response
 from pydantic import BaseModel
 
-from genjin.templates.model import Stage, Template
 from genjin.templates.words import Text
-from genjin_api.acting import Caller
-from genjin_api.http.answers import shown
-from genjin_api.http.context import CurrentCaller, CurrentServices, Services
 from genjin_api.http.documents import reads
 from genjin_api.http.reading_body import JsonRoute
-from genjin_api.past.answers import kept
-from genjin_api.past.points import TEXT_MAX, TIME_OR_DAY
-from genjin_api.past.reading import Place
-from genjin_api.projects.past_list import place_of_list
-from genjin_api.reports.groups import Asked, Group, running_projects
+from genjin_api.reports.groups import Group, running_projects
 from genjin_api.reports.pipeline import board, pipeline
+from genjin_api.reports.question import StandingQuestion
+from genjin_api.reports.stages import StageKey
 
 router = APIRouter(prefix="/v1/reports", tags=["reports"], route_class=JsonRoute)
-
-_AS_OF = f"the report at a position in the log (@1234), {TIME_OR_DAY}"
 
 
 class LeftOut(BaseModel):
@@ -70,22 +61,15 @@ class PipelineDocument(BaseModel):
     summary="Running projects by stage",
     **reads(BoardDocument, "point_in_future"),
 )
-async def get_board(
-    services: CurrentServices,
-    caller: CurrentCaller,
-    template: str | None = Query(None, max_length=64),
-    department: str | None = Query(None, max_length=200),
-    region: str | None = Query(None, max_length=200),
-    as_of: str | None = Query(None, max_length=TEXT_MAX, description=_AS_OF),
-) -> Response:
-    place = await place_of_list(services, caller, as_of)
-    asked = Asked(template, department, region)
-    groups, templates = await _groups(services, caller, asked, place)
+async def get_board(question: StandingQuestion) -> Response:
+    groups = await _groups(question)
+    stages = await question.stages(_versions(groups))
     found = board(
-        groups, lambda group: _stage(templates, group), lambda group: _place(templates, group)
+        groups,
+        lambda group: stages.stage(_key(group)),
+        lambda group: stages.place(_key(group))[2],
     )
-    response = shown({"columns": found})
-    return kept(response, place.position, lasting=place.lasting) if place else response
+    return question.answer({"columns": found})
 
 
 @router.get(
@@ -93,44 +77,21 @@ async def get_board(
     summary="The value of the running projects, weighted by the probability of their stages",
     **reads(PipelineDocument, "point_in_future"),
 )
-async def get_pipeline(
-    services: CurrentServices,
-    caller: CurrentCaller,
-    template: str | None = Query(None, max_length=64),
-    department: str | None = Query(None, max_length=200),
-    region: str | None = Query(None, max_length=200),
-    as_of: str | None = Query(None, max_length=TEXT_MAX, description=_AS_OF),
-) -> Response:
-    place = await place_of_list(services, caller, as_of)
-    asked = Asked(template, department, region)
-    groups, templates = await _groups(services, caller, asked, place)
-    response = shown({"worth": pipeline(groups, lambda group: _stage(templates, group))})
-    return kept(response, place.position, lasting=place.lasting) if place else response
+async def get_pipeline(question: StandingQuestion) -> Response:
+    groups = await _groups(question)
+    stages = await question.stages(_versions(groups))
+    return question.answer({"worth": pipeline(groups, lambda group: stages.stage(_key(group)))})
 
 
-Templates = dict[tuple[str, int], Template]
+async def _groups(question: StandingQuestion) -> Sequence[Group]:
+    return await running_projects(
+        question.services.database, question.caller.workspace_id, question.asked
+    )
 
 
-async def _groups(
-    services: Services, caller: Caller, asked: Asked, place: Place | None
-) -> tuple[Sequence[Group], Templates]:
-    position = place.position if place else None
-    groups = await running_projects(services.database, caller.workspace_id, asked, position)
-    return groups, await _templates(services, caller, groups)
+def _versions(groups: Sequence[Group]) -> set[tuple[str, int]]:
+    return {(group.template_key, group.template_version) for group in groups}
 
 
-async def _templates(services: Services, caller: Caller, groups: Sequence[Group]) -> Templates:
-    workspace_id: UUID = caller.workspace_id
-    named = {(group.template_key, group.template_version) for group in groups}
-    return {name: await services.library.version(workspace_id, *name) for name in named}
-
-
-def _stage(templates: Templates, group: Group) -> Stage | None:
-    template = templates[group.template_key, group.template_version]
-    return next((stage for stage in template.stages if stage.key == group.stage), None)
-
-
-def _place(templates: Templates, group: Group) -> int:
-    template = templates[group.template_key, group.template_version]
-    keys = [stage.key for stage in template.stages]
-    return keys.index(group.stage) if group.stage in keys else len(keys)
+def _key(group: Group) -> StageKey:
+    return StageKey(group.template_key, group.template_version, group.stage)

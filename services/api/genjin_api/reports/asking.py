@@ -1,0 +1,96 @@
+"""What a report is asked for, and the SQL that narrows it: which projects, which period, up to which position."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+
+POSITION_MAX = 2**63 - 1
+_NAME = re.compile(r"(?<!:):([a-z_]+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Projects of a template, and those that have this department, region, currency at the position; position None:
+    now. What is counted happened since, and before until.
+    """
+
+    template: str | None = None
+    department: str | None = None
+    region: str | None = None
+    currency: str | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+    position: int | None = None
+
+    def values(self, workspace_id: UUID) -> dict[str, Any]:
+        return {
+            "workspace": workspace_id,
+            "template": self.template,
+            "department": self.department,
+            "region": self.region,
+            "currency": self.currency,
+            "since": self.since,
+            "until": self.until,
+            "position": POSITION_MAX if self.position is None else self.position,
+        }
+
+
+async def ask(
+    database: asyncpg.Pool, query: str, values: Mapping[str, Any]
+) -> Sequence[asyncpg.Record]:
+    """query names its values as :name."""
+    used: list[str] = []
+
+    def numbered(match: re.Match[str]) -> str:
+        if match[1] not in used:
+            used.append(match[1])
+        return f"${used.index(match[1]) + 1}"
+
+    text = _NAME.sub(numbered, query)
+    rows: Sequence[asyncpg.Record] = await database.fetch(text, *(values[name] for name in used))
+    return rows
+
+
+def standing(asked: Asked) -> str:
+    """The projects that are asked for as they stand: rows of genjin.project_standing."""
+    if asked.position is None:
+        return f"SELECT s.* FROM genjin.project_standing s WHERE s.workspace_id = :workspace {_alike(asked)}"
+    return f"""
+        SELECT s.* FROM genjin.project_standing now, LATERAL (
+            SELECT * FROM genjin.project_standing_past p
+             WHERE p.workspace_id = :workspace AND p.project_id = now.project_id AND p.position <= :position
+             ORDER BY p.position DESC LIMIT 1) AS s
+         WHERE now.workspace_id = :workspace {_alike(asked)}
+    """
+
+
+def _alike(asked: Asked) -> str:
+    columns = {
+        "template_key": ("template", asked.template),
+        "department": ("department", asked.department),
+        "region": ("region", asked.region),
+        "currency": ("currency", asked.currency),
+    }
+    given = [f"s.{column} = :{name}" for column, (name, value) in columns.items() if value]
+    return " ".join(f"AND {condition}" for condition in given)
+
+
+def counted(row: str, asked: Asked, time: str) -> str:
+    """Which rows of a table with positions count: the table by its alias, its time by its column."""
+    conditions = [f"{row}.workspace_id = :workspace", f"{row}.position <= :position"]
+    if asked.template:
+        conditions.append(f"{row}.template_key = :template")
+    if asked.since:
+        conditions.append(f"{row}.{time} >= :since")
+    if asked.until:
+        conditions.append(f"{row}.{time} < :until")
+    if asked.department or asked.region or asked.currency:
+        conditions.append(
+            f"{row}.project_id IN (SELECT project_id FROM ({standing(asked)}) AS asked)"
+        )
+    return " AND ".join(conditions)

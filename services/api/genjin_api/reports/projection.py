@@ -1,0 +1,135 @@
+"""The rows that reports count: what happened in stages, each row with the position of the event that made it.
+
+genjin.stage_entry and genjin.stage_exit, genjin.suspension, genjin.judgement: one row per event, never changed, so
+that a report of the past counts those up to a position. genjin.follow_up_past: a follow-up as it was set and completed.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+from genjin_api.projects.state import Project
+from genjin_api.stages.state import Visit, visit_key
+from genjin_api.streams import Rows
+
+
+def counted_rows(before: Project | None, after: Project) -> Rows:
+    """What one event adds to the tables that reports count."""
+    if before is None:
+        return {}
+    found = {
+        "stage_entry": list(_entries(before, after)),
+        "stage_exit": list(_exits(before, after)),
+        "suspension": list(_suspensions(before, after)),
+        "judgement": list(_judgements(before, after)),
+        "follow_up_past": list(_follow_ups(before, after)),
+    }
+    return {table: rows for table, rows in found.items() if rows}
+
+
+def _entries(before: Project, after: Project) -> Iterator[dict[str, Any]]:
+    if len(after.course.visits) > len(before.course.visits):
+        visit = after.course.current
+        first = after.course.visits[visit_key(visit.stage, 1)]
+        yield {
+            **_of_visit(after, after, visit),
+            "number": visit.number,
+            "entered_at": visit.entered_at,
+            "first_entered_at": first.entered_at,
+            "created_at": after.created_at,
+        }
+
+
+def _exits(before: Project, after: Project) -> Iterator[dict[str, Any]]:
+    """passed: through the gate, whether it led to another stage or to the end."""
+    left = _left(before, after)
+    if left is not None:
+        override = (left.receipt or {}).get("override") or {}
+        yield {
+            **_of_visit(after, before, left),
+            "left_at": left.left_at,
+            "left_by": left.left_by,
+            "passed": left.receipt is not None,
+            "override_role": override.get("role"),
+            "outcome": after.closing.outcome if after.closing else None,
+        }
+
+
+def _left(before: Project, after: Project) -> Visit | None:
+    """The visit that the event ended."""
+    if after.course is before.course or not before.stands:
+        return None
+    was = before.course.current
+    now = after.course.visits[visit_key(was.stage, was.number)]
+    return now if was.left_by is None and now.left_by is not None else None
+
+
+def _suspensions(before: Project, after: Project) -> Iterator[dict[str, Any]]:
+    """A row where one begins, and another where it ends."""
+    row = {"project_id": after.id, "version": after.version}
+    if len(after.ended_suspensions) > len(before.ended_suspensions):
+        ended = after.ended_suspensions[-1]
+        yield {**row, "since": ended.since, "ended_at": ended.ended_at}
+    elif after.suspension is not None and after.suspension is not before.suspension:
+        yield {**row, "since": after.suspension.since, "ended_at": None}
+
+
+def _judgements(before: Project, after: Project) -> Iterator[dict[str, Any]]:
+    """first_word: the role had no judgement standing in this visit. others are what the other roles had said of the
+    same facts by then, where the role had not said anything of them yet.
+    """
+    if after.course is before.course or not before.stands:
+        return
+    was, now = before.course.current, after.course.current
+    if was.ordinal != now.ordinal or now.judgements is was.judgements:
+        return
+    for role, judgement in now.judgements.items():
+        earlier = was.judgements.get(role)
+        if judgement is earlier:
+            continue
+        revised = earlier is not None and not was.is_stale(earlier)
+        yield {
+            **_of_visit(after, after, now),
+            "role": role,
+            "person_id": judgement.person_id,
+            "verdict": judgement.verdict,
+            "first_word": earlier is None,
+            "others": "" if revised else _fresh(was, besides=role),
+            "judged_at": judgement.at,
+        }
+
+
+def _fresh(visit: Visit, besides: str) -> str:
+    said = [
+        f"{role}={judgement.verdict}"
+        for role, judgement in visit.judgements.items()
+        if role != besides and not visit.is_stale(judgement)
+    ]
+    return ",".join(sorted(said))
+
+
+def _of_visit(after: Project, pinned: Project, visit: Visit) -> dict[str, Any]:
+    """pinned is the project when its template version was that of the visit."""
+    return {
+        "project_id": after.id,
+        "ordinal": visit.ordinal,
+        "version": after.version,
+        "stage": visit.stage,
+        "template_key": pinned.template.key,
+        "template_version": pinned.template.version,
+    }
+
+
+def _follow_ups(before: Project, after: Project) -> Iterator[dict[str, Any]]:
+    if after.course.follow_ups is before.course.follow_ups:
+        return
+    for key, follow_up in after.course.follow_ups.items():
+        if follow_up is not before.course.follow_ups.get(key):
+            yield {
+                "project_id": after.id,
+                "id": follow_up.id,
+                "version": after.version,
+                "role": follow_up.role,
+                "owner_id": follow_up.owner_id,
+                "due_on": follow_up.due_on,
+                "status": follow_up.status,
+            }

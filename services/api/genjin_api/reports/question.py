@@ -1,0 +1,129 @@
+"""What every report takes: which projects, which days, and as of when."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Annotated, Any
+from zoneinfo import ZoneInfo
+
+from fastapi import Depends, Query, Request
+from fastapi.responses import Response
+
+from genjin_api.acting import Caller, Moment
+from genjin_api.handle import moment_in
+from genjin_api.http.answers import shown
+from genjin_api.http.context import Services
+from genjin_api.past.answers import kept
+from genjin_api.past.points import TEXT_MAX, TIME_OR_DAY, AtVersion, parse_point, point_refused
+from genjin_api.past.reading import Place, place_in_log
+from genjin_api.reports.asking import Asked
+from genjin_api.reports.completing import complete_counted
+from genjin_api.reports.stages import Stages, versions_of
+
+_AS_OF = f"the report at a position in the log (@1234), {TIME_OR_DAY}"
+TemplateKey = Annotated[
+    str | None, Query(max_length=64, description="only projects of this template")
+]
+Department = Annotated[
+    str | None, Query(max_length=200, description="only projects of this department")
+]
+Region = Annotated[str | None, Query(max_length=200, description="only projects of this region")]
+Currency = Annotated[
+    str | None, Query(max_length=3, description="only projects with amounts in this currency")
+]
+FirstDay = Annotated[
+    date | None, Query(description="the first day of the period, in the workspace's time zone")
+]
+LastDay = Annotated[date | None, Query(description="its last day, which is in it")]
+AsOf = Annotated[str | None, Query(max_length=TEXT_MAX, description=_AS_OF)]
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """moment is when what goes on is looked at: now, or the time of the past point."""
+
+    services: Services
+    caller: Caller
+    asked: Asked
+    place: Place | None
+    moment: Moment
+
+    async def stages(self, named: Iterable[tuple[str, int]]) -> Stages:
+        library, workspace_id = self.services.library, self.caller.workspace_id
+        return Stages(await versions_of(library, workspace_id, named))
+
+    def answer(self, document: Any) -> Response:
+        response = shown(document)
+        if self.place is None:
+            return response
+        return kept(response, self.place.position, lasting=self.place.lasting)
+
+
+async def _standing(
+    request: Request,
+    template: TemplateKey = None,
+    department: Department = None,
+    region: Region = None,
+    currency: Currency = None,
+    as_of: AsOf = None,
+) -> Question:
+    services, caller = request.app.state.services, request.state.caller
+    place = await _place(services, caller, as_of)
+    await complete_counted(services.database, caller.workspace_id)
+    position = place.position if place else None
+    asked = Asked(template, department, region, currency, position=position)
+    moment = Moment(place.at, caller.time_zone) if place else moment_in(caller.time_zone)
+    return Question(services, caller, asked, place, moment)
+
+
+async def _of_period(
+    request: Request,
+    template: TemplateKey = None,
+    department: Department = None,
+    region: Region = None,
+    currency: Currency = None,
+    since: FirstDay = None,
+    until: LastDay = None,
+    as_of: AsOf = None,
+) -> Question:
+    if since and until and until < since:
+        raise point_refused("until", "must not be before since")
+    question = await _standing(request, template, department, region, currency, as_of)
+    zone = question.caller.time_zone
+    asked = Asked(
+        template,
+        department,
+        region,
+        currency,
+        since=_beginning(since, zone),
+        until=_beginning(until + timedelta(days=1), zone) if until and until < date.max else None,
+        position=question.asked.position,
+    )
+    return Question(question.services, question.caller, asked, question.place, question.moment)
+
+
+# A report of how things stand, and one of what happened in a period.
+StandingQuestion = Annotated[Question, Depends(_standing)]
+PeriodQuestion = Annotated[Question, Depends(_of_period)]
+
+
+def _beginning(day: date | None, time_zone: str) -> datetime | None:
+    """Of a day; at the ends of the calendar a zone may lead out of it: then the day in UTC."""
+    if day is None:
+        return None
+    try:
+        return datetime.combine(day, time.min, ZoneInfo(time_zone)).astimezone(UTC)
+    except OverflowError:
+        return datetime.combine(day, time.min, UTC)
+
+
+async def _place(services: Services, caller: Caller, as_of: str | None) -> Place | None:
+    """None: now."""
+    if as_of is None:
+        return None
+    point = parse_point(as_of, "as_of")
+    if isinstance(point, AtVersion):
+        raise point_refused(
+            "as_of", "of a report must be @position, a time or a day: a version is one project's"
+        )
+    return await place_in_log(services, caller, point, parameter="as_of")

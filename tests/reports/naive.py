@@ -1,0 +1,177 @@
+"""What reports must say, told from whole projects and single facts: a second, plain way to the same numbers."""
+
+import math
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from genjin.stages.events import StageJudged
+from genjin_api.projects.state import Project
+from genjin_api.reports.asking import Asked
+from genjin_api.stages.durations import VisitDuration, visit_durations
+from genjin_api.stages.state import Visit
+from genjin.working_days import working_days
+from tests.reports.portfolio import NOW, ZONE, Portfolio, Told
+from tests.stages.retelling import newest_stay
+
+CHINA = working_days("CN")
+
+
+def asked_for(project: Project, asked: Asked) -> bool:
+    header = project.header
+    wanted = {"department": asked.department, "region": asked.region, "currency": asked.currency}
+    return asked.template in (None, project.template.key) and all(
+        value is None or header.get(name) == value for name, value in wanted.items()
+    )
+
+
+def in_period(moment: datetime, asked: Asked) -> bool:
+    return (asked.since is None or moment >= asked.since) and (
+        asked.until is None or moment < asked.until
+    )
+
+
+def projects(portfolio: Portfolio, asked: Asked) -> list[Project]:
+    return [one for one in portfolio.projects(asked.position) if asked_for(one, asked)]
+
+
+def _by_stage(project: Project) -> dict[str, list[Visit]]:
+    found: dict[str, list[Visit]] = defaultdict(list)
+    for visit in project.course.visits.values():
+        found[visit.stage].append(visit)
+    return found
+
+
+def fates(portfolio: Portfolio, asked: Asked, cohort: str) -> Counter[tuple[str, str, str]]:
+    """Projects by stage, month and fate."""
+    found: Counter[tuple[str, str, str]] = Counter()
+    for project in projects(portfolio, asked):
+        for stage, visits in _by_stage(project).items():
+            at = visits[0].entered_at if cohort == "entry" else project.created_at
+            if in_period(at, asked):
+                month = f"{at.astimezone(ZoneInfo(ZONE)):%Y-%m}"
+                found[stage, month, _fate(visits)] += 1
+    return found
+
+
+def _fate(visits: list[Visit]) -> str:
+    if any(visit.receipt is not None for visit in visits):
+        return "went_on"
+    fates_ = {
+        None: "still_there",
+        "return": "returned",
+        "closing": "ended",
+        "migration": "migrated",
+    }
+    return fates_[visits[-1].left_by]
+
+
+def durations(portfolio: Portfolio, asked: Asked, moment: datetime = NOW) -> dict[str, Any]:
+    """By stage: projects, visits, still there, out of order, the days of each."""
+    stays: dict[str, list[list[VisitDuration]]] = defaultdict(list)
+    for project in projects(portfolio, asked):
+        measured: dict[str, list[VisitDuration]] = defaultdict(list)
+        for duration in visit_durations(project, moment, ZONE, CHINA):
+            measured[duration.stage].append(duration)
+        for stage, visits in measured.items():
+            if in_period(visits[0].entered_at, asked):
+                stays[stage].append(visits)
+    return {stage: _measured(of_stage) for stage, of_stage in stays.items()}
+
+
+def _measured(stays: list[list[VisitDuration]]) -> dict[str, Any]:
+    there = [visits for visits in stays if any(visit.open for visit in visits)]
+    gone = [visits for visits in stays if visits not in there]
+    known = [visits for visits in gone if not any(visit.out_of_order for visit in visits)]
+    lengths = [[visit.length for visit in visits] for visits in known]
+    calendar = [
+        sum(one.calendar_days - one.suspended_calendar_days for one in of) for of in lengths
+    ]
+    working = [sum(one.working_days - one.suspended_working_days for one in of) for of in lengths]
+    return {
+        "projects": len(known),
+        "visits": sum(map(len, known)),
+        "left_out": {"still_there": len(there), "out_of_order": len(gone) - len(known)},
+        "calendar_days": _percentiles(calendar),
+        "working_days": _percentiles(working),
+    }
+
+
+def _percentiles(days: list[int]) -> dict[str, int] | None:
+    if not days:
+        return None
+    ordered = sorted(days)
+    places = {"median": 0.5, "p90": 0.9}
+    return {name: ordered[math.ceil(share * len(days)) - 1] for name, share in places.items()}
+
+
+def gates(portfolio: Portfolio, asked: Asked) -> Counter[tuple[str, str | None]]:
+    """Passed gates by stage and overriding role."""
+    found: Counter[tuple[str, str | None]] = Counter()
+    for project in projects(portfolio, asked):
+        for visit in project.course.visits.values():
+            if visit.receipt is not None and visit.left_at and in_period(visit.left_at, asked):
+                found[visit.stage, visit.receipt.get("override", {}).get("role")] += 1
+    return found
+
+
+def ends(portfolio: Portfolio, asked: Asked) -> Counter[tuple[str, str | None, str | None]]:
+    """Closed projects by outcome, currency and amount."""
+    return Counter(
+        (one.closing.outcome, one.header.get("currency"), one.header.get("expected_amount"))
+        for one in projects(portfolio, asked)
+        if one.closing is not None and in_period(one.closing.at, asked)
+    )
+
+
+def judged(portfolio: Portfolio, asked: Asked) -> Iterator[tuple[Told, Project, list[Told]]]:
+    """Each judgement of the period with its project as it stands, and what was told of it before."""
+    known = {one.id: one for one in projects(portfolio, asked)}
+    earlier: dict[Any, list[Told]] = defaultdict(list)
+    for one in portfolio.up_to(asked.position):
+        project = known.get(one.after.id)
+        if (
+            isinstance(one.fact, StageJudged)
+            and project
+            and in_period(one.stamp.occurred_at, asked)
+        ):
+            yield one, project, earlier[one.after.id]
+        earlier[one.after.id].append(one)
+
+
+def pairs(portfolio: Portfolio, asked: Asked) -> dict[tuple[str, str], tuple[int, int]]:
+    """By two roles: how often both judged the same facts, how often they disagreed."""
+    found: dict[tuple[str, str], list[bool]] = defaultdict(list)
+    for one, _, earlier in judged(portfolio, asked):
+        fact = one.fact
+        assert isinstance(fact, StageJudged)
+        standing = newest_stay([(before.fact, before.stamp) for before in earlier]).judged
+        if fact.role not in standing:
+            for other, verdict in standing.items():
+                key = min(fact.role, other), max(fact.role, other)
+                found[key].append((verdict == "advance") != (fact.verdict == "advance"))
+    return {key: (len(differs), sum(differs)) for key, differs in found.items()}
+
+
+def first_words(portfolio: Portfolio, asked: Asked) -> Counter[tuple[str, bool, str | None]]:
+    """By role, whether they said advance, and the outcome."""
+    found: Counter[tuple[str, bool, str | None]] = Counter()
+    for one, project, _ in judged(portfolio, asked):
+        fact = one.fact
+        assert isinstance(fact, StageJudged)
+        assert one.before is not None
+        if fact.role not in one.before.course.current.judgements:
+            outcome = project.closing.outcome if project.closing else None
+            found[fact.role, fact.verdict == "advance", outcome] += 1
+    return found
+
+
+def counted(
+    items: Iterable[Any], key: Callable[[Any], Any], count: Callable[[Any], int]
+) -> Counter[Any]:
+    found: Counter[Any] = Counter()
+    for item in items:
+        found[key(item)] += count(item)
+    return found

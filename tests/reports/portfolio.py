@@ -1,0 +1,119 @@
+"""A workspace of random projects with events at random times and random verdicts: its rows, and its past in memory."""
+
+import random
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+import asyncpg
+
+from genjin.canonical import plain_json
+from genjin.event import Fact, Stamp
+from genjin.projects.events import ProjectClosed, ProjectCreated
+from genjin.stages.events import StageJudged
+from genjin_api.projects.projection import PROJECT
+from genjin_api.projects.state import Project, evolve
+from genjin_api.reports.completing import TABLES
+from tests.projects.histories import random_story
+from tests.specification import Story
+
+BEGUN = datetime(2025, 1, 20, 3, tzinfo=UTC)
+NOW = datetime(2026, 3, 16, 2, tzinfo=UTC)
+ZONE = "Asia/Shanghai"
+OUTCOMES = ("won", "lost", "cancelled")
+VERDICTS = ("advance", "advance", "hold", "reject")
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """An event at its position, with its project before and after it."""
+
+    position: int
+    fact: Fact
+    stamp: Stamp
+    before: Project | None
+    after: Project
+
+
+@dataclass
+class Portfolio:
+    workspace_id: UUID
+    told: list[Told] = field(default_factory=list)
+
+    def up_to(self, position: int | None) -> list[Told]:
+        return [one for one in self.told if position is None or one.position <= position]
+
+    def projects(self, position: int | None) -> list[Project]:
+        """As they stood."""
+        newest = {one.after.id: one.after for one in self.up_to(position)}
+        return [project for project in newest.values() if project.stands]
+
+
+def random_portfolio(seed: int, stories: Sequence[Story] = ()) -> Portfolio:
+    """Its projects side by side in one log. Times go on, but now and then something is told late."""
+    chance = random.Random(seed)
+    told = stories or [random_story(chance.randrange(10_000), steps=60) for _ in range(8)]
+    portfolio = Portfolio(UUID(int=0xA000 + seed))
+    projects = [
+        _restamped(chance, UUID(int=0xB00 + number), story) for number, story in enumerate(told)
+    ]
+    position = 0
+    while projects:
+        project = chance.choice(projects)
+        position += chance.randint(1, 3)
+        following = next(project, None)
+        if following is None:
+            projects.remove(project)
+        else:
+            portfolio.told.append(replace(following, position=position))
+    return portfolio
+
+
+def _restamped(chance: random.Random, project_id: UUID, story: Story) -> Iterator[Told]:
+    at, before = BEGUN + timedelta(days=chance.randrange(60)), None
+    for fact, stamp in story.told:
+        if isinstance(fact, ProjectCreated):
+            fact = fact.model_copy(update={"header": fact.header | _header(chance)})
+        if isinstance(fact, StageJudged):
+            fact = fact.model_copy(update={"verdict": chance.choice(VERDICTS)})
+        at += timedelta(hours=chance.choice((0, 0, 5, 31)), microseconds=chance.randrange(10**6))
+        late = timedelta(days=chance.randrange(30)) if chance.random() < 0.1 else timedelta()
+        again = replace(stamp, stream_id=project_id, occurred_at=at - late)
+        after = evolve(before, fact, again)  # type: ignore[arg-type]  # facts of a project's stream
+        yield Told(0, fact, again, before, after)
+        before = after
+    assert before is not None
+    if before.status != "closed" and chance.random() < 0.7:
+        outcome = chance.choice(OUTCOMES)
+        closed = ProjectClosed(outcome=outcome, reason_code=None, reason="", receipt=None)
+        last = replace(again, version=again.version + 1, occurred_at=at)
+        yield Told(0, closed, last, before, evolve(before, closed, last))
+
+
+def _header(chance: random.Random) -> dict[str, str]:
+    possible = {
+        "department": chance.choice(["一部", "二部", ""]),
+        "currency": chance.choice(["CNY", "EUR", ""]),
+        "expected_amount": chance.choice(["1000.00", "250.50", ""]),
+    }
+    return {name: value for name, value in possible.items() if value}
+
+
+async def write(database: asyncpg.Pool, portfolio: Portfolio) -> None:
+    """The rows that each event adds, and where every project stands."""
+    rows: dict[str, list[object]] = {table: [] for table in TABLES}
+    own = {"workspace_id": portfolio.workspace_id}
+    for one in portfolio.told:
+        for table, added in PROJECT.past_rows(one.before, one.after).items():
+            if table in rows:
+                rows[table] += [{**own, "position": one.position, **row} for row in added]
+    for project in portfolio.projects(None):
+        rows["project_standing"] += [
+            {**own, **row} for row in PROJECT.rows(None, project)["project_standing"]
+        ]
+    for table, of_table in rows.items():
+        await database.execute(
+            f"INSERT INTO genjin.{table} SELECT r.* FROM jsonb_populate_recordset(NULL::genjin.{table}, $1::jsonb) r",
+            plain_json(of_table).decode(),
+        )
