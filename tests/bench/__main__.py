@@ -21,6 +21,7 @@ from tests.bench import (
     long_logs,
     long_project,
     rebuilding,
+    reports,
     sealing,
     tail,
 )
@@ -43,6 +44,7 @@ MEASUREMENTS: dict[str, Measure] = {
     "rebuild": rebuilding.measure,
     "sealing": sealing.measure,
     "long-project": long_project.measure,
+    "reports": reports.measure,
 }
 
 

@@ -11,7 +11,7 @@ from tests.bench.arithmetic import ratio, spread
 @dataclass(frozen=True, slots=True)
 class Effort:
     """slice_seconds is the length of one measurement of one side in one round. log_events are the lengths of the logs
-    in which auditors ask.
+    in which auditors ask, projects the size of the portfolio that reports are asked of, each so many questions.
     """
 
     rounds: int
@@ -21,6 +21,8 @@ class Effort:
     log_events: tuple[int, ...]
     rebuilt_events: int
     sealed_events: int
+    projects: int
+    questions: int
 
 
 FULL = Effort(
@@ -31,6 +33,8 @@ FULL = Effort(
     log_events=(10_000, 1_000_000),
     rebuilt_events=100_000,
     sealed_events=20_000,
+    projects=100_000,
+    questions=10,
 )
 QUICK = Effort(
     rounds=3,
@@ -40,6 +44,8 @@ QUICK = Effort(
     log_events=(10_000, 100_000),
     rebuilt_events=20_000,
     sealed_events=5_000,
+    projects=10_000,
+    questions=5,
 )
 
 

@@ -1,7 +1,7 @@
 """A workspace of random projects with events at random times and random verdicts: its rows, and its past in memory."""
 
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
@@ -21,6 +21,7 @@ from tests.specification import Story
 BEGUN = datetime(2025, 1, 20, 3, tzinfo=UTC)
 NOW = datetime(2026, 3, 16, 2, tzinfo=UTC)
 ZONE = "Asia/Shanghai"
+NOW_TABLES = ("project_standing", "project", "follow_up")
 OUTCOMES = ("won", "lost", "cancelled")
 VERDICTS = ("advance", "advance", "hold", "reject")
 
@@ -50,13 +51,16 @@ class Portfolio:
         return [project for project in newest.values() if project.stands]
 
 
-def random_portfolio(seed: int, stories: Sequence[Story] = ()) -> Portfolio:
-    """Its projects side by side in one log. Times go on, but now and then something is told late."""
+def random_portfolio(seed: int, ended: float = 0.7) -> Portfolio:
+    """Its projects side by side in one log, most of them closed in the end. Times go on, but now and then something is
+    told late.
+    """
     chance = random.Random(seed)
-    told = stories or [random_story(chance.randrange(10_000), steps=60) for _ in range(8)]
+    told = [random_story(chance.randrange(10_000), steps=60) for _ in range(8)]
     portfolio = Portfolio(UUID(int=0xA000 + seed))
     projects = [
-        _restamped(chance, UUID(int=0xB00 + number), story) for number, story in enumerate(told)
+        _restamped(chance, UUID(int=0xB00 + number), story, ended)
+        for number, story in enumerate(told)
     ]
     position = 0
     while projects:
@@ -70,7 +74,9 @@ def random_portfolio(seed: int, stories: Sequence[Story] = ()) -> Portfolio:
     return portfolio
 
 
-def _restamped(chance: random.Random, project_id: UUID, story: Story) -> Iterator[Told]:
+def _restamped(
+    chance: random.Random, project_id: UUID, story: Story, ended: float
+) -> Iterator[Told]:
     at, before = BEGUN + timedelta(days=chance.randrange(60)), None
     for fact, stamp in story.told:
         if isinstance(fact, ProjectCreated):
@@ -84,7 +90,7 @@ def _restamped(chance: random.Random, project_id: UUID, story: Story) -> Iterato
         yield Told(0, fact, again, before, after)
         before = after
     assert before is not None
-    if before.status != "closed" and chance.random() < 0.7:
+    if before.status != "closed" and chance.random() < ended:
         outcome = chance.choice(OUTCOMES)
         closed = ProjectClosed(outcome=outcome, reason_code=None, reason="", receipt=None)
         last = replace(again, version=again.version + 1, occurred_at=at)
@@ -109,9 +115,9 @@ async def write(database: asyncpg.Pool, portfolio: Portfolio) -> None:
             if table in rows:
                 rows[table] += [{**own, "position": one.position, **row} for row in added]
     for project in portfolio.projects(None):
-        rows["project_standing"] += [
-            {**own, **row} for row in PROJECT.rows(None, project)["project_standing"]
-        ]
+        stored = PROJECT.rows(None, project)
+        for table in NOW_TABLES:
+            rows.setdefault(table, []).extend({**own, **row} for row in stored.get(table, ()))
     for table, of_table in rows.items():
         await database.execute(
             f"INSERT INTO genjin.{table} SELECT r.* FROM jsonb_populate_recordset(NULL::genjin.{table}, $1::jsonb) r",

@@ -55,6 +55,7 @@ from genjin_api.projects import routes as projects
 from genjin_api.reports import outcome_routes as outcome_reports
 from genjin_api.reports import routes as reports
 from genjin_api.reports import stage_routes as stage_reports
+from genjin_api.reports import waiting_routes as waiting_reports
 from genjin_api.requirements import routes as requirements
 from genjin_api.risks import routes as risks
 from genjin_api.snapshots import Snapshots
@@ -87,6 +88,7 @@ ROUTERS = (
     reports.router,
     stage_reports.router,
     outcome_reports.router,
+    waiting_reports.router,
     projects.router,
     past.router,
     blame.router,

@@ -8,7 +8,9 @@ from typing import Any
 from uuid import UUID
 
 import asyncpg
+from asyncpg.pool import PoolConnectionProxy
 
+Asking = asyncpg.Pool | asyncpg.Connection | PoolConnectionProxy
 POSITION_MAX = 2**63 - 1
 _NAME = re.compile(r"(?<!:):([a-z_]+)")
 
@@ -40,9 +42,7 @@ class Asked:
         }
 
 
-async def ask(
-    database: asyncpg.Pool, query: str, values: Mapping[str, Any]
-) -> Sequence[asyncpg.Record]:
+async def ask(database: Asking, query: str, values: Mapping[str, Any]) -> Sequence[asyncpg.Record]:
     """query names its values as :name."""
     used: list[str] = []
 

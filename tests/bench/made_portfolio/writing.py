@@ -1,0 +1,74 @@
+"""The rows of a large portfolio put into the tables that reports count, set by set, as superuser and without a log."""
+
+from dataclasses import dataclass
+from importlib.resources import files
+from random import Random
+from uuid import UUID, uuid4
+
+import asyncpg
+import orjson
+
+from genjin.templates.catalog import latest
+from genjin_api.reports.completing import TABLES
+
+TEMPLATE = latest("pursuit.8")
+VARIANTS = 200  # of what was given in a stage
+PEOPLE = 200
+_STATEMENTS = files("tests.bench.made_portfolio").joinpath("rows.sql")
+
+
+@dataclass(frozen=True, slots=True)
+class MadePortfolio:
+    """middle is a position at about half of its history; person_id is one of its PEOPLE."""
+
+    workspace_id: UUID
+    person_id: UUID
+    projects: int
+    middle: int
+
+
+async def make_portfolio(url: str, projects: int) -> MadePortfolio:
+    """Of a workspace of its own. Each project is in one of the eight stages, every fifth is closed, every tenth was
+    suspended once. url is the superuser's.
+    """
+    workspace_id = uuid4()
+    connection = await asyncpg.connect(url)
+    try:
+        await connection.execute(
+            "CREATE TEMPORARY TABLE given (place integer, variant integer, stage text, given text)"
+        )
+        await connection.copy_records_to_table("given", records=_given(Random(1)))
+        for statement in _STATEMENTS.read_text().split("\n\n"):
+            text = statement.replace(":workspace", f"'{workspace_id}'::uuid")
+            await connection.execute(
+                text.replace(":projects", str(projects)).replace(":people", str(PEOPLE))
+            )
+        tables = ", ".join(f"genjin.{table}" for table in (*TABLES, "project", "follow_up"))
+        await connection.execute(f"VACUUM (ANALYZE) {tables}")
+        person = await connection.fetchval("SELECT md5('person 7')::uuid")
+    finally:
+        await connection.close()
+    return MadePortfolio(workspace_id, person, projects, middle=8 * projects)
+
+
+def _given(chance: Random) -> list[tuple[int, int, str, str]]:
+    """What people may have given: forms of the stages before, some of this stage's, some judgements."""
+    found = []
+    for place, stage in enumerate(TEMPLATE.stages, start=1):
+        before = [form for one in TEMPLATE.stages[: place - 1] for form in one.forms]
+        for variant in range(VARIANTS):
+            own = [form for form in stage.forms if chance.random() < 0.5]
+            roles = [role for role in TEMPLATE.judgement.roles if chance.random() < 0.5]
+            chance.shuffle(roles)
+            forms = [
+                [form, 1, chance.randint(1, 3), True, form in own, _signers(form)]
+                for form in sorted({*before, *own})
+            ]
+            judged = [[role, chance.choice(("advance", "advance", "hold"))] for role in roles]
+            words = {"judged": judged, "approved": [], "forms": forms}
+            found.append((place, variant, stage.key, orjson.dumps(words).decode()))
+    return found
+
+
+def _signers(form: str) -> list[str]:
+    return sorted(TEMPLATE.forms[form].signed_by)
