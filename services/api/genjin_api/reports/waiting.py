@@ -21,15 +21,19 @@ FOLLOW_UP = "follow_up"
 async def who_is_waited_for(
     database: asyncpg.Pool, library: Library, waiting: Waiting, limit: int
 ) -> dict[str, Any]:
-    """One snapshot, so that all parts tell of the same projects. Each list has at most limit members."""
+    """Each list has at most limit members.
+
+    The patterns are looked for first, by themselves, for a template may have to be read and nobody holds a connection
+    while waiting for another. The rest is one snapshot; what a project was given in between shows in the next answer.
+    """
+    found, left_out = await queries.patterns(database, waiting)
+    named = {(one.key.template, one.key.version) for one in found}
+    stages = Stages(await versions_of(library, waiting.workspace_id, named))
+    waited = await _waited(found, stages)
     async with (
         database.acquire() as connection,
         connection.transaction(isolation="repeatable_read", readonly=True),
     ):
-        found, left_out = await queries.patterns(connection, waiting)
-        named = {(one.key.template, one.key.version) for one in found}
-        stages = Stages(await versions_of(library, waiting.workspace_id, named))
-        waited = await _waited(found, stages)
         roles = await queries.by_role(connection, waiting, waited)
         people = await queries.by_person(connection, waiting, waited)
         owners = await queries.follow_ups_by_person(connection, waiting)
