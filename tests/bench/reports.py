@@ -10,6 +10,7 @@ import asyncpg
 
 from genjin.postgres import create_pool
 from genjin.templates.catalog import shipped
+from genjin.working_days import working_days
 from genjin_api.reports import (
     calibration,
     conversion,
@@ -27,7 +28,6 @@ from genjin_api.snapshots import Snapshots
 from genjin_api.state_cache import StateCache
 from genjin_api.states import States
 from genjin_api.templates.library import Library
-from genjin_api.working_days import working_days
 from tests.bench.arithmetic import percentile
 from tests.bench.ground import Ground
 from tests.bench.made_portfolio.writing import MadePortfolio, make_portfolio

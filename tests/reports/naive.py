@@ -8,13 +8,14 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from genjin.stages.events import StageJudged
+from genjin.templates.catalog import template
+from genjin.working_days import working_days
 from genjin_api.projects.state import Project
 from genjin_api.reports.asking import Asked
 from genjin_api.stages.durations import VisitDuration, visit_durations
 from genjin_api.stages.state import Visit
-from genjin.working_days import working_days
 from tests.reports.portfolio import NOW, ZONE, Portfolio, Told
-from tests.stages.retelling import newest_stay
+from tests.stages.retelling import Stay
 
 CHINA = working_days("CN")
 
@@ -147,11 +148,14 @@ def pairs(portfolio: Portfolio, asked: Asked) -> dict[tuple[str, str], tuple[int
     for one, _, earlier in judged(portfolio, asked):
         fact = one.fact
         assert isinstance(fact, StageJudged)
-        standing = newest_stay([(before.fact, before.stamp) for before in earlier]).judged
-        if fact.role not in standing:
-            for other, verdict in standing.items():
+        standing = Stay()
+        for before in earlier:
+            pinned = before.after.template
+            standing.go_on(before.fact, before.stamp, template(pinned.key, pinned.version))
+        if fact.role not in standing.judged:
+            for other, word in standing.judged.items():
                 key = min(fact.role, other), max(fact.role, other)
-                found[key].append((verdict == "advance") != (fact.verdict == "advance"))
+                found[key].append(word.yes != (fact.verdict == "advance"))
     return {key: (len(differs), sum(differs)) for key, differs in found.items()}
 
 

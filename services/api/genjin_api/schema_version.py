@@ -3,7 +3,7 @@
 import asyncpg
 from asyncpg.pool import PoolConnectionProxy
 
-EXPECTED = "0019"
+EXPECTED = "0020"
 
 
 async def schema_problem(

@@ -13,10 +13,10 @@ from zoneinfo import ZoneInfo
 
 import asyncpg
 
+from genjin.working_days import WorkingDays
 from genjin_api.reports.asking import Asked, ask, counted
 from genjin_api.reports.numbers import FEW
 from genjin_api.reports.stages import StageKey, Stages
-from genjin.working_days import WorkingDays
 
 # The times that a workspace's stages were entered and left in.
 _SPAN = """

@@ -7,13 +7,13 @@ from fastapi.responses import Response
 from pydantic import BaseModel
 
 from genjin.templates.words import Text
+from genjin.working_days import working_days
 from genjin_api.http.documents import reads
 from genjin_api.http.reading_body import JsonRoute
 from genjin_api.reports.conversion import Cohort, conversion, fates
 from genjin_api.reports.overrides import overrides, passed_gates
 from genjin_api.reports.question import PeriodQuestion
 from genjin_api.reports.stage_durations import calendar_of, durations, shown_durations, stage_key
-from genjin.working_days import working_days
 
 router = APIRouter(prefix="/v1/reports", tags=["reports"], route_class=JsonRoute)
 

@@ -1,15 +1,15 @@
 """What reports count: stages entered and left, suspensions, judgements, where every project stands.
 
-Revision ID: 0019
-Revises: 0016
+Revision ID: 0020
+Revises: 0019
 """
 
 from alembic import op
 
 from genjin_deploy.sql_script import run_revision
 
-revision = "0019"
-down_revision = "0016"
+revision = "0020"
+down_revision = "0019"
 branch_labels = None
 depends_on = None
 
