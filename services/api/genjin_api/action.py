@@ -6,9 +6,10 @@ from datetime import datetime
 from typing import Any, Generic, Self
 from uuid import UUID
 
-from genjin.event import RecordedEvent
+from genjin.event import Actor, RecordedEvent
 from genjin.identifiers import new_id
-from genjin_api.acting import Caller, Decision, Moment
+from genjin.log.append import NewEvent
+from genjin_api.acting import Caller, Decided, Decision, Moment
 from genjin_api.idempotency import Idempotency
 from genjin_api.refusal import Refusal
 from genjin_api.streams import Rows, State, StreamKind
@@ -33,13 +34,33 @@ class Request:
 
 
 @dataclass(frozen=True, slots=True)
+class Consequence(Generic[State]):
+    """What an action brings about in another stream, in the same commit. Its events name the event `cause` as theirs.
+
+    decide is asked with that stream's state: no facts, and nothing happens there; a refusal refuses the action as a
+    whole. actor None: whoever acts. occurred_at None: now.
+    """
+
+    kind: StreamKind[State]
+    identifier: UUID
+    cause: UUID
+    decide: Callable[[State | None, Moment], Decided | Refusal]
+    actor: Actor | None = None
+    occurred_at: datetime | None = None
+
+
+# From the state after an action and its events to what they bring about, in each other stream once.
+Consequences = Callable[[State, Sequence[NewEvent]], Sequence[Consequence[Any]]]
+
+
+@dataclass(frozen=True, slots=True)
 class Action(Generic[State]):
     """What a route asks for.
 
     decide is pure; it is asked again on the new state when another writer was faster. show makes the answer's body of
     the state after it. prepare, awaited before each decision, fetches what that needs beside the state, as a template.
     private_rows are secrets that are no facts; an answer that shows one is confidential: it is sealed where it is kept
-    for its idempotency key.
+    for its idempotency key. consequences are written in its commit; the answer tells of the action's own events.
     """
 
     kind: StreamKind[State]
@@ -52,6 +73,7 @@ class Action(Generic[State]):
     private_rows: Rows = field(default_factory=dict)
     prepare: Callable[[State | None], Awaitable[None]] | None = None
     confidential: bool = False
+    consequences: Consequences[State] | None = None
 
 
 @dataclass(frozen=True, slots=True)

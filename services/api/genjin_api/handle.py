@@ -4,30 +4,30 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Generic
+from uuid import UUID
 
 from genjin.canonical import plain_json
-from genjin.event import RecordedEvent, Stamp, stream_of
-from genjin.identifiers import new_id
+from genjin.event import RecordedEvent, stream_of
 from genjin.log.append import (
     Append,
     Appended,
+    AppendResult,
     ClaimTaken,
     Conflict,
     Duplicate,
     IdempotentAnswer,
     KeyReused,
-    NewEvent,
 )
 from genjin.log.group_commit import GroupCommit, LogBusyError
 from genjin.log.reading import Reading
 from genjin.sealing import seal, unseal
 from genjin_api.acting import Caller, Decided, Moment, Unsealed
 from genjin_api.action import Action, Answer, RefusedError, Request, StaleVersionError
-from genjin_api.field_changes import field_changes
+from genjin_api.effects import Effect, effects_of, fold, seen
 from genjin_api.idempotency import stored_answer
 from genjin_api.refusal import Refusal, field_refusal
 from genjin_api.states import States
-from genjin_api.streams import Rows, State, StreamKind
+from genjin_api.streams import State, StreamKind
 from genjin_api.subjects.keys import SubjectErasedError, SubjectKeyMissingError, SubjectKeys
 
 DECISIONS_MAX = 20
@@ -38,7 +38,9 @@ _ANSWER = "idempotent-answer"
 
 @dataclass(frozen=True, slots=True)
 class _Outcome(Generic[State]):
-    """A decision carried through in memory: the state after it and what would be appended."""
+    """A decision carried through in memory: the state after it and what would be appended, here and in the streams
+    where it has effects.
+    """
 
     kind: StreamKind[State]
     state: State
@@ -46,6 +48,7 @@ class _Outcome(Generic[State]):
     status: int
     location: str | None
     text: str
+    effects: Sequence[Effect[Any]] = ()
 
 
 class Writer:
@@ -99,12 +102,15 @@ class Writer:
     async def _append(self, request: Request, outcome: _Outcome[Any]) -> Answer | None:
         """None when the state has moved on and the command must be decided again."""
         workspace_id, command = request.caller.workspace_id, outcome.command
-        result = await self._log.append(workspace_id, command)
+        result, of_effects = await self._append_whole(workspace_id, outcome)
         match result:
             case Appended():
                 if command.events:
                     place = outcome.kind, workspace_id, command.stream
                     self._states.keep(*place, outcome.state, result.events[-1].leaf_hash)
+                for each, appended in zip(outcome.effects, of_effects, strict=True):
+                    place = each.kind, workspace_id, each.command.stream
+                    self._states.keep(*place, each.state, appended.events[-1].leaf_hash)
                 return _answer(outcome, result.version, result.events)
             case Conflict():
                 return None
@@ -116,6 +122,16 @@ class Writer:
                 )  # it says so, unless the answer is of another time
             case ClaimTaken():
                 raise RefusedError(_claim_refusal(result.scope))
+
+    async def _append_whole(
+        self, workspace_id: UUID, outcome: _Outcome[Any]
+    ) -> tuple[AppendResult, Sequence[Appended]]:
+        """The results of the action's own command and of its effects, which are appended with it or not at all."""
+        if not outcome.effects:
+            return await self._log.append(workspace_id, outcome.command), ()
+        commands = [outcome.command, *(each.command for each in outcome.effects)]
+        results = await self._log.append_together(workspace_id, commands)
+        return (results[0], results[1:]) if isinstance(results, Sequence) else (results, ())
 
     async def _replay(self, request: Request) -> Answer | None:
         if request.idempotency is None:
@@ -138,10 +154,9 @@ class Writer:
     ) -> _Outcome[State]:
         """certain: on the newest state, whatever is kept in memory."""
         caller = request.caller
-        place = action.kind, caller.workspace_id, action.identifier
-        state = None if certain else self._states.last_seen(*place)
-        if state is None:
-            state = await self._states.load(*place)
+        state = await seen(
+            self._states, action.kind, caller.workspace_id, action.identifier, certain=certain
+        )
         version = action.kind.version(state) if state is not None else 0
         if request.if_match is not None and request.if_match != version:
             raise StaleVersionError(version)
@@ -162,13 +177,16 @@ class Writer:
             decision = Decided(decision.facts, decision.role)
         if not decision.facts and status == CREATED:
             status = OK  # nothing was made
-        events, after, past = _fold(request, action, state, version, decision, moment)
+        actor = caller.actor(decision.role)
+        occurred_at = action.occurred_at or moment.now
+        place = action.kind, action.identifier
+        events, after, past = fold(*place, actor, occurred_at, state, decision.facts)
         text = plain_json(body or action.show(after)).decode()
         rows = action.kind.rows(state, after) | past if events else {}
         command = Append(
             stream=stream_of(action.kind.noun, action.identifier),
             expected_version=version,
-            actor=caller.actor(decision.role),
+            actor=actor,
             request_id=request.request_id,
             correlation_id=request.correlation_id,
             events=events,
@@ -176,7 +194,11 @@ class Writer:
             rows=rows | action.private_rows,
             answer=self._kept_answer(request, action, status, location, text),
         )
-        return _Outcome(action.kind, after, command, status, location, text)
+        effects: Sequence[Effect[Any]] = ()
+        if action.consequences is not None and events:
+            following = action.consequences(after, events)
+            effects = await effects_of(self._states, request, following, moment, certain=certain)
+        return _Outcome(action.kind, after, command, status, location, text, effects)
 
     async def _sealed(self, caller: Caller, decision: Unsealed) -> Decided:
         try:
@@ -201,33 +223,6 @@ class Writer:
 
 def moment_in(time_zone: str) -> Moment:
     return Moment(datetime.now(UTC), time_zone)
-
-
-def _fold(
-    request: Request,
-    action: Action[State],
-    state: State | None,
-    version: int,
-    decision: Decided,
-    moment: Moment,
-) -> tuple[list[NewEvent], State, Rows]:
-    """The events that the facts become, each with its field changes; the state after them; the rows of the past that
-    each of them adds.
-    """
-    events = []
-    past: Rows = {}
-    actor = request.caller.actor(decision.role)
-    occurred_at = action.occurred_at or moment.now
-    for offset, fact in enumerate(decision.facts, start=1):
-        stamp = Stamp(new_id(), action.identifier, version + offset, occurred_at, actor)
-        after = action.kind.evolve(state, fact, stamp)
-        events.append(NewEvent(stamp.event_id, fact, occurred_at, field_changes(state, after)))
-        for table, rows in action.kind.past_rows(state, after).items():
-            past.setdefault(table, []).extend(rows)
-        state = after
-    if state is None:
-        raise AssertionError("a decision on nothing makes at least one fact")
-    return events, state, past
 
 
 def _answer(outcome: _Outcome[Any], version: int, events: Sequence[RecordedEvent]) -> Answer:

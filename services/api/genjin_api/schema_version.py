@@ -3,7 +3,7 @@
 import asyncpg
 from asyncpg.pool import PoolConnectionProxy
 
-EXPECTED = "0020"
+EXPECTED = "0021"
 
 
 async def schema_problem(

@@ -97,7 +97,8 @@ class ClaimTaken:
 
 AppendResult = Appended | Conflict | Duplicate | KeyReused | ClaimTaken
 
-_CALL = f"SELECT genjin.append({', '.join(f'${number}' for number in range(1, 24))})"
+ARGUMENTS = ", ".join(f"${number}" for number in range(1, 24))
+_CALL = f"SELECT genjin.append({ARGUMENTS})"
 
 
 async def append(
@@ -111,16 +112,20 @@ async def append(
     """
     if not commands:
         return []
+    row = await connection.fetchval(_CALL, *arguments(workspace_id, commands))
+    return results(commands, row)
+
+
+def arguments(workspace_id: uuid.UUID, commands: Sequence[Append]) -> tuple[Any, ...]:
+    """Those of the call in Postgres."""
     _refuse_repeated(commands)
-    row = await connection.fetchval(
-        _CALL,
+    return (
         workspace_id,
         *_by_command(commands),
         *_answers(commands),
         *_by_event(commands),
         row_records([command.rows for command in commands]),
     )
-    return _results(commands, row)
 
 
 def _refuse_repeated(commands: Sequence[Append]) -> None:
@@ -222,10 +227,11 @@ def _tail(command: Append, fact: type[Fact]) -> str:
     return text[1:-1]
 
 
-def _results(commands: Sequence[Append], row: asyncpg.Record) -> list[AppendResult]:
+def results(commands: Sequence[Append], row: asyncpg.Record) -> list[AppendResult]:
+    """What the call in Postgres answered, command by command."""
     outcomes, versions, details, recorded_at, first, *stored = row
     bodies, leaf_hashes = (values or () for values in stored)  # null where there are no events
-    results: list[AppendResult] = []
+    read: list[AppendResult] = []
     done = 0  # how many of the appended events have found their command
     for number, (command, outcome) in enumerate(zip(commands, outcomes, strict=True)):
         match outcome:
@@ -233,18 +239,18 @@ def _results(commands: Sequence[Append], row: asyncpg.Record) -> list[AppendResu
                 end = done + len(command.events)
                 events = _recorded(command, first + done, bodies[done:end], leaf_hashes[done:end])
                 done, version = end, command.expected_version + len(events)
-                results.append(Appended(version, first + done - 1, recorded_at, events))
+                read.append(Appended(version, first + done - 1, recorded_at, events))
             case "conflict":
-                results.append(Conflict(versions[number]))
+                read.append(Conflict(versions[number]))
             case "duplicate":
-                results.append(Duplicate())
+                read.append(Duplicate())
             case "key_reused":
-                results.append(KeyReused())
+                read.append(KeyReused())
             case "claim_taken":
-                results.append(ClaimTaken(details[number]))
+                read.append(ClaimTaken(details[number]))
             case other:
                 raise AssertionError(f"genjin.append answered {other!r}")
-    return results
+    return read
 
 
 def _recorded(

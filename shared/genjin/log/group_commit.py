@@ -7,12 +7,14 @@ under way share the next one. Each gets its own result; a conflict of one never 
 import asyncio
 from collections import deque
 from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
 import asyncpg
 from asyncpg.pool import PoolConnectionProxy
 
-from genjin.log.append import Append, AppendResult, append
+from genjin.log.append import Append, Appended, AppendResult, append
+from genjin.log.together import NotAppended, append_together
 from genjin.log.waiting import Waiting, WaitingAppends
 from genjin.log.wakeup import Wakeup
 
@@ -53,7 +55,7 @@ class GroupCommit:
         self._queue_max = queue_max
         self._timeout_seconds = timeout_seconds
         self._workspaces: dict[UUID, WaitingAppends] = {}
-        self._calls: set[asyncio.Task[None]] = set()
+        self._calls: set[asyncio.Task[Any]] = set()
         # As many calls as there are connections; those that are idle are kept, so that none is waited for behind it.
         self._free = asyncio.Semaphore(pool.get_max_size())
         self._idle: list[PoolConnectionProxy] = []
@@ -77,6 +79,43 @@ class GroupCommit:
         self._start(workspace_id, queue)
         self._keep_deadline(waiting)
         return await waiting.result
+
+    async def append_together(
+        self, workspace_id: UUID, commands: Sequence[Append]
+    ) -> Sequence[Appended] | NotAppended:
+        """Append to several streams in one commit of their own, or to none of them. What else is raised, and a caller
+        that is cancelled, are as with append().
+        """
+        if self._closing:
+            raise LogBusyError("the process is ending")
+        if len(self._calls) >= self._queue_max:
+            raise LogBusyError("too many appends are waiting")
+        call = asyncio.create_task(self._call_together(workspace_id, commands))
+        self._calls.add(call)
+        call.add_done_callback(self._ended)
+        done, _ = await asyncio.wait([call], timeout=self._timeout_seconds)
+        if not done:
+            raise LogBusyError("the append did not finish within its deadline")
+        return call.result()
+
+    def _ended(self, call: asyncio.Task[Any]) -> None:
+        self._calls.discard(call)
+        if not call.cancelled():
+            call.exception()  # a caller that has gone leaves no "never retrieved" behind
+
+    async def _call_together(
+        self, workspace_id: UUID, commands: Sequence[Append]
+    ) -> Sequence[Appended] | NotAppended:
+        async with self._free:
+            connection = await self._connection()
+            try:
+                results = await append_together(connection, workspace_id, commands)
+            except BaseException:
+                await self._pool.release(connection)
+                raise
+            self._idle.append(connection)
+        self._wakeup.ring(workspace_id)
+        return results
 
     def _start(self, workspace_id: UUID, queue: WaitingAppends) -> None:
         """One more call, if there is something for it to do. It takes what waits when its turn comes, so that all who

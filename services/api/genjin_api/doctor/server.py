@@ -14,7 +14,14 @@ Session = asyncpg.Connection | PoolConnectionProxy
 
 LOG_TABLES = ("event", "commit", "idempotent_answer")
 FILE_TABLES = ("file", "file_content")
-FUNCTIONS = ("append", "take_claims", "write_read_models", "position_at", "version_at")
+FUNCTIONS = (
+    "append",
+    "append_together",
+    "take_claims",
+    "write_read_models",
+    "position_at",
+    "version_at",
+)
 
 # Settings as a new connection of this login gets them, whatever this session has set since. Those of the role and of
 # the database are in it.
