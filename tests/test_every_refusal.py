@@ -14,6 +14,7 @@ from tests.pursuit import done
 from tests.refusals import (
     of_control,
     of_documents,
+    of_engagements,
     of_projects,
     of_registers,
     of_stages,
@@ -28,6 +29,7 @@ PROVOCATIONS: dict[str, Provocation] = {
     **of_control.PROVOCATIONS,
     **of_registers.PROVOCATIONS,
     **of_documents.PROVOCATIONS,
+    **of_engagements.PROVOCATIONS,
     **of_templates.PROVOCATIONS,
 }
 # A refused advance is a fact: it shows where a process hurts.

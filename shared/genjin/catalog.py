@@ -7,11 +7,14 @@ from genjin.changes.events import ChangeFact
 from genjin.clock.events import ClockFact
 from genjin.corrections.events import CorrectionFact
 from genjin.documents.events import DocumentFact
+from genjin.engagements.events import EngagementFact
 from genjin.event import Fact
 from genjin.evidence.events import LogKeyFact
 from genjin.findings.events import FindingFact
 from genjin.forms.events import FormFact
 from genjin.forms.payloads import form_payload
+from genjin.goals.events import GoalFact
+from genjin.health.events import HealthFact
 from genjin.metrics.events import MetricFact
 from genjin.milestones.events import MilestoneFact
 from genjin.people.events import ApiKeyFact, PersonFact
@@ -22,6 +25,7 @@ from genjin.stages.events import StageFact
 from genjin.subjects.events import SubjectFact
 from genjin.subscriptions.events import SubscriptionFact
 from genjin.templates.events import TemplateFact, template_payload
+from genjin.warnings.events import WarningFact
 from genjin.workspaces.events import WorkspaceFact
 
 ProjectStreamFact = (
@@ -37,6 +41,10 @@ ProjectStreamFact = (
     | CorrectionFact
     | DocumentFact
     | ClockFact
+    | EngagementFact
+    | GoalFact
+    | HealthFact
+    | WarningFact
 )
 
 _UNIONS = (

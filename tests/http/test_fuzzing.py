@@ -15,6 +15,7 @@ from schemathesis.specs.openapi.checks import (
 
 from tests.control import REQUIREMENT, new_change, new_milestone, risk_owned_by
 from tests.documents.attaching import attach, upload
+from tests.engaged import GOAL, engaged, link
 from tests.refusals.asking import new_pursuit
 from tests.small_registers import METRIC, keep_registers
 from tests.world import World, make_world
@@ -40,6 +41,9 @@ async def test_no_request_made_up_from_the_document_meets_an_undocumented_answer
 async def known_ids(world: World) -> dict[str, str]:
     pursuit = await new_pursuit(world)
     risk = await pursuit.post("risks", risk_owned_by(world.marketer.id))
+    both = await engaged(world)
+    await link(both.engagement, pursuit)
+    await both.occur()
     return {
         "project_id": pursuit.path.rpartition("/")[2],
         "requirement_id": (await pursuit.post("requirements", REQUIREMENT))["requirement"]["id"],
@@ -49,6 +53,8 @@ async def known_ids(world: World) -> dict[str, str]:
         "metric": METRIC,
         "milestone_id": (await new_milestone(pursuit)).rpartition("/")[2],
         "document_id": (await attach(pursuit, await upload(pursuit, b"any file")))["id"],
+        "goal_id": (await pursuit.post("goals", GOAL))["goal"]["id"],
+        "warning_id": (await pursuit.items("warnings"))[0]["id"],
     }
 
 

@@ -13,6 +13,7 @@ import pytest
 
 from tests.control import REQUIREMENT, new_change, new_milestone, risk_owned_by
 from tests.documents.attaching import attach, upload
+from tests.engaged import GOAL, REASON, engaged, identifier, new_engagement
 from tests.evidence.sealed_log import seal_log
 from tests.forms.values import valid_values
 from tests.http.asserting import newest_position
@@ -52,6 +53,8 @@ async def their_ids(theirs: World) -> dict[str, str]:
     keys = await theirs.owner.get("/v1/api-keys")
     risk = await pursuit.post("risks", risk_owned_by(theirs.marketer.id))
     document = await attach(pursuit, await upload(pursuit, b"theirs alone"))
+    both = await engaged(theirs)
+    await both.occur()
     return {
         "project_id": pursuit.path.rpartition("/")[2],
         "requirement_id": (await pursuit.post("requirements", REQUIREMENT))["requirement"]["id"],
@@ -73,6 +76,10 @@ async def their_ids(theirs: World) -> dict[str, str]:
         "metric": METRIC,
         "finding_id": await keep_registers(pursuit),
         "key": "any_condition",
+        "goal_id": (await pursuit.post("goals", GOAL))["goal"]["id"],
+        "linked_id": identifier(both.project),
+        "linked_risk_id": both.risk,
+        "warning_id": (await both.project.items("warnings"))[0]["id"],
     }
 
 
@@ -114,7 +121,7 @@ async def test_it_is_not_found_under_a_project_of_ones_own_either(
     ids = their_ids | {"project_id": project.rpartition("/")[2]}
     parts = (
         *("requirement_id", "change_id", "risk_id", "milestone_id", "finding_id", "follow_up_id"),
-        "document_id",
+        *("document_id", "goal_id", "linked_id", "linked_risk_id", "warning_id"),
     )
     asked = [one for one in operations if any(f"{{{part}}}" in one.path for part in parts)]
     assert len(asked) > 15
@@ -190,6 +197,17 @@ async def test_a_person_of_the_other_workspace_can_be_given_nothing(
         person = house.owner if path == "/v1/api-keys" else house.marketer
         answer = await person.post(path, body)
         assert (answer.status_code, answer.json()["code"]) == (422, "unknown_person"), path
+    assert await newest_position(house) == before
+
+
+async def test_a_project_of_the_other_workspace_is_linked_with_none_of_ones_own(
+    house: World, their_ids: dict[str, str]
+) -> None:
+    engagement = await new_engagement(house)
+    before = await newest_position(house)
+    body = {"project_id": their_ids["linked_id"], **REASON}
+    answer = await house.marketer.post(f"{engagement.path}/linked-projects", body)
+    assert (answer.status_code, answer.json()["code"]) == (422, "field_invalid")
     assert await newest_position(house) == before
 
 

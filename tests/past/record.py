@@ -8,7 +8,7 @@ from tests.pursuit import Pursuit, done
 LISTS = (
     *("role-holders", "stages", "gate", "judgements", "forms", "requirements", "change-requests"),
     *("risks", "risk-matrix", "milestones", "metrics", "findings", "follow-ups", "state"),
-    *("corrections", "documents"),
+    *("corrections", "documents", "goals", "engagements", "linked-projects", "warnings"),
 )
 
 

@@ -20,8 +20,11 @@ from genjin_api.changes.state import ChangeRequest
 from genjin_api.corrections.basis import CorrectedBasis
 from genjin_api.corrections.state import EntryCorrection
 from genjin_api.documents.state import Document
+from genjin_api.engagements.state import Link
 from genjin_api.findings.state import Correction, Finding
 from genjin_api.forms.state import FormRecord, Signature
+from genjin_api.goals.state import Goal, Progress
+from genjin_api.health.state import Health
 from genjin_api.metrics.state import Metric, MetricValue
 from genjin_api.milestones.state import Milestone
 from genjin_api.past.difference import Line, lines
@@ -31,9 +34,10 @@ from genjin_api.past.reader import Reader, reader_of
 from genjin_api.past.value_texts import TEXT_MAX, value_text
 from genjin_api.projects.state import Closing, EndedSuspension, Project, Suspension, evolve
 from genjin_api.requirements.state import Confirmation, Requirement
-from genjin_api.risks.state import Response, Risk
+from genjin_api.risks.state import Response, Risk, RiskLink
 from genjin_api.stages.follow_up_state import FollowUp
 from genjin_api.stages.state import Actual, Judgement, Mark, Visit
+from genjin_api.warnings.state import Warned, Warning
 from tests.past.record import Record
 from tests.projects.histories_by_content import OF_EVERY_TABLE, stories
 from tests.pursuit import TEMPLATE, Pursuit, done
@@ -45,18 +49,22 @@ KINDS = OF_EVERY_TABLE | {"project.suspended", "project.closed", "project.header
 PATIENT = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 CLASSES: Mapping[Noun, tuple[type, ...]] = {
-    "project": (Project, Suspension, EndedSuspension, Closing),
+    "project": (Project, Suspension, EndedSuspension, Closing, Health),
     "visit": (Visit, Actual, Mark, Judgement, CorrectedBasis),
     "follow_up": (FollowUp,),
     "form": (FormRecord, Signature),
     "requirement": (Requirement, Confirmation),
     "change_request": (ChangeRequest, Impact),
-    "risk": (Risk, Response),
+    "risk": (Risk, Response, RiskLink),
     "milestone": (Milestone,),
     "metric": (Metric, MetricValue),
     "finding": (Finding, Correction),
     "correction": (EntryCorrection, ReceiptReference),
     "document": (Document,),
+    "linked_project": (Link,),
+    "engagement": (Link,),
+    "goal": (Goal, Progress),
+    "warning": (Warning, Warned),
 }
 
 

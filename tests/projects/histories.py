@@ -14,6 +14,7 @@ from genjin_api.requirements import decider as requirements
 from genjin_api.risks import decider as risks
 from genjin_api.subjects.decider import clear_forms
 from tests.forms.values import valid_values
+from tests.projects.engagement_histories import engaged
 from tests.projects.register_histories import finding, metric, milestone
 from tests.specification import (
     A_PROJECT,
@@ -264,7 +265,7 @@ def _wrong(event_id: UUID) -> CorrectEntry:
 
 
 _POSSIBLE = [
-    *(_stage, _form, _form, _project, _risk, milestone, metric, finding, _document),
+    *(_stage, _form, _form, _project, _risk, milestone, metric, finding, _document, engaged),
     *(_requirement, _requirement, _requirement, _change, _change, _change, _change),
     _correction,
 ]

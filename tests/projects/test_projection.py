@@ -38,6 +38,7 @@ TABLES = {
     "finding": ("id",),
     "document": ("id",),
     "project_standing": (),
+    "warning": ("id",),
 }
 SILENT = {
     *("workspace", "person", "api_key", "webhook_subscription", "log_key", "audit", "subject"),

@@ -17,6 +17,7 @@ from genjin.log.wakeup import Wakeup
 from genjin.postgres import connection_settings, create_pool, plain_url
 from genjin.settings import ApiSettings
 from genjin.working_days import working_days
+from genjin_api.cadences import routes as cadences
 from genjin_api.changes import routes as changes
 from genjin_api.corrections import routes as corrections
 from genjin_api.doctor.readiness import Readiness
@@ -24,6 +25,7 @@ from genjin_api.documents import file_routes as files
 from genjin_api.documents import routes as documents
 from genjin_api.documents.file_store import ContentStore, FileStore, PostgresContent
 from genjin_api.documents.object_store import ObjectStore, object_store
+from genjin_api.engagements import routes as engagements
 from genjin_api.evidence import routes as evidence
 from genjin_api.feed import routes as feed
 from genjin_api.feed.feed import Feed
@@ -32,7 +34,9 @@ from genjin_api.feed.tails import Tails
 from genjin_api.findings import routes as findings
 from genjin_api.fork_watch import ForkWatch
 from genjin_api.forms import routes as forms
+from genjin_api.goals import routes as goals
 from genjin_api.handle import Writer
+from genjin_api.health import routes as health
 from genjin_api.history import request_routes as requests
 from genjin_api.history import routes as history
 from genjin_api.http import operations
@@ -57,6 +61,7 @@ from genjin_api.reports import routes as reports
 from genjin_api.reports import stage_routes as stage_reports
 from genjin_api.reports import waiting_routes as waiting_reports
 from genjin_api.requirements import routes as requirements
+from genjin_api.risks import link_routes as risk_links
 from genjin_api.risks import routes as risks
 from genjin_api.snapshots import Snapshots
 from genjin_api.stages import duration_routes as durations
@@ -74,6 +79,7 @@ from genjin_api.templates import impact_routes as template_impact
 from genjin_api.templates import routes as templates
 from genjin_api.templates.library import Library
 from genjin_api.transfer import routes as exports
+from genjin_api.warnings import routes as warnings
 
 ROLE = "genjin_api"
 
@@ -105,6 +111,12 @@ ROUTERS = (
     changes.router,
     risks.router,
     milestones.router,
+    engagements.router,
+    risk_links.router,
+    goals.router,
+    health.router,
+    cadences.router,
+    warnings.router,
     metrics.router,
     findings.router,
     corrections.router,

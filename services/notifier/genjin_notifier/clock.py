@@ -16,6 +16,7 @@ import asyncpg
 import structlog
 
 from genjin.clock.crossings import CLOCK, Crossing, is_rhythmic, of_rhythm
+from genjin.clock.past import life_of_project
 from genjin.event import stream_of
 from genjin.identifiers import new_id
 from genjin.log.append import Append, NewEvent, body_texts
@@ -26,7 +27,6 @@ from genjin_notifier.clock_reading import (
     OpenProject,
     Workspace,
     due_in,
-    life_of_project,
     projects_to_look_at,
     told_among,
     workspaces,
@@ -158,7 +158,8 @@ class Clock:
         template = await self._templates.version(look.workspace.id, key, version)
         if not is_rhythmic(template, project.stage):
             return []
-        life = await life_of_project(self._database, look.workspace, project.id)
+        workspace = look.workspace
+        life = await life_of_project(self._database, workspace.id, workspace.zone, project.id)
         return list(of_rhythm(life, template, look.today, self._working_days))
 
     async def _append(

@@ -10,10 +10,6 @@ from zoneinfo import ZoneInfo
 import asyncpg
 
 from genjin.clock.crossings import Crossing, Owned, follow_up_overdue, milestone_overdue, review_due
-from genjin.clock.life import TYPES, Happening, Life, life_of
-from genjin.event import stream_of
-
-HAPPENINGS_MAX = 20_000
 
 _WORKSPACES = "SELECT workspace_id, time_zone FROM genjin.workspace ORDER BY workspace_id"
 
@@ -46,16 +42,6 @@ _MILESTONES = """
 SELECT project_id, id, due_on FROM genjin.milestone
  WHERE workspace_id = $1 AND project_id = ANY ($2) AND status = 'open' AND due_on < $3
  ORDER BY due_on, id
-"""
-
-# A project's past as far as its rhythm goes: the newest part of it, in the order of the stream.
-_HAPPENINGS = """
-SELECT type, occurred_at, coalesce(data->>'form', data->>'cadence', data->>'stage', '') AS name,
-       coalesce((data->>'visit')::int, 0) AS visit, (data->>'period_end')::date AS until
-  FROM (SELECT version, type, occurred_at, body::jsonb->'data' AS data FROM genjin.event
-         WHERE workspace_id = $1 AND stream = $2 AND type = ANY ($3)
-         ORDER BY version DESC LIMIT $4) newest
- ORDER BY version
 """
 
 # Which of these ids are events of the log.
@@ -102,17 +88,6 @@ async def due_in(
     for project_id, *due in await database.fetch(_MILESTONES, workspace_id, projects, today):
         found[project_id].append(milestone_overdue(*due))
     return found
-
-
-async def life_of_project(database: asyncpg.Pool, workspace: Workspace, project_id: UUID) -> Life:
-    stream = stream_of("project", project_id)
-    rows = await database.fetch(_HAPPENINGS, workspace.id, stream, list(TYPES), HAPPENINGS_MAX)
-    return life_of(
-        [
-            Happening(type_, at.astimezone(workspace.zone).date(), name, visit, until)
-            for type_, at, name, visit, until in rows
-        ]
-    )
 
 
 async def told_among(

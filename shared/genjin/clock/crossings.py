@@ -84,7 +84,7 @@ def of_rhythm(
     for cadence in template.cadences:
         yield from _missed(life, cadence, today, working_days)
     if template.silence is not None:
-        yield from _silent(life, template.silence, today)
+        yield from silent(life, template.silence, today)
 
 
 def _overstayed(life: Life, template: Template, today: date) -> Iterator[Crossing]:
@@ -117,22 +117,22 @@ def _missed(
 ) -> Iterator[Crossing]:
     """What is done in the days of grace counts for the turn before; it counts for its own turn as well."""
     grace = timedelta(days=cadence.grace_days)
-    done = sorted(_done(life, cadence))
+    done = sorted(days_done(life, cadence))
     told_until = life.told_until.get(cadence.key, date.min)
     missed = [
         turn
         for span in life.within(cadence.stages)
         for turn in turns(cadence, span, today - grace, working_days)
-        if turn.first > told_until and not _any_within(done, turn.first, _end(turn) + grace)
+        if turn.first > told_until and not any_within(done, turn.first, end_of(turn) + grace)
     ]
     early, newest = missed[:-TURNS_ONE_BY_ONE], missed[-TURNS_ONE_BY_ONE:]
     if early:
-        yield _cadence_missed(cadence, Span(early[0].first, _end(early[-1])), len(early))
+        yield _cadence_missed(cadence, Span(early[0].first, end_of(early[-1])), len(early))
     for turn in newest:
         yield _cadence_missed(cadence, turn, 1)
 
 
-def _done(life: Life, cadence: Cadence) -> Iterator[date]:
+def days_done(life: Life, cadence: Cadence) -> Iterator[date]:
     if cadence.form is not None:
         yield from life.completed.get(cadence.form, ())
         return
@@ -141,13 +141,13 @@ def _done(life: Life, cadence: Cadence) -> Iterator[date]:
             yield day
 
 
-def _any_within(days: Sequence[date], first: date, last: date) -> bool:
+def any_within(days: Sequence[date], first: date, last: date) -> bool:
     """days are sorted."""
     place = bisect_left(days, first)
     return place < len(days) and days[place] <= last
 
 
-def _end(turn: Span) -> date:
+def end_of(turn: Span) -> date:
     assert turn.last is not None, "a turn has an end"
     return turn.last
 
@@ -156,14 +156,14 @@ def _cadence_missed(cadence: Cadence, turn: Span, count: int) -> Crossing:
     fact = CadenceMissed(
         cadence=cadence.key,
         period_start=turn.first,
-        period_end=_end(turn),
-        due_on=_end(turn) + timedelta(days=cadence.grace_days),
+        period_end=end_of(turn),
+        due_on=end_of(turn) + timedelta(days=cadence.grace_days),
         turns=count,
     )
     return Crossing(f"{fact.type}/{cadence.key}/{turn.first}/{turn.last}", fact)
 
 
-def _silent(life: Life, silence: Silence, today: date) -> Iterator[Crossing]:
+def silent(life: Life, silence: Silence, today: date) -> Iterator[Crossing]:
     """A project that was suspended begins to wait anew when it is resumed."""
     if not life.running or life.running[-1].last is not None:
         return

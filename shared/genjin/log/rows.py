@@ -282,6 +282,12 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "holder_ids",
         "given",
     ),
+    "warning": (
+        "project_id",
+        "id",
+        "waiting",
+        "body",
+    ),
 }
 
 _DOCUMENT = "body"  # the last column where a table has documents

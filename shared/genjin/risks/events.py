@@ -1,7 +1,7 @@
-"""Facts of a project's risks: identify, assess, plan a response, review, occur, close."""
+"""Facts of a project's risks: identify, assess, plan a response, review, occur, close; linked with those of others."""
 
 from datetime import date
-from typing import ClassVar
+from typing import ClassVar, Literal
 from uuid import UUID
 
 from genjin.event import Fact
@@ -67,6 +67,45 @@ class RiskClosed(Fact):
     residual_band: str
 
 
+class RiskLinked(Fact):
+    """In both streams: when the engagement's risk occurs, it raises the project's, which is raised_by it."""
+
+    type: ClassVar[str] = "risk.linked"
+    risk_id: UUID
+    relation: Literal["raises", "raised_by"]
+    other_project_id: UUID
+    other_risk_id: UUID
+    note: str
+
+
+class RiskUnlinked(Fact):
+    type: ClassVar[str] = "risk.unlinked"
+    risk_id: UUID
+    other_project_id: UUID
+    other_risk_id: UUID
+    reason: str
+
+
+class RiskReopened(Fact):
+    """For a new assessment, because the risk occurred that raises it. The response that was planned for it holds no
+    longer.
+    """
+
+    type: ClassVar[str] = "risk.reopened"
+    risk_id: UUID
+    cause_project_id: UUID
+    cause_risk_id: UUID
+    description: str
+
+
 RiskFact = (
-    RiskIdentified | RiskAssessed | ResponsePlanned | RiskReviewed | RiskOccurred | RiskClosed
+    RiskIdentified
+    | RiskAssessed
+    | ResponsePlanned
+    | RiskReviewed
+    | RiskOccurred
+    | RiskClosed
+    | RiskLinked
+    | RiskUnlinked
+    | RiskReopened
 )

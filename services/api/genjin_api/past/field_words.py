@@ -6,7 +6,8 @@ A field is looked up by its noun and its own name, whatever it stands in; Chines
 from collections.abc import Mapping
 from typing import Literal
 
-from genjin_api.past.register_words import FINDING, METRIC, MILESTONE
+from genjin_api.past.engagement_words import GOAL, HEALTH, LINK, RISK_LINK, WARNING
+from genjin_api.past.register_words import DOCUMENT, FINDING, METRIC, MILESTONE
 
 Noun = Literal[
     "project",
@@ -21,6 +22,10 @@ Noun = Literal[
     "finding",
     "correction",
     "document",
+    "linked_project",
+    "engagement",
+    "goal",
+    "warning",
 ]
 Words = tuple[str, str]
 
@@ -37,6 +42,10 @@ NOUNS: Mapping[Noun, Words] = {
     "finding": ("审计发现", "Finding"),
     "correction": ("更正", "Correction"),
     "document": ("文件", "Document"),
+    "linked_project": ("关联项目", "Linked project"),
+    "engagement": ("业务跟进", "Engagement"),
+    "goal": ("目标", "Goal"),
+    "warning": ("预警", "Warning"),
 }
 
 _PERSON_AND_TIME: Mapping[str, Words] = {
@@ -87,6 +96,11 @@ FIELDS: Mapping[Noun, Mapping[str, Words]] = {
         "findings": ("各审计发现", "findings"),
         "corrections": ("各更正", "corrections"),
         "documents": ("各文件", "documents"),
+        "linked_projects": ("各关联项目", "linked projects"),
+        "engagements": ("所属业务跟进", "engagements"),
+        "goals": ("各目标", "goals"),
+        "warnings": ("各预警", "warnings"),
+        **HEALTH,
     },
     "visit": {
         **_PERSON_AND_TIME,
@@ -223,6 +237,7 @@ FIELDS: Mapping[Noun, Mapping[str, Words]] = {
         "closing_reason": ("关闭原因", "reason of the closing"),
         "residual_score": ("剩余风险值", "residual exposure"),
         "residual_band": ("剩余风险等级", "residual level"),
+        **RISK_LINK,
     },
     "milestone": {**_PERSON_AND_TIME, **MILESTONE},
     "metric": {**_PERSON_AND_TIME, **METRIC},
@@ -236,22 +251,11 @@ FIELDS: Mapping[Noun, Mapping[str, Words]] = {
         "receipts": ("所涉过关记录", "gate receipts concerned"),
         "visit": ("第几次", "visit"),
     },
-    "document": {
-        **_PERSON_AND_TIME,
-        "document": ("文件种类", "kind of document"),
-        "form": ("所属表单", "form"),
-        "copy_number": ("第几份", "copy"),
-        "title": ("标题", "title"),
-        "file_name": ("文件名", "file name"),
-        "media_type": ("媒体类型", "media type"),
-        "size": ("大小(字节)", "size in bytes"),
-        "sha256": ("内容散列", "hash of the content"),
-        "attached_at": ("附上时间", "attached at"),
-        "attached_by": ("附上人", "attached by"),
-        "withdrawn_at": ("撤回时间", "withdrawn at"),
-        "withdrawn_by": ("撤回人", "withdrawn by"),
-        "withdrawal_reason": ("撤回原因", "reason of the withdrawal"),
-    },
+    "document": {**_PERSON_AND_TIME, **DOCUMENT},
+    "linked_project": {**_PERSON_AND_TIME, **LINK},
+    "engagement": {**_PERSON_AND_TIME, **LINK},
+    "goal": {**_PERSON_AND_TIME, **GOAL},
+    "warning": {**_PERSON_AND_TIME, **WARNING},
 }
 
 # Values by the name of their field.
@@ -275,7 +279,14 @@ VALUES: Mapping[str, Mapping[str, Words]] = {
         "reached": ("已达成", "reached"),
         "dropped": ("已取消", "dropped"),
         "corrected": ("已报整改", "reported corrected"),
+        "linked": ("已关联", "linked"),
+        "unlinked": ("已解除关联", "unlinked"),
+        "achieved": ("已实现", "achieved"),
+        "abandoned": ("已放弃", "abandoned"),
     },
+    "origin": {"spawned": ("由业务跟进发起", "spawned"), "grouped": ("归入", "grouped")},
+    "relation": {"raises": ("引发", "raises"), "raised_by": ("由其引发", "raised by")},
+    "direction": {"at_least": ("不低于", "at least"), "at_most": ("不高于", "at most")},
     "state": {"draft": ("草稿", "draft"), "complete": ("完整", "complete")},
     "left_by": {
         "migration": ("模板迁移", "template migration"),

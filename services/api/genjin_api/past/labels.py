@@ -19,6 +19,10 @@ _THINGS: Mapping[str, Noun] = {
     "findings": "finding",
     "corrections": "correction",
     "documents": "document",
+    "linked_projects": "linked_project",
+    "engagements": "engagement",
+    "goals": "goal",
+    "warnings": "warning",
 }
 
 
@@ -48,6 +52,9 @@ def label(reader: Reader, path: str) -> str:
             words = _form(reader, copy, rest)
         case ["metrics", key, *rest]:
             words = [reader.titled(reader.template.metrics, key), *_fields(reader, "metric", rest)]
+        case ["warnings", identifier, "people", person, *rest]:
+            known = reader.persons.get(person, person)
+            words = [thing(reader, "warning", identifier), known, *_fields(reader, "warning", rest)]
         case [register, identifier, *rest] if register in _THINGS:
             noun = _THINGS[register]
             words = [thing(reader, noun, identifier), *_fields(reader, noun, rest)]
@@ -89,6 +96,24 @@ def _title(state: Project, noun: Noun, identifier: str) -> str | None:
         case "document":
             document = state.documents.get(identifier)
             return document.title if document else None
+        case _:
+            return _title_of_engagement(state, noun, identifier)
+
+
+def _title_of_engagement(state: Project, noun: Noun, identifier: str) -> str | None:
+    match noun:
+        case "linked_project":
+            project = state.linked_projects.get(identifier)
+            return project.code if project else None
+        case "engagement":
+            engagement = state.engagements.get(identifier)
+            return engagement.code if engagement else None
+        case "goal":
+            goal = state.goals.get(identifier)
+            return goal.title if goal else None
+        case "warning":
+            warning = state.warnings.get(identifier)
+            return warning.cause_risk_event if warning else None
         case _:
             return None
 

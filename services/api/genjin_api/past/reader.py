@@ -59,5 +59,16 @@ def _named_in(state: Project) -> Iterator[tuple[UUID, str]]:
         if metric.newest:
             yield metric.newest.recorded_by, metric.newest.recorder_name
     yield from ((one.person_id, one.person_name) for one in state.corrections.values())
+    yield from _named_in_engagement(state)
     for record in state.forms.values():
         yield from ((one.person_id, one.person_name) for one in record.signatures.values())
+
+
+def _named_in_engagement(state: Project) -> Iterator[tuple[UUID, str]]:
+    if state.health:
+        yield state.health.person_id, state.health.person_name
+    for goal in state.goals.values():
+        if goal.newest:
+            yield goal.newest.recorded_by, goal.newest.recorder_name
+    for warning in state.warnings.values():
+        yield from ((UUID(key), one.person_name) for key, one in warning.people.items())

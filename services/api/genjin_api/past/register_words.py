@@ -1,4 +1,4 @@
-"""What people call the fields of milestones, metrics and findings, besides those of every noun. Data alone."""
+"""What people call the fields of the registers: milestones, metrics, findings, documents. Data alone."""
 
 from collections.abc import Mapping
 
@@ -46,4 +46,20 @@ FINDING: Mapping[str, tuple[str, str]] = {
     "rejection_reason": ("退回整改原因", "reason of the rejection"),
     "closing_reason": ("关闭原因", "reason of the closing"),
     "closed_at": ("关闭时间", "closed at"),
+}
+
+DOCUMENT: Mapping[str, tuple[str, str]] = {
+    "document": ("文件种类", "kind of document"),
+    "form": ("所属表单", "form"),
+    "copy_number": ("第几份", "copy"),
+    "title": ("标题", "title"),
+    "file_name": ("文件名", "file name"),
+    "media_type": ("媒体类型", "media type"),
+    "size": ("大小(字节)", "size in bytes"),
+    "sha256": ("内容散列", "hash of the content"),
+    "attached_at": ("附上时间", "attached at"),
+    "attached_by": ("附上人", "attached by"),
+    "withdrawn_at": ("撤回时间", "withdrawn at"),
+    "withdrawn_by": ("撤回人", "withdrawn by"),
+    "withdrawal_reason": ("撤回原因", "reason of the withdrawal"),
 }

@@ -17,7 +17,7 @@ _PERSONS = frozenset(
     {
         *("person_id", "owner_id", "created_by", "recorded_by", "marked_by", "set_by"),
         *("captured_by", "identified_by", "requester_id", "decider_id", "raised_by"),
-        *("responsible_id", "attached_by", "withdrawn_by"),
+        *("responsible_id", "attached_by", "withdrawn_by", "linked_by"),
     }
 )
 
@@ -92,6 +92,8 @@ def _items(template: Template) -> Mapping[str, Sequence[Any]]:
         "band": risk.bands,
         "residual_band": risk.bands,
         "document": template.documents,
+        "level": template.health,
+        "metric": template.metrics,
     }
 
 

@@ -65,6 +65,7 @@ PROJECTIONS = (
     Projection("follow_up_past", PROJECT, "project_id", (*_PART, "version"), of_past=True),
     Projection("project_standing", PROJECT, "project_id", ("workspace_id", "project_id")),
     Projection("project_standing_past", PROJECT, "project_id", _MOMENT, of_past=True),
+    Projection("warning", PROJECT, "project_id", _PART),
 )
 
 

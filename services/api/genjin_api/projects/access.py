@@ -32,6 +32,13 @@ def refuse_outsider(project: Project, caller: Caller) -> Refusal | None:
     return None
 
 
+def refuse_stranger(project: Project, caller: Caller) -> Refusal | None:
+    """Who set the project up, and the workspace's owners and admins, look after it as its role holders do."""
+    if caller.administers or caller.person_id == project.created_by:
+        return None
+    return refuse_outsider(project, caller)
+
+
 def refuse_unless_role(
     project: Project, caller: Caller, allowed: tuple[str, ...]
 ) -> Refusal | None:

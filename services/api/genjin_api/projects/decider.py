@@ -30,6 +30,7 @@ from genjin_api.projects.access import (
     acting_role,
     refuse_if_closed,
     refuse_outsider,
+    refuse_stranger,
     refuse_unless_open,
 )
 from genjin_api.projects.header import header_errors
@@ -116,7 +117,7 @@ def create(command: CreateProject, template: Template, body_hash: str) -> Decisi
 def change_header(
     project: Project, template: Template, command: ChangeHeader, caller: Caller
 ) -> Decision:
-    if refusal := refuse_if_closed(project) or _refuse_stranger(project, caller):
+    if refusal := refuse_if_closed(project) or refuse_stranger(project, caller):
         return refusal
     if errors := header_errors(template, {**project.header, **command.header}):
         return Refusal("field_invalid", "the header does not fit the template", errors=errors)
@@ -133,7 +134,7 @@ def assign_role(
     person_name: str | None,
     caller: Caller,
 ) -> Decision:
-    if refusal := refuse_if_closed(project) or _refuse_stranger(project, caller):
+    if refusal := refuse_if_closed(project) or refuse_stranger(project, caller):
         return refusal
     if command.role not in {role.key for role in template.roles}:
         return field_refusal("field_invalid", "/role", f"the template has no role {command.role}")
@@ -171,7 +172,7 @@ def _refuse_combination(
 def release_role(
     project: Project, role: str, person_id: UUID, reason: str, caller: Caller
 ) -> Decision:
-    if refusal := refuse_if_closed(project) or _refuse_stranger(project, caller):
+    if refusal := refuse_if_closed(project) or refuse_stranger(project, caller):
         return refusal
     if role not in project.roles_of(person_id):
         return not_found("role holder", f"{role}/{person_id}")
@@ -192,10 +193,3 @@ def resume(project: Project, command: ResumeProject, caller: Caller) -> Decision
     if project.status != "suspended":
         return Refusal("project_not_suspended", "the project is not suspended")
     return Decided([ProjectResumed(note=command.note)], acting_role(project, caller))
-
-
-def _refuse_stranger(project: Project, caller: Caller) -> Refusal | None:
-    """Who set the project up, and the workspace's owners and admins, look after it as its role holders do."""
-    if caller.administers or caller.person_id == project.created_by:
-        return None
-    return refuse_outsider(project, caller)

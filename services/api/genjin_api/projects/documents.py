@@ -5,7 +5,8 @@ from uuid import UUID
 
 from pydantic import BaseModel
 
-from genjin_api.projects.state import Closing, RoleHolder, Suspension
+from genjin_api.projects.role_holders import RoleHolder
+from genjin_api.projects.state import Closing, Suspension
 
 
 class TemplateName(BaseModel):

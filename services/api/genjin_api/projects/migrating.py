@@ -11,7 +11,8 @@ from genjin.templates.model import Template
 from genjin_api.acting import Caller, Decided, Decision
 from genjin_api.fields import Command, Count, Key, Prose, example
 from genjin_api.projects.access import acting_role, refuse_if_closed
-from genjin_api.projects.state import Project, renamed_holders
+from genjin_api.projects.role_holders import renamed_holders
+from genjin_api.projects.state import Project
 from genjin_api.refusal import FieldError, Refusal, pointer
 
 STAGES_MAX = 64

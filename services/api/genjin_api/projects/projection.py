@@ -19,6 +19,7 @@ from genjin_api.risks.projection import risk_row
 from genjin_api.stages.projection import follow_up_row, visit_row
 from genjin_api.stages.state import EMPTY
 from genjin_api.streams import Rows, StreamKind, changed_rows
+from genjin_api.warnings.projection import warning_row
 
 
 def card(project: Project) -> dict[str, Any]:
@@ -166,6 +167,12 @@ def rows(before: Project | None, after: Project) -> Rows:
             lambda document: document_row(project_id, document),
         ),
         **standing_rows(before, after),
+        **changed_rows(
+            "warning",
+            before.warnings if before else {},
+            after.warnings,
+            lambda warning: warning_row(project_id, warning),
+        ),
     }
 
 

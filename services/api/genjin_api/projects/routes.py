@@ -21,7 +21,8 @@ from genjin_api.projects import decider
 from genjin_api.projects.documents import ProjectDocument
 from genjin_api.projects.projection import CARD, PROJECT, card, shown_project
 from genjin_api.projects.reading import load_project
-from genjin_api.projects.state import Project, RoleHolder
+from genjin_api.projects.role_holders import RoleHolder
+from genjin_api.projects.state import Project
 from genjin_api.projects.writing import chosen_template, write_project
 from genjin_api.refusal import not_found
 

@@ -11,9 +11,18 @@ from genjin.changes.events import ChangeFact
 from genjin.clock.events import ClockFact
 from genjin.corrections.events import CorrectionFact
 from genjin.documents.events import DocumentFact
+from genjin.engagements.events import (
+    EngagementFact,
+    EngagementJoined,
+    EngagementLeft,
+    ProjectLinked,
+    ProjectUnlinked,
+)
 from genjin.event import Stamp
 from genjin.findings.events import FindingFact
 from genjin.forms.events import FormCompleted, FormFact, FormRevised
+from genjin.goals.events import GoalFact
+from genjin.health.events import HealthFact
 from genjin.metrics.events import MetricFact
 from genjin.milestones.events import MilestoneFact
 from genjin.projects.events import (
@@ -32,6 +41,7 @@ from genjin.projects.events import (
 from genjin.requirements.events import RequirementFact
 from genjin.risks.events import RiskFact
 from genjin.stages.events import StageFact
+from genjin.warnings.events import WarningFact
 from genjin_api.changes.state import ChangeRequests
 from genjin_api.changes.state import evolve as evolve_changes
 from genjin_api.corrections.state import Corrections
@@ -39,32 +49,30 @@ from genjin_api.corrections.state import evolve as evolve_corrections
 from genjin_api.corrections.state import mark as mark_corrected
 from genjin_api.documents.state import Documents
 from genjin_api.documents.state import evolve as evolve_documents
+from genjin_api.engagements.state import Links, evolve_engagements, evolve_projects
 from genjin_api.findings.state import Findings
 from genjin_api.findings.state import evolve as evolve_findings
 from genjin_api.forms.state import Forms
 from genjin_api.forms.state import evolve as evolve_forms
+from genjin_api.goals.state import Goals
+from genjin_api.goals.state import evolve as evolve_goals
+from genjin_api.health.state import Health, assessed
 from genjin_api.metrics.state import Metrics
 from genjin_api.metrics.state import evolve as evolve_metrics
 from genjin_api.milestones.state import Milestones
 from genjin_api.milestones.state import evolve as evolve_milestones
+from genjin_api.projects.role_holders import RoleHolder, after_role, renamed_holders
 from genjin_api.replacing import replace
 from genjin_api.requirements.state import Requirements
 from genjin_api.requirements.state import evolve as evolve_requirements
-from genjin_api.risks.state import Risks
+from genjin_api.risks.state import Risks, unlinked_from
 from genjin_api.risks.state import evolve as evolve_risks
 from genjin_api.stages.state import EMPTY, Course, leave, leave_by_migration, raise_facts
 from genjin_api.stages.state import evolve as evolve_course
+from genjin_api.warnings.state import Warnings
+from genjin_api.warnings.state import evolve as evolve_warnings
 
 Status = Literal["open", "suspended", "closed"]
-
-
-@dataclass(frozen=True, slots=True)
-class RoleHolder:
-    person_id: UUID
-    person_name: str
-
-
-RoleHolders = Mapping[str, tuple[RoleHolder, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +126,11 @@ class Project:
     findings: Findings = field(default_factory=dict)
     corrections: Corrections = field(default_factory=dict)
     documents: Documents = field(default_factory=dict)
+    linked_projects: Links = field(default_factory=dict)
+    engagements: Links = field(default_factory=dict)
+    goals: Goals = field(default_factory=dict)
+    health: Health | None = None
+    warnings: Warnings = field(default_factory=dict)
     suspension: Suspension | None = None
     ended_suspensions: tuple[EndedSuspension, ...] = ()
     closing: Closing | None = None
@@ -186,7 +199,36 @@ def _evolve(project: Project, fact: ProjectStreamFact, stamp: Stamp) -> Project:
         corrections = evolve_corrections(project.corrections, fact, stamp)
         course = mark_corrected(project.course, fact, stamp)
         return replace(project, corrections=corrections, course=course)
+    if isinstance(fact, EngagementFact | GoalFact | HealthFact | WarningFact):
+        return _evolve_engagement(project, fact, stamp)
     return _evolve_register(project, fact, stamp)
+
+
+def _evolve_engagement(
+    project: Project, fact: EngagementFact | GoalFact | HealthFact | WarningFact, stamp: Stamp
+) -> Project:
+    """Whoever is linked no longer, no risk of theirs is linked with one here."""
+    match fact:
+        case ProjectLinked():
+            links = evolve_projects(project.linked_projects, fact, stamp)
+            return replace(project, linked_projects=links)
+        case ProjectUnlinked():
+            links = evolve_projects(project.linked_projects, fact, stamp)
+            risks = unlinked_from(project.risks, fact.project_id)
+            return replace(project, linked_projects=links, risks=risks)
+        case EngagementJoined():
+            links = evolve_engagements(project.engagements, fact, stamp)
+            return replace(project, engagements=links)
+        case EngagementLeft():
+            links = evolve_engagements(project.engagements, fact, stamp)
+            risks = unlinked_from(project.risks, fact.engagement_id)
+            return replace(project, engagements=links, risks=risks)
+        case HealthFact():
+            return replace(project, health=assessed(fact, stamp))
+        case _ if isinstance(fact, WarningFact):
+            return replace(project, warnings=evolve_warnings(project.warnings, fact, stamp))
+        case _:
+            return replace(project, goals=evolve_goals(project.goals, fact, stamp))
 
 
 def _evolve_register(
@@ -212,7 +254,7 @@ def _evolve_project(project: Project, fact: ProjectFact, stamp: Stamp) -> Projec
                 project, header={key: value for key, value in merged.items() if value is not None}
             )
         case RoleAssigned() | RoleReleased():
-            return replace(project, role_holders=_role_holders(project, fact))
+            return replace(project, role_holders=after_role(project.role_holders, fact))
         case ProjectSuspended():
             suspension = Suspension(fact.reason, fact.until, stamp.occurred_at)
             return replace(project, status="suspended", suspension=suspension)
@@ -247,33 +289,3 @@ def _migrated(project: Project, fact: TemplateMigrated, stamp: Stamp) -> Project
     if course.current.stage in fact.stages:
         course = leave_by_migration(course, stamp, fact.stages[course.current.stage])
     return replace(project, template=fact.to_template, role_holders=holders, course=course)
-
-
-def renamed_holders(holders: RoleHolders, roles: Mapping[str, str]) -> RoleHolders:
-    """roles maps old keys to new ones. Two roles that become one have the holders of both, each once."""
-    renamed: dict[str, tuple[RoleHolder, ...]] = {}
-    for role, holding in holders.items():
-        there = renamed.get(roles.get(role, role), ())
-        known = {holder.person_id for holder in there}
-        more = (holder for holder in holding if holder.person_id not in known)
-        renamed[roles.get(role, role)] = (*there, *more)
-    return renamed
-
-
-def _role_holders(
-    project: Project, fact: RoleAssigned | RoleReleased
-) -> Mapping[str, tuple[RoleHolder, ...]]:
-    others = tuple(
-        holder
-        for holder in project.role_holders.get(fact.role, ())
-        if holder.person_id != fact.person_id
-    )
-    if isinstance(fact, RoleAssigned):
-        return {
-            **project.role_holders,
-            fact.role: (*others, RoleHolder(fact.person_id, fact.person_name)),
-        }
-    remaining = {
-        role: holders for role, holders in project.role_holders.items() if role != fact.role
-    }
-    return {**remaining, fact.role: others} if others else remaining

@@ -9,7 +9,7 @@ from fastapi.responses import Response
 
 from genjin.templates.model import Template
 from genjin_api.acting import Caller, Decision, Moment
-from genjin_api.action import Action, Answer, RefusedError
+from genjin_api.action import Action, Answer, Consequences, RefusedError
 from genjin_api.action import Request as WriteRequest
 from genjin_api.http.answers import written
 from genjin_api.http.context import Services
@@ -30,6 +30,7 @@ async def write_project(
     location: str | None = None,
     occurred_at: datetime | None = None,
     finish: Callable[[Answer], Awaitable[Answer]] | None = None,
+    consequences: Consequences[Project] | None = None,
 ) -> Response:
     """finish makes of the answer that is kept the one that is given."""
 
@@ -57,6 +58,7 @@ async def write_project(
         location=location,
         occurred_at=occurred_at,
         prepare=prepare,
+        consequences=consequences,
     )
     answer = await services.writer.handle(write, action)
     return written(await finish(answer) if finish else answer)

@@ -136,7 +136,7 @@ def identify(
 def assess(
     project: Project, template: Template, risk_id: UUID, command: AssessRisk, caller: Caller
 ) -> Decision:
-    risk = _open_risk(project, risk_id, caller)
+    risk = open_risk(project, risk_id, caller)
     if isinstance(risk, Refusal):
         return risk
     if refusal := _refuse_scale(template.risk, command.probability, command.impact, prefix="/"):
@@ -161,7 +161,7 @@ def plan_response(
     owner_name: str | None,
     caller: Caller,
 ) -> Decision:
-    risk = _open_risk(project, risk_id, caller)
+    risk = open_risk(project, risk_id, caller)
     if isinstance(risk, Refusal):
         return risk
     strategies = [choice.key for choice in template.risk.strategies]
@@ -186,7 +186,7 @@ def plan_response(
 
 
 def review(project: Project, risk_id: UUID, command: ReviewRisk, caller: Caller) -> Decision:
-    risk = _open_risk(project, risk_id, caller)
+    risk = open_risk(project, risk_id, caller)
     if isinstance(risk, Refusal):
         return risk
     fact = RiskReviewed(risk_id=risk_id, note=command.note, next_review_on=command.next_review_on)
@@ -194,7 +194,7 @@ def review(project: Project, risk_id: UUID, command: ReviewRisk, caller: Caller)
 
 
 def occur(project: Project, risk_id: UUID, command: RecordOccurrence, caller: Caller) -> Decision:
-    risk = _open_risk(project, risk_id, caller)
+    risk = open_risk(project, risk_id, caller)
     if isinstance(risk, Refusal):
         return risk
     fact = RiskOccurred(risk_id=risk_id, description=command.description, measures=command.measures)
@@ -204,7 +204,7 @@ def occur(project: Project, risk_id: UUID, command: RecordOccurrence, caller: Ca
 def close(
     project: Project, template: Template, risk_id: UUID, command: CloseRisk, caller: Caller
 ) -> Decision:
-    risk = _open_risk(project, risk_id, caller)
+    risk = open_risk(project, risk_id, caller)
     if isinstance(risk, Refusal):
         return risk
     probability, impact = command.residual_probability, command.residual_impact
@@ -222,7 +222,7 @@ def close(
     return Decided([fact], acting_role(project, caller))
 
 
-def _open_risk(project: Project, risk_id: UUID, caller: Caller) -> Risk | Refusal:
+def open_risk(project: Project, risk_id: UUID, caller: Caller) -> Risk | Refusal:
     """A risk that has occurred is still followed until it is closed."""
     risk = project.risks.get(str(risk_id))
     if risk is None:

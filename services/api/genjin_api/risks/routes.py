@@ -1,5 +1,6 @@
 """The risk register over HTTP."""
 
+from collections.abc import Sequence
 from typing import Literal
 from uuid import UUID
 
@@ -8,15 +9,23 @@ from fastapi.responses import Response
 from pydantic import BaseModel
 
 from genjin.identifiers import new_id
+from genjin.log.append import NewEvent
+from genjin.risks.events import RiskOccurred
+from genjin_api.acting import Decided, Moment
+from genjin_api.action import Consequence
+from genjin_api.engagements.state import linked
 from genjin_api.http.answers import listed
 from genjin_api.http.context import CurrentCaller, CurrentServices, Write
 from genjin_api.http.documents import answer_of, page_of, reads, writes
 from genjin_api.http.reading_body import JsonRoute
 from genjin_api.past.answers import listed_then, one_then
 from genjin_api.past.reading import Then
+from genjin_api.projects.projection import PROJECT
 from genjin_api.projects.reading import list_of_project, one_of_project, rows_of_project
+from genjin_api.projects.state import Project
 from genjin_api.projects.writing import write_project
 from genjin_api.risks import decider, projection
+from genjin_api.risks.raising import LINKAGE, raised
 from genjin_api.risks.state import Risk
 
 router = APIRouter(prefix="/v1/projects/{project_id}", tags=["risks"], route_class=JsonRoute)
@@ -199,7 +208,7 @@ async def review_risk(
 
 @router.post(
     "/risks/{risk_id}/occurrences",
-    summary="Record that a risk has occurred",
+    summary="Record that a risk has occurred; in an engagement its projects are warned, in the same commit",
     **writes(
         RiskAnswer, "not_found", "role_not_allowed", "project_closed", "risk_closed", status=201
     ),
@@ -219,7 +228,23 @@ async def record_occurrence(
         lambda project: {"risk": project.risks[str(risk_id)]},
         status=201,
         occurred_at=command.occurred_at,
+        consequences=_raised,
     )
+
+
+def _raised(engagement: Project, events: Sequence[NewEvent]) -> Sequence[Consequence[Project]]:
+    """In every project that is linked with the one where the risk occurred."""
+    occurred, cause = events[0].fact, events[0].id
+    assert isinstance(occurred, RiskOccurred)
+
+    def decide(project: Project | None, _: Moment) -> Decided:
+        assert project is not None, "it is linked"
+        return raised(project, engagement, occurred, cause)
+
+    return [
+        Consequence(PROJECT, link.id, cause, decide, LINKAGE)
+        for link in linked(engagement.linked_projects)
+    ]
 
 
 @router.post(

@@ -1,7 +1,7 @@
 """A project's risks as they stand after its events."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal, assert_never
 from uuid import UUID
@@ -13,8 +13,11 @@ from genjin.risks.events import (
     RiskClosed,
     RiskFact,
     RiskIdentified,
+    RiskLinked,
     RiskOccurred,
+    RiskReopened,
     RiskReviewed,
+    RiskUnlinked,
 )
 from genjin_api.replacing import replace
 
@@ -29,10 +32,21 @@ class Response:
     contingency: str
 
 
+@dataclass(frozen=True, slots=True)
+class RiskLink:
+    """raises: the other risk, of a project, is raised when this one occurs; raised_by: the other way round."""
+
+    relation: Literal["raises", "raised_by"]
+    other_project_id: UUID
+    other_risk_id: UUID
+    note: str
+
+
 @dataclass(frozen=True)  # no slots: replaced with every event
 class Risk:
     """answered_by and assessed_by are the events that a gate receipt rests on; assessed_in is the visit of the last
-    assessment, by its ordinal.
+    assessment, by its ordinal. links are by the id of the other risk. awaits_assessment: the risk that raises it
+    occurred since.
     """
 
     id: UUID
@@ -61,6 +75,10 @@ class Risk:
     answered_by: UUID | None = None
     answered_score: int | None = None
     assessed_in: int | None = None
+    links: Mapping[str, RiskLink] = field(default_factory=dict)
+    awaits_assessment: bool = False
+    reopenings: int = 0
+    reopening: str = ""
 
     @property
     def is_answered(self) -> bool:
@@ -98,7 +116,14 @@ def _identified(fact: RiskIdentified, stamp: Stamp) -> Risk:
 
 def _changed(
     risk: Risk,
-    fact: RiskAssessed | ResponsePlanned | RiskReviewed | RiskOccurred | RiskClosed,
+    fact: RiskAssessed
+    | ResponsePlanned
+    | RiskReviewed
+    | RiskOccurred
+    | RiskClosed
+    | RiskLinked
+    | RiskUnlinked
+    | RiskReopened,
     stamp: Stamp,
     visit: int,
 ) -> Risk:
@@ -113,6 +138,7 @@ def _changed(
                 rationale=fact.rationale,
                 assessed_by=stamp.event_id,
                 assessed_in=visit,
+                awaits_assessment=False,
             )
         case ResponsePlanned():
             response = Response(
@@ -140,6 +166,47 @@ def _changed(
                 closing_reason=fact.reason,
                 residual_score=fact.residual_score,
                 residual_band=fact.residual_band,
+                awaits_assessment=False,
             )
+        case RiskLinked():
+            link = RiskLink(fact.relation, fact.other_project_id, fact.other_risk_id, fact.note)
+            return replace(risk, links={**risk.links, str(fact.other_risk_id): link})
+        case RiskUnlinked():
+            return replace(risk, links=_without(risk.links, fact.other_risk_id))
+        case RiskReopened():
+            return _reopened(risk, fact)
         case _:
             assert_never(fact)
+
+
+def _reopened(risk: Risk, fact: RiskReopened) -> Risk:
+    """What has occurred stays so; the response was planned for a risk that nobody had met yet."""
+    return replace(
+        risk,
+        status="open" if risk.status == "closed" else risk.status,
+        closing_reason="",
+        residual_score=None,
+        residual_band=None,
+        answered_score=None,
+        awaits_assessment=True,
+        reopenings=risk.reopenings + 1,
+        reopening=fact.description,
+    )
+
+
+def _without(links: Mapping[str, RiskLink], risk_id: UUID) -> Mapping[str, RiskLink]:
+    return {key: link for key, link in links.items() if key != str(risk_id)}
+
+
+def unlinked_from(risks: Risks, project_id: UUID) -> Risks:
+    """The risks without their links with those of a project, or an engagement, that is linked no longer."""
+    return {
+        key: replace(risk, links=_others(risk.links, project_id))
+        if any(link.other_project_id == project_id for link in risk.links.values())
+        else risk
+        for key, risk in risks.items()
+    }
+
+
+def _others(links: Mapping[str, RiskLink], project_id: UUID) -> Mapping[str, RiskLink]:
+    return {key: link for key, link in links.items() if link.other_project_id != project_id}

@@ -81,7 +81,7 @@ def _risk(project: Project, condition: RiskCondition) -> Check:
         if risk.status != "closed"
         and (not condition.categories or risk.category in condition.categories)
     ]
-    unassessed = [str(risk.id) for risk in risks if risk.score is None]
+    unassessed = [str(risk.id) for risk in risks if risk.score is None or risk.awaits_assessment]
     highest = max((risk.score for risk in risks if risk.score is not None), default=None)
     passed = True
     if condition.assessed:

@@ -1,0 +1,101 @@
+"""A project's goals as they stand after its events. Earlier progress is in the history."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Literal, assert_never
+from uuid import UUID
+
+from genjin.event import Stamp
+from genjin.goals.events import (
+    Direction,
+    GoalAdjusted,
+    GoalEnded,
+    GoalFact,
+    GoalProgressed,
+    GoalSet,
+)
+from genjin_api.replacing import replace
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """on is the day that it is of."""
+
+    value: float | None
+    on: date
+    note: str
+    recorded_by: UUID
+    recorder_name: str
+
+
+@dataclass(frozen=True)  # no slots: replaced with every event
+class Goal:
+    """target None: an open goal. newest is the progress of the latest day; None where a metric measures the goal, and
+    before the first.
+    """
+
+    id: UUID
+    title: str
+    measure: str
+    metric: str | None
+    direction: Direction
+    target: float | None
+    due_on: date | None
+    set_at: datetime
+    set_by: UUID
+    status: Literal["open", "achieved", "abandoned"] = "open"
+    adjustments: int = 0
+    adjusting_reason: str = ""
+    progress_count: int = 0
+    newest: Progress | None = None
+    ended_at: datetime | None = None
+    ending_reason: str = ""
+
+
+Goals = Mapping[str, Goal]
+
+
+def evolve(goals: Goals, fact: GoalFact, stamp: Stamp) -> Goals:
+    key = str(fact.goal_id)
+    if isinstance(fact, GoalSet):
+        return {**goals, key: _set(fact, stamp)}
+    return {**goals, key: _changed(goals[key], fact, stamp)}
+
+
+def _set(fact: GoalSet, stamp: Stamp) -> Goal:
+    return Goal(
+        id=fact.goal_id,
+        title=fact.title,
+        measure=fact.measure,
+        metric=fact.metric,
+        direction=fact.direction,
+        target=fact.target,
+        due_on=fact.due_on,
+        set_at=stamp.occurred_at,
+        set_by=stamp.actor.id,
+    )
+
+
+def _changed(goal: Goal, fact: GoalAdjusted | GoalProgressed | GoalEnded, stamp: Stamp) -> Goal:
+    match fact:
+        case GoalAdjusted():
+            return replace(
+                goal,
+                target=fact.target,
+                due_on=fact.due_on,
+                adjustments=goal.adjustments + 1,
+                adjusting_reason=fact.reason,
+            )
+        case GoalProgressed():
+            actor = stamp.actor
+            made = Progress(fact.value, fact.on, fact.note, actor.id, actor.name)
+            late = goal.newest is not None and fact.on < goal.newest.on
+            newest = goal.newest if late else made
+            return replace(goal, progress_count=goal.progress_count + 1, newest=newest)
+        case GoalEnded():
+            return replace(
+                goal, status=fact.outcome, ended_at=stamp.occurred_at, ending_reason=fact.reason
+            )
+        case _:
+            assert_never(fact)
