@@ -131,6 +131,7 @@ def test_whatever_lies_between_two_states_is_told_in_words(language: str) -> Non
     assert nouns >= {
         *("header", "status", "course", "forms", "requirements", "change_requests", "risks"),
         *("suspension", "closing", "milestones", "metrics", "findings", "documents"),
+        *("linked_projects", "engagements", "goals", "health", "warnings"),
     }
 
 

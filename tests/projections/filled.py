@@ -31,7 +31,7 @@ async def fill(database: Database) -> None:
         command = CreateSubscription(url="https://example.com/hook", event_types=["*"])
         await create_subscription(services, owner.caller, command)
         await erase_with(services, owner.caller)
-        await replay(services, a_story(OF_EVERY_TABLE, steps=80))
+        await replay(services, a_story(OF_EVERY_TABLE, steps=120))
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from genjin_api.projects.state import Project
 from genjin_api.risks.linking import be_unlinked
 from genjin_api.risks.raising import raised
 from genjin_api.warnings import decider as warnings
+from tests.risks.test_decider import IDENTIFIED
 from tests.specification import DEPT_HEAD, MARKETER, MOMENT, PROJECT_ID, TODAY
 from tests.stages.telling import Decide
 
@@ -23,7 +24,7 @@ OTHER = UUID(int=0xF0)
 
 
 def engaged(chance: random.Random) -> tuple[Caller, Decide]:
-    return chance.choice([_goal, _health, _links, _links, _warning, _warning])(chance)
+    return chance.choice([_goal, _health, _links, _links, _warning, _warning, _warning])(chance)
 
 
 def _goal(chance: random.Random) -> tuple[Caller, Decide]:
@@ -90,7 +91,7 @@ def _warning(chance: random.Random) -> tuple[Caller, Decide]:
     def warn(project: Project) -> Decision:
         risks = list(project.risks.values())
         if not risks:
-            return Decided([])
+            return Decided([IDENTIFIED.model_copy(update={"event": "超支"})])
         source = risks[pick % len(risks)]
         if not source.links:
             link = RiskLinked(

@@ -53,10 +53,14 @@ WHO = MARKETER
 
 
 def random_story(seed: int, steps: int) -> Story:
-    """What people do, most of it allowed, some of it refused."""
-    chance = random.Random(seed)
+    """What people do, most of it allowed, some of it refused. What engagements bring comes in between, by dice of its
+    own.
+    """
+    chance, of_engagements = random.Random(seed), random.Random(f"engagements {seed}")
     story = given(A_PROJECT)
     for _ in range(steps):
+        if of_engagements.random() < 0.25:
+            story.do(*engaged(of_engagements))
         if story.now.status != "open" and chance.random() < 0.6:
             story.do(MARKETER, _wake if story.now.status == "suspended" else _reopen)
         elif story.now.status == "open" and chance.random() < 0.1:
@@ -265,7 +269,7 @@ def _wrong(event_id: UUID) -> CorrectEntry:
 
 
 _POSSIBLE = [
-    *(_stage, _form, _form, _project, _risk, milestone, metric, finding, _document, engaged),
+    *(_stage, _form, _form, _project, _risk, milestone, metric, finding, _document),
     *(_requirement, _requirement, _requirement, _change, _change, _change, _change),
     _correction,
 ]

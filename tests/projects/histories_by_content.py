@@ -11,7 +11,7 @@ OF_EVERY_TABLE = frozenset(
         *("stage.advanced", "stage.returned", "follow_up.set", "form.completed"),
         *("requirement.captured", "change.raised", "risk.identified", "milestone.set"),
         *("metric.recorded", "finding.raised", "document.attached"),
-        *("project.suspended", "project.resumed", "stage.judged"),
+        *("project.suspended", "project.resumed", "stage.judged", "warning.given"),
     }
 )
 """Facts that leave a row in every table of projects."""

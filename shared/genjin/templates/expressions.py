@@ -29,6 +29,8 @@ VARIABLES: Mapping[str, Any] = {
     "risks": cel.Type.List(cel.Type.DYN),  # {score, band, category, status, answered}
     "changes": cel.Type.List(cel.Type.DYN),  # {status, cost, days}
     "findings": cel.Type.List(cel.Type.DYN),  # {severity, status}
+    "health": _MAP,  # level and role of what was last said of it, null before anybody did
+    "goals": cel.Type.List(cel.Type.DYN),  # {status, metric, target, value, is_reached, due_on}
 }
 OF_A_METRIC: Mapping[str, Any] = {"value": cel.Type.DOUBLE, "target": cel.Type.DYN}
 """What a metric condition has besides: the metric's newest value, its target or null."""

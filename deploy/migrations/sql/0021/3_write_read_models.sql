@@ -1,3 +1,16 @@
+-- Rows of the new table by a function of their own.
+CREATE FUNCTION genjin.write_warning_rows(p_workspace uuid, p_accepted boolean[], p_rows genjin.warning_row[]) RETURNS void
+LANGUAGE plpgsql VOLATILE AS $$
+BEGIN
+    INSERT INTO genjin.warning (workspace_id, project_id, id, waiting, body)
+    SELECT p_workspace, r.project_id, r.id, r.waiting, r.body
+      FROM unnest(p_rows) r WHERE p_accepted[r.command]
+    ON CONFLICT (workspace_id, project_id, id) DO UPDATE SET
+        (waiting, body) =
+        ROW(excluded.waiting, excluded.body);
+END
+$$;
+
 -- Writes the read-model rows of a call, table by table in this order: whoever locks several of the tables keeps to it. A new
 -- table is a function of its own and a line here.
 CREATE OR REPLACE FUNCTION genjin.write_read_models(p_workspace uuid, p_accepted boolean[], p_rows genjin.read_model_rows) RETURNS void

@@ -23,6 +23,7 @@ class GoalDocument(BaseModel):
     due_on: date | None
     set_at: datetime
     set_by: UUID
+    event_id: UUID
     status: Literal["open", "achieved", "abandoned"]
     adjustments: int
     adjusting_reason: str
@@ -36,16 +37,16 @@ class GoalDocument(BaseModel):
 
 
 def shown_goal(project: Project, goal: Goal) -> dict[str, Any]:
-    value, valued_on = _where_it_stands(project, goal)
+    value, valued_on = where_it_stands(project, goal)
     return {
         **vars(goal),
         "value": value,
         "valued_on": valued_on,
-        "is_reached": _is_reached(goal, value),
+        "is_reached": is_reached(goal, value),
     }
 
 
-def _where_it_stands(project: Project, goal: Goal) -> tuple[float | None, date | None]:
+def where_it_stands(project: Project, goal: Goal) -> tuple[float | None, date | None]:
     if goal.metric is None:
         return (goal.newest.value, goal.newest.on) if goal.newest else (None, None)
     metric = project.metrics.get(goal.metric)
@@ -53,7 +54,7 @@ def _where_it_stands(project: Project, goal: Goal) -> tuple[float | None, date |
     return (newest.value, newest.on) if newest else (None, None)
 
 
-def _is_reached(goal: Goal, value: float | None) -> bool | None:
+def is_reached(goal: Goal, value: float | None) -> bool | None:
     if value is None or goal.target is None:
         return None
     return value >= goal.target if goal.direction == "at_least" else value <= goal.target

@@ -32,7 +32,7 @@ class Progress:
 @dataclass(frozen=True)  # no slots: replaced with every event
 class Goal:
     """target None: an open goal. newest is the progress of the latest day; None where a metric measures the goal, and
-    before the first.
+    before the first. event_id is the last event of it.
     """
 
     id: UUID
@@ -44,6 +44,7 @@ class Goal:
     due_on: date | None
     set_at: datetime
     set_by: UUID
+    event_id: UUID
     status: Literal["open", "achieved", "abandoned"] = "open"
     adjustments: int = 0
     adjusting_reason: str = ""
@@ -74,6 +75,7 @@ def _set(fact: GoalSet, stamp: Stamp) -> Goal:
         due_on=fact.due_on,
         set_at=stamp.occurred_at,
         set_by=stamp.actor.id,
+        event_id=stamp.event_id,
     )
 
 
@@ -86,16 +88,26 @@ def _changed(goal: Goal, fact: GoalAdjusted | GoalProgressed | GoalEnded, stamp:
                 due_on=fact.due_on,
                 adjustments=goal.adjustments + 1,
                 adjusting_reason=fact.reason,
+                event_id=stamp.event_id,
             )
         case GoalProgressed():
             actor = stamp.actor
             made = Progress(fact.value, fact.on, fact.note, actor.id, actor.name)
             late = goal.newest is not None and fact.on < goal.newest.on
             newest = goal.newest if late else made
-            return replace(goal, progress_count=goal.progress_count + 1, newest=newest)
+            return replace(
+                goal,
+                progress_count=goal.progress_count + 1,
+                newest=newest,
+                event_id=stamp.event_id,
+            )
         case GoalEnded():
             return replace(
-                goal, status=fact.outcome, ended_at=stamp.occurred_at, ending_reason=fact.reason
+                goal,
+                status=fact.outcome,
+                ended_at=stamp.occurred_at,
+                ending_reason=fact.reason,
+                event_id=stamp.event_id,
             )
         case _:
             assert_never(fact)

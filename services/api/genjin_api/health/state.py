@@ -18,8 +18,17 @@ class Health:
     person_id: UUID
     person_name: str
     at: datetime
+    event_id: UUID
 
 
 def assessed(fact: HealthFact, stamp: Stamp) -> Health:
     actor = stamp.actor
-    return Health(fact.level, fact.reason, actor.role, actor.id, actor.name, stamp.occurred_at)
+    return Health(
+        level=fact.level,
+        reason=fact.reason,
+        role=actor.role,
+        person_id=actor.id,
+        person_name=actor.name,
+        at=stamp.occurred_at,
+        event_id=stamp.event_id,
+    )

@@ -52,6 +52,8 @@ def label(reader: Reader, path: str) -> str:
             words = _form(reader, copy, rest)
         case ["metrics", key, *rest]:
             words = [reader.titled(reader.template.metrics, key), *_fields(reader, "metric", rest)]
+        case ["risks", identifier, "links", _, *rest]:
+            words = [thing(reader, "risk", identifier), *_fields(reader, "risk", ["links", *rest])]
         case ["warnings", identifier, "people", person, *rest]:
             known = reader.persons.get(person, person)
             words = [thing(reader, "warning", identifier), known, *_fields(reader, "warning", rest)]

@@ -14,6 +14,8 @@ from genjin.templates.model import FormSpec, Template
 from genjin_api.acting import Moment
 from genjin_api.forms.state import FormRecord, copies
 from genjin_api.forms.withholding import public_values
+from genjin_api.goals.projection import is_reached, where_it_stands
+from genjin_api.goals.state import Goal
 from genjin_api.milestones.state import Milestone, of_key
 from genjin_api.projects.state import Project
 
@@ -48,6 +50,11 @@ class Values:
                 {"severity": one.severity, "status": one.status}
                 for one in project.findings.values()
             ],
+            "health": {
+                "level": project.health.level if project.health else None,
+                "role": project.health.role if project.health else None,
+            },
+            "goals": [_goal(project, goal) for goal in project.goals.values()],
         }
 
     def _of_project(self) -> dict[str, Any]:
@@ -102,7 +109,18 @@ class Values:
             found += [milestone.event_id for milestone in project.milestones.values()]
         if re.search(r"\bfindings\b", expression):
             found += [finding.event_id for finding in project.findings.values()]
-        return tuple(found)
+        return (*found, *self._events_of_engagement(expression))
+
+    def _events_of_engagement(self, expression: str) -> Iterator[UUID]:
+        """A goal that a metric measures rests on the metric's newest value as well."""
+        project = self._project
+        if project.health and re.search(r"\bhealth\b", expression):
+            yield project.health.event_id
+        if re.search(r"\bgoals\b", expression):
+            for goal in project.goals.values():
+                yield goal.event_id
+                metric = project.metrics.get(goal.metric or "")
+                yield from metric.rests_on() if metric else ()
 
 
 def milestone_value(milestone: Milestone | None) -> dict[str, str | None]:
@@ -146,4 +164,16 @@ def _change(change: Any) -> dict[str, Any]:
         "status": change.status,
         "cost": impact.cost if impact else None,
         "days": impact.days if impact else None,
+    }
+
+
+def _goal(project: Project, goal: Goal) -> dict[str, Any]:
+    value, _ = where_it_stands(project, goal)
+    return {
+        "status": goal.status,
+        "metric": goal.metric,
+        "target": goal.target,
+        "value": value,
+        "is_reached": is_reached(goal, value),
+        "due_on": goal.due_on.isoformat() if goal.due_on else None,
     }

@@ -1,0 +1,60 @@
+"""What conditions of a gate read of health and goals, and the events that their checks rest on."""
+
+from datetime import timedelta
+
+from genjin.goals.events import GoalProgressed, GoalSet
+from genjin.health.events import HealthAssessed
+from genjin.metrics.events import MetricRecorded
+from genjin.templates.expressions import holds
+from genjin_api.stages.gate.values import Values
+from tests.small_template import SMALL
+from tests.specification import A_PROJECT, DEPT_HEAD, MOMENT, TODAY, YESTERDAY, Story, by, given
+from tests.specification import PROJECT_ID as ID
+
+GOAL = GoalSet(
+    goal_id=ID,
+    title="扩大市场份额",
+    measure="华东",
+    metric=None,
+    direction="at_least",
+    target=40.0,
+    due_on=TODAY + timedelta(days=30),
+)
+PROGRESS = GoalProgressed(goal_id=ID, value=41.5, on=YESTERDAY, note="合计")
+ALL_REACHED = "goals.all(goal, goal.is_reached == true)"
+WELL = 'health.level == "growing"'
+
+
+def is_met(story: Story, expression: str) -> bool:
+    met, reason = holds(expression, Values(story.now, SMALL, MOMENT).all)
+    assert reason == ""
+    return met
+
+
+def rests_on(story: Story, expression: str) -> list[int]:
+    """Versions of the project's stream, by which the events of a story are named."""
+    return [event.int for event in Values(story.now, SMALL, MOMENT).events_of(expression)]
+
+
+def test_a_condition_reads_whether_goals_are_reached() -> None:
+    assert not is_met(given(A_PROJECT, GOAL), ALL_REACHED)
+    story = given(A_PROJECT, GOAL, PROGRESS)
+    assert is_met(story, ALL_REACHED)
+    assert rests_on(story, ALL_REACHED) == [len(story.told)]
+
+
+def test_a_goal_that_a_metric_measures_rests_on_its_newest_value_too() -> None:
+    goal = GOAL.model_copy(update={"metric": "satisfaction"})
+    value = MetricRecorded(metric="satisfaction", value=39.5, on=TODAY, note="")
+    story = given(A_PROJECT, goal, value)
+    assert not is_met(story, ALL_REACHED)
+    assert rests_on(story, ALL_REACHED) == [len(story.told) - 1, len(story.told)]
+
+
+def test_a_condition_reads_what_was_last_said_of_the_health() -> None:
+    unsaid = given(A_PROJECT)
+    assert not is_met(unsaid, WELL)
+    assert rests_on(unsaid, WELL) == []
+    story = given(A_PROJECT, by(DEPT_HEAD, HealthAssessed(level="growing", reason="份额上升")))
+    assert is_met(story, WELL)
+    assert rests_on(story, WELL) == [len(story.told)]
