@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Literal
 
 from genjin_api.past.engagement_words import GOAL, HEALTH, LINK, RISK_LINK, WARNING
-from genjin_api.past.register_words import DOCUMENT, FINDING, METRIC, MILESTONE
+from genjin_api.past.register_words import CORRECTION, DOCUMENT, FINDING, METRIC, MILESTONE
 
 Noun = Literal[
     "project",
@@ -242,15 +242,7 @@ FIELDS: Mapping[Noun, Mapping[str, Words]] = {
     "milestone": {**_PERSON_AND_TIME, **MILESTONE},
     "metric": {**_PERSON_AND_TIME, **METRIC},
     "finding": {**_PERSON_AND_TIME, **FINDING},
-    "correction": {
-        **_PERSON_AND_TIME,
-        "corrected_event_id": ("所更正的事件", "corrected event"),
-        "correction_event_id": ("更正事件", "correcting event"),
-        "corrected_type": ("所更正事件的类型", "type of the corrected event"),
-        "note": ("正确内容", "what is right"),
-        "receipts": ("所涉过关记录", "gate receipts concerned"),
-        "visit": ("第几次", "visit"),
-    },
+    "correction": {**_PERSON_AND_TIME, **CORRECTION},
     "document": {**_PERSON_AND_TIME, **DOCUMENT},
     "linked_project": {**_PERSON_AND_TIME, **LINK},
     "engagement": {**_PERSON_AND_TIME, **LINK},

@@ -1,4 +1,4 @@
-"""What people call the fields of the registers: milestones, metrics, findings, documents. Data alone."""
+"""What people call the fields of the registers: milestones, metrics, findings, documents, corrections. Data alone."""
 
 from collections.abc import Mapping
 
@@ -62,4 +62,13 @@ DOCUMENT: Mapping[str, tuple[str, str]] = {
     "withdrawn_at": ("撤回时间", "withdrawn at"),
     "withdrawn_by": ("撤回人", "withdrawn by"),
     "withdrawal_reason": ("撤回原因", "reason of the withdrawal"),
+}
+
+CORRECTION: Mapping[str, tuple[str, str]] = {
+    "corrected_event_id": ("所更正的事件", "corrected event"),
+    "correction_event_id": ("更正事件", "correcting event"),
+    "corrected_type": ("所更正事件的类型", "type of the corrected event"),
+    "note": ("正确内容", "what is right"),
+    "receipts": ("所涉过关记录", "gate receipts concerned"),
+    "visit": ("第几次", "visit"),
 }
