@@ -18,6 +18,7 @@ from tests.refusals import (
     of_projects,
     of_registers,
     of_stages,
+    of_stakeholders,
     of_templates,
 )
 from tests.refusals.asking import Ask, Provocation, new_pursuit
@@ -30,6 +31,7 @@ PROVOCATIONS: dict[str, Provocation] = {
     **of_registers.PROVOCATIONS,
     **of_documents.PROVOCATIONS,
     **of_engagements.PROVOCATIONS,
+    **of_stakeholders.PROVOCATIONS,
     **of_templates.PROVOCATIONS,
 }
 # A refused advance is a fact: it shows where a process hurts.

@@ -2,9 +2,11 @@
 
 from typing import Any, get_args
 
+from genjin.accounts.events import AccountFact
 from genjin.audit.events import AuditFact
 from genjin.changes.events import ChangeFact
 from genjin.clock.events import ClockFact
+from genjin.contacts.events import ContactFact
 from genjin.corrections.events import CorrectionFact
 from genjin.documents.events import DocumentFact
 from genjin.engagements.events import EngagementFact
@@ -22,6 +24,8 @@ from genjin.projects.events import ProjectFact
 from genjin.requirements.events import RequirementFact
 from genjin.risks.events import RiskFact
 from genjin.stages.events import StageFact
+from genjin.stakeholders.events import StakeholderFact
+from genjin.stakeholders.payloads import stakeholder_payload
 from genjin.subjects.events import SubjectFact
 from genjin.subscriptions.events import SubscriptionFact
 from genjin.templates.events import TemplateFact, template_payload
@@ -40,6 +44,7 @@ ProjectStreamFact = (
     | FindingFact
     | CorrectionFact
     | DocumentFact
+    | StakeholderFact
     | ClockFact
     | EngagementFact
     | GoalFact
@@ -54,6 +59,8 @@ _UNIONS = (
     ProjectStreamFact,
     SubscriptionFact,
     SubjectFact,
+    AccountFact,
+    ContactFact,
     TemplateFact,
     LogKeyFact,
     AuditFact,
@@ -112,6 +119,8 @@ def public_payload(event: dict[str, Any]) -> dict[str, Any] | None:
     match noun:
         case "form":
             return form_payload(event)
+        case "contact" | "stakeholder":
+            return stakeholder_payload(event)
         case "template":
             return template_payload(event)
         case _:

@@ -16,8 +16,10 @@ from schemathesis.specs.openapi.checks import (
 from tests.control import REQUIREMENT, new_change, new_milestone, risk_owned_by
 from tests.documents.attaching import attach, upload
 from tests.engaged import GOAL, engaged, link
+from tests.pursuit import done
 from tests.refusals.asking import new_pursuit
 from tests.small_registers import METRIC, keep_registers
+from tests.stakeholders.inside import new_stakeholder
 from tests.world import World, make_world
 
 EXAMPLES_PER_OPERATION = 4
@@ -40,6 +42,8 @@ async def test_no_request_made_up_from_the_document_meets_an_undocumented_answer
 
 async def known_ids(world: World) -> dict[str, str]:
     pursuit = await new_pursuit(world)
+    stakeholder = await new_stakeholder(pursuit)
+    contact = done(await world.owner.get(f"/v1/contacts/{stakeholder['id']}")).json()
     risk = await pursuit.post("risks", risk_owned_by(world.marketer.id))
     both = await engaged(world)
     await link(both.engagement, pursuit)
@@ -52,6 +56,8 @@ async def known_ids(world: World) -> dict[str, str]:
         "finding_id": await keep_registers(pursuit),
         "metric": METRIC,
         "milestone_id": (await new_milestone(pursuit)).rpartition("/")[2],
+        "account_id": contact["account_id"],
+        "contact_id": contact["id"],
         "document_id": (await attach(pursuit, await upload(pursuit, b"any file")))["id"],
         "goal_id": (await pursuit.post("goals", GOAL))["goal"]["id"],
         "warning_id": (await pursuit.items("warnings"))[0]["id"],

@@ -20,6 +20,7 @@ from tests.http.asserting import newest_position
 from tests.http.openapi import READS, Operation
 from tests.pursuit import TEMPLATE, Pursuit, done
 from tests.small_registers import METRIC, keep_registers
+from tests.stakeholders.inside import new_contact
 from tests.world import World, make_world
 
 UUID_TEXT = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
@@ -55,6 +56,8 @@ async def their_ids(theirs: World) -> dict[str, str]:
     document = await attach(pursuit, await upload(pursuit, b"theirs alone"))
     both = await engaged(theirs)
     await both.occur()
+    contact = await new_contact(theirs.marketer)
+    await pursuit.post("stakeholders", {"contact_id": contact["id"]})
     return {
         "project_id": pursuit.path.rpartition("/")[2],
         "requirement_id": (await pursuit.post("requirements", REQUIREMENT))["requirement"]["id"],
@@ -62,6 +65,8 @@ async def their_ids(theirs: World) -> dict[str, str]:
         "risk_id": risk["risk"]["id"],
         "milestone_id": (await new_milestone(pursuit)).rpartition("/")[2],
         "document_id": document["id"],
+        "account_id": contact["account_id"],
+        "contact_id": contact["id"],
         "follow_up_id": (await pursuit.post("follow-ups", due))["follow_up"]["id"],
         "subscription_id": made.json()["webhook_subscription"]["id"],
         "event_id": made.json()["events"][0]["id"],
@@ -121,7 +126,7 @@ async def test_it_is_not_found_under_a_project_of_ones_own_either(
     ids = their_ids | {"project_id": project.rpartition("/")[2]}
     parts = (
         *("requirement_id", "change_id", "risk_id", "milestone_id", "finding_id", "follow_up_id"),
-        *("document_id", "goal_id", "linked_id", "linked_risk_id", "warning_id"),
+        *("document_id", "goal_id", "linked_id", "linked_risk_id", "warning_id", "contact_id"),
     )
     asked = [one for one in operations if any(f"{{{part}}}" in one.path for part in parts)]
     assert len(asked) > 15

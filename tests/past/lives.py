@@ -15,6 +15,7 @@ from genjin_api.projects.projection import PROJECT
 from genjin_api.projects.state import Project
 from tests.control import MILESTONE, REQUIREMENT, new_change, risk_owned_by
 from tests.pursuit import TEMPLATE, Pursuit
+from tests.stakeholders.inside import new_account
 from tests.world import World
 
 Event = dict[str, Any]
@@ -121,10 +122,16 @@ async def _correction(pursuit: Pursuit, chance: random.Random) -> httpx.Response
     return await pursuit.world.marketer.post(f"{pursuit.path}/corrections", body)
 
 
+async def _account(pursuit: Pursuit, _chance: random.Random) -> httpx.Response:
+    marketer = pursuit.world.marketer
+    body = {"account_id": await new_account(marketer)}
+    return await marketer.put(f"{pursuit.path}/account", body)
+
+
 STEPS: tuple[Step, ...] = (
     *(_header, _actual, _judgement, _form, _requirement, _risk, _follow_up),
     *(_header, _form, _risk, _milestone, _requirement, _rest, _end, _advance, _return),
-    _correction,
+    *(_correction, _account),
 )
 
 

@@ -8,7 +8,7 @@ from tests.pursuit import Pursuit, done
 LISTS = (
     *("role-holders", "stages", "gate", "judgements", "forms", "requirements", "change-requests"),
     *("risks", "risk-matrix", "milestones", "metrics", "findings", "follow-ups", "state"),
-    *("corrections", "documents", "goals", "engagements", "linked-projects", "warnings"),
+    *("corrections", "documents", "goals", "engagements", "linked-projects", "warnings", "account"),
 )
 
 
@@ -28,7 +28,13 @@ async def recorded(pursuit: Pursuit) -> Answers:
     found = {"": card}
     for name in LISTS:
         found[f"/{name}"] = await _read(pursuit, f"/{name}")
-    for name in ("requirements", "change-requests", "risks", "milestones", "documents"):
+    for name in (
+        "requirements",
+        "change-requests",
+        "risks",
+        "milestones",
+        "documents",
+    ):
         for item in found[f"/{name}"]["items"][:2]:
             path = f"/{name}/{item['id']}"
             found[path] = await _read(pursuit, path)

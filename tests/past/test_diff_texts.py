@@ -16,6 +16,7 @@ from genjin.changes.events import Impact
 from genjin.corrections.events import ReceiptReference
 from genjin.requirements.events import Priority
 from genjin_api import field_changes as changes
+from genjin_api.accounts.state import ProjectAccount
 from genjin_api.changes.state import ChangeRequest
 from genjin_api.corrections.basis import CorrectedBasis
 from genjin_api.corrections.state import EntryCorrection
@@ -32,11 +33,18 @@ from genjin_api.past.field_words import FIELDS, VALUES, Noun
 from genjin_api.past.labels import label
 from genjin_api.past.reader import Reader, reader_of
 from genjin_api.past.value_texts import TEXT_MAX, value_text
-from genjin_api.projects.state import Closing, EndedSuspension, Project, Suspension, evolve
+from genjin_api.projects.state import (
+    Closing,
+    EndedSuspension,
+    Project,
+    Suspension,
+    evolve,
+)
 from genjin_api.requirements.state import Confirmation, Requirement
 from genjin_api.risks.state import Response, Risk, RiskLink
 from genjin_api.stages.follow_up_state import FollowUp
 from genjin_api.stages.state import Actual, Judgement, Mark, Visit
+from genjin_api.stakeholders.state import Score, Stakeholder
 from genjin_api.warnings.state import Warned, Warning
 from tests.past.record import Record
 from tests.projects.histories_by_content import OF_EVERY_TABLE, stories
@@ -49,7 +57,7 @@ KINDS = OF_EVERY_TABLE | {"project.suspended", "project.closed", "project.header
 PATIENT = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 CLASSES: Mapping[Noun, tuple[type, ...]] = {
-    "project": (Project, Suspension, EndedSuspension, Closing, Health),
+    "project": (Project, Suspension, EndedSuspension, Closing, Health, ProjectAccount),
     "visit": (Visit, Actual, Mark, Judgement, CorrectedBasis),
     "follow_up": (FollowUp,),
     "form": (FormRecord, Signature),
@@ -65,6 +73,7 @@ CLASSES: Mapping[Noun, tuple[type, ...]] = {
     "engagement": (Link,),
     "goal": (Goal, Progress),
     "warning": (Warning, Warned),
+    "stakeholder": (Stakeholder, Score),
 }
 
 
@@ -132,13 +141,14 @@ def test_whatever_lies_between_two_states_is_told_in_words(language: str) -> Non
         *("header", "status", "course", "forms", "requirements", "change_requests", "risks"),
         *("suspension", "closing", "milestones", "metrics", "findings", "documents"),
         *("linked_projects", "engagements", "goals", "health", "warnings"),
+        *("stakeholders", "account"),
     }
 
 
 def test_a_chinese_reader_is_told_the_fields_in_chinese() -> None:
     for line in every_line("zh"):
         field = line.label.rpartition(" · ")[2]
-        if not line.path.startswith(("/forms", "/role_holders")):
+        if not line.path.startswith(("/forms", "/role_holders")) and "/subjects/" not in line.path:
             assert re.search(r"[\u4e00-\u9fff]", field), line
 
 

@@ -20,6 +20,7 @@ from genjin_api.subscriptions.decider import CreateSubscription
 from tests.databases import Database
 from tests.projects.histories_by_content import OF_EVERY_TABLE, a_story
 from tests.projects.replay import replay
+from tests.stakeholders.known import know_a_contact
 from tests.subjects.registered import erase_with
 from tests.world import api_settings
 
@@ -31,6 +32,7 @@ async def fill(database: Database) -> None:
         command = CreateSubscription(url="https://example.com/hook", event_types=["*"])
         await create_subscription(services, owner.caller, command)
         await erase_with(services, owner.caller)
+        await know_a_contact(services, owner.caller)
         await replay(services, a_story(OF_EVERY_TABLE, steps=120))
 
 

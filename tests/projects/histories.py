@@ -16,6 +16,7 @@ from genjin_api.subjects.decider import clear_forms
 from tests.forms.values import valid_values
 from tests.projects.engagement_histories import engaged
 from tests.projects.register_histories import finding, metric, milestone
+from tests.projects.stakeholder_histories import customer
 from tests.specification import (
     A_PROJECT,
     DEPT_HEAD,
@@ -53,14 +54,17 @@ WHO = MARKETER
 
 
 def random_story(seed: int, steps: int) -> Story:
-    """What people do, most of it allowed, some of it refused. What engagements bring comes in between, by dice of its
-    own.
+    """What people do, most of it allowed, some of it refused. What engagements bring and what is known of the customer
+    comes in between, by dice of their own.
     """
     chance, of_engagements = random.Random(seed), random.Random(f"engagements {seed}")
+    besides = random.Random(-seed - 1)
     story = given(A_PROJECT)
     for _ in range(steps):
         if of_engagements.random() < 0.25:
             story.do(*engaged(of_engagements))
+        if besides.random() < 0.1:
+            story.do(*customer(besides))
         if story.now.status != "open" and chance.random() < 0.6:
             story.do(MARKETER, _wake if story.now.status == "suspended" else _reopen)
         elif story.now.status == "open" and chance.random() < 0.1:

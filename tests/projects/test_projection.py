@@ -39,10 +39,12 @@ TABLES = {
     "document": ("id",),
     "project_standing": (),
     "warning": ("id",),
+    "project_account": (),
+    "stakeholder": ("id",),
 }
 SILENT = {
     *("workspace", "person", "api_key", "webhook_subscription", "log_key", "audit", "subject"),
-    "template",
+    *("template", "account", "contact"),
 }
 NOT_OF_THIS_PROCESS = {"stage.skipped", "stage.condition_approved", "project.template_migrated"}
 OF_THE_CLOCK = {fact.type for fact in get_args(ClockFact)}

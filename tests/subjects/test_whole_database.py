@@ -15,6 +15,7 @@ from tests.end_to_end.conftest import notifier_process
 from tests.notifier.receiver import Receiver, until
 from tests.projections.filled import Installation
 from tests.pursuit import done
+from tests.stakeholders.inside import new_contact, new_stakeholder, score
 from tests.subjects.registered import LI_SAID, PROFILE, WANG_SAID, Registered, profile_of, register
 from tests.world import make_world
 
@@ -61,11 +62,25 @@ async def live(registered: Registered) -> None:
         done(await world.marketer.client.put(path, json=body, headers=headers))
     refused = await world.marketer.put(path, {"values": {"name": [WANG_SAID]}, "complete": True})
     assert refused.status_code == 422
+    await know(registered)
     for number in range(210):
         done(await world.marketer.patch(pursuit.path, {"header": {"region": f"第{number}区"}}))
     for name in ("state", "blame", "forms", "diff"):
         done(await world.auditor.get(f"{pursuit.path}/{name}"))
     done(await world.marketer.patch(pursuit.path, {"header": {"name": PUBLIC_NAME}}))
+
+
+async def know(registered: Registered) -> None:
+    """As a contact and a stakeholder, scored, in forms and refusals."""
+    pursuit, world = registered.first, registered.world
+    known = await new_contact(world.marketer, name=WANG_SAID, subject_id=registered.wang)
+    made = await new_stakeholder(pursuit, contact_id=known["id"], note=WANG_SAID)
+    path = f"stakeholders/{made['id']}"
+    await pursuit.post(f"{path}/scores", {**score("2026-03-02", trust=2), "evidence": WANG_SAID})
+    body = {"note": WANG_SAID, "reports_to": made["id"]}
+    assert (await world.marketer.patch(f"{pursuit.path}/{path}", body)).status_code == 409
+    for asked in ("stakeholders", f"{path}/scores", "forms/stakeholder_roles/prefill"):
+        done(await world.auditor.get(f"{pursuit.path}/{asked}"))
 
 
 async def rebuild(database: Database, folder: Path) -> None:

@@ -54,6 +54,7 @@ def says(
         "risks": [],
         "changes": [],
         "findings": [],
+        "stakeholders": [],
         **values,
     }
     met, _ = holds(expression, whole, of_a_metric="value" in values)

@@ -7,7 +7,8 @@ import pytest
 from genjin.templates.expressions import VARIABLES, holds
 
 NOTHING: dict[str, Any] = {
-    name: [] if name in ("risks", "changes", "findings") else {} for name in VARIABLES
+    name: [] if name in ("risks", "changes", "findings", "stakeholders") else {}
+    for name in VARIABLES
 } | {"today": "2026-11-22"}
 
 

@@ -50,6 +50,10 @@ TABLES = (
     "follow_up_past",
     "project_standing",
     "project_standing_past",
+    "account",
+    "contact",
+    "project_account",
+    "stakeholder",
     "webhook_subscription",
 )
 

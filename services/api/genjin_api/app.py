@@ -17,8 +17,11 @@ from genjin.log.wakeup import Wakeup
 from genjin.postgres import connection_settings, create_pool, plain_url
 from genjin.settings import ApiSettings
 from genjin.working_days import working_days
+from genjin_api.accounts import project_routes as project_accounts
+from genjin_api.accounts import routes as accounts
 from genjin_api.cadences import routes as cadences
 from genjin_api.changes import routes as changes
+from genjin_api.contacts import routes as contacts
 from genjin_api.corrections import routes as corrections
 from genjin_api.doctor.readiness import Readiness
 from genjin_api.documents import file_routes as files
@@ -69,6 +72,8 @@ from genjin_api.stages import follow_up_routes as follow_ups
 from genjin_api.stages import judging_routes as judging
 from genjin_api.stages import receipt_routes as receipts
 from genjin_api.stages import routes as stages
+from genjin_api.stakeholders import prefill_routes as prefill
+from genjin_api.stakeholders import routes as stakeholders
 from genjin_api.state_cache import StateCache
 from genjin_api.states import States
 from genjin_api.subjects import routes as subjects
@@ -122,6 +127,11 @@ ROUTERS = (
     corrections.router,
     files.router,
     documents.router,
+    accounts.router,
+    contacts.router,
+    stakeholders.router,
+    prefill.router,
+    project_accounts.router,
     subjects.router,
     feed.router,
     exports.router,

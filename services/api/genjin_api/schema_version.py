@@ -3,7 +3,7 @@
 import asyncpg
 from asyncpg.pool import PoolConnectionProxy
 
-EXPECTED = "0021"
+EXPECTED = "0022"
 
 
 async def schema_problem(

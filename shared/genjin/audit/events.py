@@ -22,8 +22,9 @@ class HistoryRead(Fact):
 
 
 class ValuesDisclosed(Fact):
-    """Restricted values of a project's forms were shown in the clear: of which forms, and by subject how many. version
-    is that of the project as it was shown, from_version that of the other state where two were held side by side.
+    """Restricted values of a project's forms, or of its stakeholders, were shown in the clear: of which of them, and by
+    subject how many. version is that of the project as it was shown, from_version that of the other state where two
+    were held side by side.
     """
 
     type: ClassVar[str] = "audit.disclosed"
@@ -32,6 +33,14 @@ class ValuesDisclosed(Fact):
     forms: tuple[str, ...]
     subjects: dict[str, int]
     from_version: int | None = None
+    stakeholders: tuple[UUID, ...] = ()
 
 
-AuditFact = HistoryRead | ValuesDisclosed
+class ContactsDisclosed(Fact):
+    """Personal data of contacts was shown in the clear: of each how many details."""
+
+    type: ClassVar[str] = "audit.contacts_disclosed"
+    contacts: dict[str, int]
+
+
+AuditFact = HistoryRead | ValuesDisclosed | ContactsDisclosed

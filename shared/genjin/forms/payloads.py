@@ -7,6 +7,7 @@ import orjson
 
 # How a canonical body says that it may hold restricted values. Most events do not, and need not be parsed.
 _MARKS = ('"restricted":true', '/restricted"')
+_OF_PEOPLE = ("contact.", "stakeholder.")
 
 
 def form_payload(event: dict[str, Any]) -> dict[str, Any]:
@@ -22,9 +23,11 @@ def form_payload(event: dict[str, Any]) -> dict[str, Any]:
 
 
 def holds_restricted(event: Mapping[str, Any]) -> bool:
-    """Whether an event of any noun is one of a restricted form, with its values; or the first of a form that is no
-    longer restricted, with the values of before in its changes.
+    """Whether an event of any noun is one of a restricted form, of a contact or of a stakeholder, with its values; or
+    the first of a form that is no longer restricted, with the values of before in its changes.
     """
+    if event["type"].startswith(_OF_PEOPLE):
+        return bool(event["data"].get("restricted"))
     if not event["type"].startswith("form.") or "values" not in event["data"]:
         return False
     return bool(event["data"]["restricted"]) or any(

@@ -288,6 +288,36 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "waiting",
         "body",
     ),
+    "account": (
+        "id",
+        "name",
+        "region",
+        "industry",
+        "parent_id",
+        "status",
+        "version",
+        "body",
+    ),
+    "contact": (
+        "id",
+        "account_id",
+        "subject_id",
+        "status",
+        "created_by",
+        "version",
+        "body",
+    ),
+    "project_account": (
+        "project_id",
+        "account_id",
+    ),
+    "stakeholder": (
+        "project_id",
+        "id",
+        "subject_id",
+        "status",
+        "body",
+    ),
 }
 
 _DOCUMENT = "body"  # the last column where a table has documents

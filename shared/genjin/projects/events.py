@@ -89,6 +89,13 @@ class TemplateMigrated(Fact):
     facts_version: int
 
 
+class AccountNamed(Fact):
+    """The customer account that the project is about; null: no longer one."""
+
+    type: ClassVar[str] = "project.account_named"
+    account_id: UUID | None
+
+
 ProjectFact = (
     ProjectCreated
     | HeaderChanged
@@ -99,4 +106,5 @@ ProjectFact = (
     | ProjectClosed
     | ProjectReopened
     | TemplateMigrated
+    | AccountNamed
 )

@@ -31,6 +31,9 @@ VARIABLES: Mapping[str, Any] = {
     "findings": cel.Type.List(cel.Type.DYN),  # {severity, status}
     "health": _MAP,  # level and role of what was last said of it, null before anybody did
     "goals": cel.Type.List(cel.Type.DYN),  # {status, metric, target, value, is_reached, due_on}
+    "stakeholders": cel.Type.List(
+        cel.Type.DYN
+    ),  # {id, roles, reports_to, stance_known, scores}: no attitude
 }
 OF_A_METRIC: Mapping[str, Any] = {"value": cel.Type.DOUBLE, "target": cel.Type.DYN}
 """What a metric condition has besides: the metric's newest value, its target or null."""

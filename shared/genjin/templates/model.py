@@ -14,6 +14,7 @@ from typing import Any, Literal, Self
 from pydantic import Field, model_validator
 
 from genjin.templates import mistakes
+from genjin.templates.binding import FormBinding
 from genjin.templates.conditions import Condition
 from genjin.templates.judging import JudgementRule
 from genjin.templates.mistakes.mistake import Mistake
@@ -102,7 +103,7 @@ class Stage(Frozen):
 
 class FormSpec(Frozen):
     """`each_visit`: a gate takes only copies completed since its stage was entered. `four_eyes`: who saved the revision
-    does not sign it.
+    does not sign it. `stakeholders`: which of its fields are about the people inside the customer.
     """
 
     title: Text
@@ -112,6 +113,7 @@ class FormSpec(Frozen):
     four_eyes: bool = False
     signed_by: tuple[Key, ...] = ()
     json_schema: dict[str, Any] = Field(alias="schema")
+    stakeholders: FormBinding | None = None
 
     @property
     def restricted(self) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from genjin.audit.events import HistoryRead, ValuesDisclosed
+from genjin.audit.events import ContactsDisclosed, HistoryRead, ValuesDisclosed
 from genjin.history.filter import Document, EventFilter
 from genjin.history.phrase import to_phrase
 from genjin_api.acting import Decided, Decision
@@ -37,7 +37,8 @@ def record(command: RecordReading) -> Decision:
 
 @dataclass(frozen=True, slots=True)
 class RecordDisclosure:
-    """A project's forms with restricted values, at a version of the project, and how many of each subject were opened.
+    """A project's forms with restricted values, and stakeholders, at a version of the project, and how many values of
+    each subject were opened.
     from_version is that of the other state of a comparison. past: who looks asks for what was, not for what is.
     """
 
@@ -47,6 +48,7 @@ class RecordDisclosure:
     opened: Mapping[str, int]
     from_version: int | None = None
     past: bool = False
+    stakeholders: Sequence[UUID] = ()
 
 
 def record_disclosure(command: RecordDisclosure) -> Decision:
@@ -56,5 +58,19 @@ def record_disclosure(command: RecordDisclosure) -> Decision:
         forms=tuple(sorted(set(command.forms))),
         subjects=dict(sorted(command.opened.items())),
         from_version=command.from_version,
+        stakeholders=tuple(sorted(set(command.stakeholders))),
     )
     return Decided([fact])
+
+
+@dataclass(frozen=True, slots=True)
+class RecordContacts:
+    """How many details of each contact were opened. past: who looks asks for what was, not for what is."""
+
+    opened: Mapping[UUID, int]
+    past: bool = False
+
+
+def record_contacts_disclosure(command: RecordContacts) -> Decision:
+    opened = {str(contact): count for contact, count in sorted(command.opened.items())}
+    return Decided([ContactsDisclosed(contacts=opened)])

@@ -15,7 +15,14 @@ from genjin.forms.payloads import restricted_document
 from genjin.history.filter import EventFilter
 from genjin_api.acting import Decision
 from genjin_api.action import Action, Request
-from genjin_api.audit.decider import RecordDisclosure, RecordReading, record, record_disclosure
+from genjin_api.audit.decider import (
+    RecordContacts,
+    RecordDisclosure,
+    RecordReading,
+    record,
+    record_contacts_disclosure,
+    record_disclosure,
+)
 from genjin_api.audit.projection import AUDIT
 from genjin_api.http.context import Services
 
@@ -39,10 +46,19 @@ async def record_reading(
 
 
 async def record_opened(services: Services, request: Request, command: RecordDisclosure) -> None:
-    """Likewise, of forms whose restricted values are shown in the clear."""
-    is_recorded = command.past or request.caller.workspace_role != "member"
-    if is_recorded and command.forms:
+    """Likewise, of forms and stakeholders whose restricted values are shown in the clear."""
+    if _is_recorded(request, past=command.past) and (command.forms or command.stakeholders):
         await _write(services, request, record_disclosure(command))
+
+
+async def record_contacts(services: Services, request: Request, command: RecordContacts) -> None:
+    """Likewise, of contacts."""
+    if _is_recorded(request, past=command.past) and command.opened:
+        await _write(services, request, record_contacts_disclosure(command))
+
+
+def _is_recorded(request: Request, *, past: bool) -> bool:
+    return past or request.caller.workspace_role != "member"
 
 
 async def _write(services: Services, request: Request, decision: Decision) -> None:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from typing import assert_never
 
-from genjin.audit.events import AuditFact, HistoryRead, ValuesDisclosed
+from genjin.audit.events import AuditFact, ContactsDisclosed, HistoryRead, ValuesDisclosed
 from genjin.event import Stamp
 
 
@@ -27,6 +27,9 @@ def evolve(readings: Readings | None, fact: AuditFact, stamp: Stamp) -> Readings
             return replace(before, pages=before.pages + 1, restricted_events=events)
         case ValuesDisclosed():
             values = before.disclosed_values + sum(fact.subjects.values())
+            return replace(before, disclosed_values=values)
+        case ContactsDisclosed():
+            values = before.disclosed_values + sum(fact.contacts.values())
             return replace(before, disclosed_values=values)
         case _:
             assert_never(fact)

@@ -1,13 +1,14 @@
 """The command on a project's attached forms: save, as a draft or complete, later as a revision. signing.py signs."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Annotated, Any
 from uuid import UUID, uuid5
 
 from pydantic import Field, StringConstraints
 
+from genjin.event import Fact
 from genjin.forms.events import FormCompleted, FormDrafted, FormRevised
-from genjin.subjects.sealed_values import seal_places
+from genjin.subjects.sealed_values import Places, seal_places
 from genjin.templates.model import FormSpec, Template
 from genjin_api.acting import Caller, Decided, Decision, Unsealed
 from genjin_api.fields import Command, Count, Flag, OptionalProse, example
@@ -21,6 +22,11 @@ from genjin_api.refusal import Refusal, field_refusal, not_found
 SUBJECTS_MAX = 200
 _PUBLIC: Mapping[str, Any] = {"subjects": {}, "own_subject": None}
 Pointer = Annotated[str, StringConstraints(pattern=r"^(/([^/~]|~0|~1)*)*$", max_length=500)]
+
+
+# Of the places of each subject, what makes facts of the values with their keys; or why the form cannot be saved.
+Facts = Callable[[Mapping[str, bytes]], Sequence[Fact]]
+Besides = Callable[[Places], Sequence[Facts] | Refusal]
 
 
 class SaveForm(Command):
@@ -55,8 +61,11 @@ def save(
     command: SaveForm,
     caller: Caller,
     language: str = "en",
+    besides: Besides = lambda _subjects: (),
 ) -> Decision:
-    """language is that of the words in a refusal, here and below."""
+    """language is that of the words in a refusal, here and below. besides: what the values tell of others than the
+    form, said in the same commit; it knows whose they are.
+    """
     spec = template.forms.get(form)
     if spec is None:
         return not_found("form", form)
@@ -82,6 +91,9 @@ def save(
     if isinstance(subjects, Refusal):
         return subjects
     context = form_context(project.id, form, command.copy_number)
+    more = besides(subjects) if command.complete else ()
+    if isinstance(more, Refusal):
+        return more
 
     def seal(keys: Mapping[str, bytes]) -> Decided:
         sealed = {
@@ -89,7 +101,8 @@ def save(
             "subjects": subjects,
             "own_subject": own_subject if str(own_subject) in subjects else None,
         }
-        return Decided([_saved(project, template, form, spec, command, record, sealed)], role)
+        saved = _saved(project, template, form, spec, command, record, sealed)
+        return Decided([saved, *(fact for told in more for fact in told(keys))], role)
 
     return Unsealed(subjects.keys(), seal)
 

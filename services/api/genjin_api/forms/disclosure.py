@@ -6,9 +6,10 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from genjin.subjects.sealed_values import Keys, Places, Withheld, open_places
+from genjin.subjects.sealed_values import Keys, Withheld
 from genjin_api.forms.links import LinkedDocument
 from genjin_api.forms.state import FormRecord, form_context
+from genjin_api.subjects.disclosure import disclosed_document, places_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,25 +34,15 @@ class Disclosed:
     opened: Mapping[str, int] = field(default_factory=dict)
 
 
-def places_of(document: Mapping[str, Any]) -> Places:
-    """Where in a form's document values are sealed: nowhere in one of before the sealing."""
-    return document.get("subjects") or {}
-
-
 def disclosed(project_id: UUID, documents: Iterable[Mapping[str, Any]], keys: Keys) -> Disclosed:
     """For readers who may see what is restricted; withholding.py for the others."""
     shown, forms, counts = [], [], Counter[str]()
     for document in documents:
-        values, places = document["values"], places_of(document)
         context = form_context(project_id, document["form"], document["copy_number"])
-        opened = open_places(values, places, keys, context)
-        shown.append({**document, "values": opened.values, "withheld": opened.withheld})
-        in_the_clear = {
-            subject: len(set(of_subject) - opened.withheld.keys())
-            for subject, of_subject in places.items()
-        }
-        counts.update(in_the_clear)
-        never_sealed = document["restricted"] and not places and values
-        if never_sealed or any(in_the_clear.values()):
+        found = disclosed_document(document, keys, context)
+        shown.append(found.document)
+        counts.update(found.opened)
+        never_sealed = document["restricted"] and not places_of(document) and document["values"]
+        if never_sealed or any(found.opened.values()):
             forms.append(document["form"])
     return Disclosed(shown, forms, +counts)

@@ -10,14 +10,13 @@ import orjson
 from pydantic import TypeAdapter
 
 from genjin.canonical import plain_json
-from genjin.subjects.sealed_values import value_at
 from genjin_api.acting import Caller
 from genjin_api.action import Answer, Request
 from genjin_api.audit.decider import RecordDisclosure
 from genjin_api.audit.recording import record_opened
 from genjin_api.documents.projection import SOME as DOCUMENTS
 from genjin_api.documents.state import Document
-from genjin_api.forms.disclosure import Disclosed, disclosed, places_of
+from genjin_api.forms.disclosure import Disclosed, disclosed
 from genjin_api.forms.links import as_json, linked, linked_ids, without_links
 from genjin_api.forms.report import without
 from genjin_api.forms.sight import sight_of
@@ -25,6 +24,7 @@ from genjin_api.forms.state import FormRecord
 from genjin_api.forms.withholding import withheld_form
 from genjin_api.http.context import Services
 from genjin_api.projects.state import Project
+from genjin_api.subjects.disclosure import erased_meanwhile, places_of
 from genjin_api.subjects.erasing import clear_project
 
 Documents = Sequence[Mapping[str, Any]]
@@ -128,7 +128,7 @@ def _with_values(project: Project, sealed: Mapping[str, FormRecord], shown: Docu
 
 def has_personal(project: Project) -> bool:
     """Whether a document of the project's state may show what can be erased."""
-    return any(record.restricted for record in project.forms.values())
+    return bool(project.stakeholders) or any(record.restricted for record in project.forms.values())
 
 
 async def disclose_answer(
@@ -148,21 +148,11 @@ async def disclose_answer(
     else:
         version = answer.version or 0
         [form] = await disclose(services, write, project_id, version, [body["form"]])
-    for subject in _erased_meanwhile(body["form"], form):
+    for subject in erased_meanwhile(body["form"], form):
         await clear_project(services, write, project_id, UUID(subject))
     if "validation" in body:
         body["validation"] = without(body["validation"], form["withheld"].keys())
     return replace(answer, text=plain_json({**body, "form": form}).decode())
-
-
-def _erased_meanwhile(kept: Mapping[str, Any], shown: Mapping[str, Any]) -> list[str]:
-    """Whose key was destroyed between the sealing and the append: the erasure did not see this form."""
-    return [
-        subject
-        for subject, places in places_of(kept).items()
-        if any(shown["withheld"].get(place) == "erased" for place in places)
-        and any(value_at(kept["values"], place) is not None for place in places)
-    ]
 
 
 async def _opened(

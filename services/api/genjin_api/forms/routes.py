@@ -29,6 +29,7 @@ from genjin_api.projects.reading import load_project, project_version
 from genjin_api.projects.state import Project
 from genjin_api.projects.writing import template_of, write_project
 from genjin_api.refusal import not_found
+from genjin_api.stakeholders.form_writing import besides_of_form, customer_of_form
 
 router = APIRouter(prefix="/v1/projects/{project_id}/forms", tags=["forms"], route_class=JsonRoute)
 
@@ -145,6 +146,8 @@ async def get_validation(
         "project_closed",
         "form_not_repeatable",
         "form_invalid",
+        "reporting_cycle",
+        "limit_reached",
         "field_invalid",
         "reason_required",
         "subject_erased",
@@ -158,11 +161,13 @@ async def save_form(
     form: str,
     command: decider.SaveForm,
 ) -> Response:
+    customer = await customer_of_form(services, write, project_id, command)
     pinned: list[Template] = []
 
-    def decide(project: Project, template: Template, _moment: Moment) -> Decision:
+    def decide(project: Project, template: Template, moment: Moment) -> Decision:
         pinned[:] = [template]
-        return decider.save(project, template, form, command, write.caller, write.language)
+        besides = besides_of_form(project, template, form, command, customer, moment)
+        return decider.save(project, template, form, command, write.caller, write.language, besides)
 
     def show(project: Project) -> dict[str, Any]:
         record = project.forms[form_key(form, command.copy_number)]

@@ -12,6 +12,7 @@ from typing import Any
 from genjin.canonical import canonical_json
 from genjin.event import RecordedEvent
 from genjin.forms.payloads import restricted_document
+from genjin.stakeholders.payloads import stakeholder_payload
 from genjin.subjects.sealed_values import Withheld, clear_places, value_at, withhold
 from genjin.templates.model import FormSpec, Template
 from genjin_api.forms.personal import may_be_personal, personal_places
@@ -46,6 +47,8 @@ class Sight:
         document = None if self.is_full else restricted_document(event.body)
         if document is None:
             return event
+        if event.type.startswith("stakeholder."):
+            return event._replace(body=canonical_json(stakeholder_payload(document)))
         spec = self.form(document["data"]["form"])
         return event._replace(body=canonical_json(withheld_event(document, spec)))
 

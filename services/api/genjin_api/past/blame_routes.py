@@ -25,6 +25,7 @@ from genjin_api.past.reading import AsOf, Past, Then
 from genjin_api.projects.projection import PROJECT
 from genjin_api.projects.reading import project_version
 from genjin_api.projects.state import Project
+from genjin_api.stakeholders.reading import disclose_stakeholders_of
 
 router = APIRouter(prefix="/v1/projects/{project_id}", tags=["history"], route_class=JsonRoute)
 
@@ -104,7 +105,15 @@ async def _shown(
 ) -> Project | None:
     """The project that the values are looked up in: with the forms in the clear that the paths lead into."""
     project = await services.states.at(PROJECT, read.caller.workspace_id, project_id, version)
-    forms = {path.split("/")[2] for path in paths if path.startswith("/forms/")}
-    if project is None or not forms:
-        return project
-    return await disclose_project(services, read, project, forms, past=True)
+    if project is None:
+        return None
+    if forms := _named(paths, "forms"):
+        project = await disclose_project(services, read, project, forms, past=True)
+    if stakeholders := _named(paths, "stakeholders"):
+        project = await disclose_stakeholders_of(services, read, project, stakeholders, past=True)
+    return project
+
+
+def _named(paths: Iterable[str], register: str) -> set[str]:
+    """The things of a register that paths lead into."""
+    return {path.split("/")[2] for path in paths if path.startswith(f"/{register}/")}

@@ -7,7 +7,14 @@ from collections.abc import Mapping
 from typing import Literal
 
 from genjin_api.past.engagement_words import GOAL, HEALTH, LINK, RISK_LINK, WARNING
-from genjin_api.past.register_words import CORRECTION, DOCUMENT, FINDING, METRIC, MILESTONE
+from genjin_api.past.register_words import (
+    CORRECTION,
+    DOCUMENT,
+    FINDING,
+    METRIC,
+    MILESTONE,
+    STAKEHOLDER,
+)
 
 Noun = Literal[
     "project",
@@ -26,6 +33,7 @@ Noun = Literal[
     "engagement",
     "goal",
     "warning",
+    "stakeholder",
 ]
 Words = tuple[str, str]
 
@@ -46,6 +54,7 @@ NOUNS: Mapping[Noun, Words] = {
     "engagement": ("业务跟进", "Engagement"),
     "goal": ("目标", "Goal"),
     "warning": ("预警", "Warning"),
+    "stakeholder": ("客户相关人", "Stakeholder"),
 }
 
 _PERSON_AND_TIME: Mapping[str, Words] = {
@@ -101,6 +110,11 @@ FIELDS: Mapping[Noun, Mapping[str, Words]] = {
         "goals": ("各目标", "goals"),
         "warnings": ("各预警", "warnings"),
         **HEALTH,
+        "stakeholders": ("各客户相关人", "stakeholders"),
+        "account": ("客户档案", "account"),
+        "account_id": ("客户", "customer"),
+        "named_at": ("指定时间", "named at"),
+        "named_by": ("指定人", "named by"),
     },
     "visit": {
         **_PERSON_AND_TIME,
@@ -248,6 +262,7 @@ FIELDS: Mapping[Noun, Mapping[str, Words]] = {
     "engagement": {**_PERSON_AND_TIME, **LINK},
     "goal": {**_PERSON_AND_TIME, **GOAL},
     "warning": {**_PERSON_AND_TIME, **WARNING},
+    "stakeholder": {**_PERSON_AND_TIME, **STAKEHOLDER},
 }
 
 # Values by the name of their field.
@@ -275,6 +290,8 @@ VALUES: Mapping[str, Mapping[str, Words]] = {
         "unlinked": ("已解除关联", "unlinked"),
         "achieved": ("已实现", "achieved"),
         "abandoned": ("已放弃", "abandoned"),
+        "active": ("在列", "active"),
+        "removed": ("已移除", "removed"),
     },
     "origin": {"spawned": ("由业务跟进发起", "spawned"), "grouped": ("归入", "grouped")},
     "relation": {"raises": ("引发", "raises"), "raised_by": ("由其引发", "raised by")},

@@ -23,6 +23,7 @@ _THINGS: Mapping[str, Noun] = {
     "engagements": "engagement",
     "goals": "goal",
     "warnings": "warning",
+    "stakeholders": "stakeholder",
 }
 
 
@@ -67,9 +68,24 @@ def label(reader: Reader, path: str) -> str:
 
 def thing(reader: Reader, noun: Noun, identifier: str) -> str:
     """What kind of thing it is and which: Risk “Competitor price”."""
-    title = next(filter(None, (_title(state, noun, identifier) for state in reader.states)), None)
+    if noun == "stakeholder":
+        title = _stakeholder(reader, identifier)
+    else:
+        titles = (_title(state, noun, identifier) for state in reader.states)
+        title = next(filter(None, titles), None)
     space = reader.word(("", " "))
     return f"{reader.word(NOUNS[noun])}{space}“{shortened(title or identifier, TITLE_MAX)}”"
+
+
+def _stakeholder(reader: Reader, identifier: str) -> str | None:
+    """By name to whoever may know it, else by the place among those that the project knows."""
+    if name := reader.persons.get(identifier):
+        return name
+    for state in reader.states:
+        if identifier in state.stakeholders:
+            place = list(state.stakeholders).index(identifier) + 1
+            return reader.word((f"第{place}位", f"no. {place}"))
+    return None
 
 
 def _title(state: Project, noun: Noun, identifier: str) -> str | None:

@@ -34,10 +34,15 @@ class Reader:
 
 
 def reader_of(
-    template: Template, states: Sequence[Project], language: str, time_zone: str
+    template: Template,
+    states: Sequence[Project],
+    language: str,
+    time_zone: str,
+    contacts: Mapping[str, str] | None = None,
 ) -> Reader:
+    """contacts: the names of those contacts that the reader may see, by id."""
     persons = {str(one): name for state in reversed(states) for one, name in _named_in(state)}
-    return Reader(template, states, language, time_zone, persons)
+    return Reader(template, states, language, time_zone, persons | dict(contacts or {}))
 
 
 def _named_in(state: Project) -> Iterator[tuple[UUID, str]]:

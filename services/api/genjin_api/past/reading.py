@@ -28,6 +28,7 @@ from genjin_api.past.points import (
 from genjin_api.projects.projection import PROJECT
 from genjin_api.projects.state import Project
 from genjin_api.refusal import Refusal, not_found
+from genjin_api.streams import State, StreamKind
 
 POSITION_MAX = 2**63 - 1
 
@@ -87,14 +88,33 @@ async def project_at(
     services: Services, caller: Caller, project_id: UUID, point: Point, *, parameter: str
 ) -> Past:
     """A project at a point. parameter is the one to blame when the log has not come there yet."""
-    workspace_id, stream = caller.workspace_id, stream_of("project", project_id)
+    found = await state_at(services, caller, PROJECT, project_id, point, parameter=parameter)
+    if found is None:
+        raise RefusedError(not_found("project", project_id))
+    project, place = found
+    if project is None or not project.stands:
+        raise RefusedError(Refusal("not_found", f"project {project_id} did not stand by then"))
+    return Past(project, place)
+
+
+async def state_at(
+    services: Services,
+    caller: Caller,
+    kind: StreamKind[State],
+    identifier: UUID,
+    point: Point,
+    *,
+    parameter: str,
+) -> tuple[State | None, Place] | None:
+    """What has a stream of its own, at a point: None where there is none, no state where it came later."""
+    workspace_id, stream = caller.workspace_id, stream_of(kind.noun, identifier)
     newest = await services.database.fetchval(_VERSION_AT, workspace_id, stream, POSITION_MAX)
     if newest is None:
-        raise RefusedError(not_found("project", project_id))
+        return None
     if isinstance(point, AtVersion):
         version = point.version
         if version > newest:
-            raise in_future(parameter, f"the project is at version {newest}")
+            raise in_future(parameter, f"the {kind.noun} is at version {newest}")
         row = await services.database.fetchrow(_EVENT_OF_VERSION, workspace_id, stream, version)
         assert row is not None, "versions are without a gap"
         place = Place(row["position"], row["recorded_at"])
@@ -103,10 +123,9 @@ async def project_at(
         version = await services.database.fetchval(
             _VERSION_AT, workspace_id, stream, place.position
         )
-    project = await services.states.at(PROJECT, workspace_id, project_id, version)
-    if project is None or not project.stands:
-        raise RefusedError(Refusal("not_found", f"project {project_id} did not stand by then"))
-    return Past(project, place)
+    if not version:
+        return None, place
+    return await services.states.at(kind, workspace_id, identifier, version), place
 
 
 async def place_in_log(

@@ -1,4 +1,4 @@
-"""What people call the fields of the registers: milestones, metrics, findings, documents, corrections. Data alone."""
+"""What people call the fields of a project's registers, besides those of every noun. Data alone."""
 
 from collections.abc import Mapping
 
@@ -46,6 +46,49 @@ FINDING: Mapping[str, tuple[str, str]] = {
     "rejection_reason": ("退回整改原因", "reason of the rejection"),
     "closing_reason": ("关闭原因", "reason of the closing"),
     "closed_at": ("关闭时间", "closed at"),
+}
+
+STAKEHOLDER: Mapping[str, tuple[str, str]] = {
+    "subject_id": ("所涉个人", "person concerned"),
+    "roles": ("采购角色", "buying roles"),
+    "reports_to": ("上级", "reports to"),
+    "values": ("态度与记录", "attitude and notes"),
+    "subjects": ("所涉内容位置", "places of personal values"),
+    "restricted": ("含受限内容", "holds restricted values"),
+    "identified_at": ("识别时间", "identified at"),
+    "identified_by": ("识别人", "identified by"),
+    "removal_reason": ("移除原因", "reason of the removal"),
+    "scores": ("关系评分", "relationship score"),
+    "number": ("第几次", "number"),
+    "assessed_on": ("评估日期", "assessed on"),
+    "scored_at": ("评分时间", "scored at"),
+    "scored_by": ("评分人", "scored by"),
+    "scorer_name": ("评分人姓名", "scorer's name"),
+    "stance": ("态度", "stance"),
+    "influence": ("影响力", "influence"),
+    "relation_level": ("关系程度", "level of the relationship"),
+    "concerns": ("关心的问题", "concerns"),
+    "evidence": ("依据", "evidence"),
+    "decision_power": ("决策权", "decision power"),
+    "agenda": ("关注议题", "agenda"),
+    "personal_win": ("个人诉求", "personal win"),
+    "rival_ties": ("与竞争对手的关系", "ties with competitors"),
+    "access_path": ("接触途径", "access path"),
+    "note": ("备注", "note"),
+    "relation_stage": ("关系阶段", "stage of the relationship"),
+    "gap": ("差距", "gap"),
+}
+
+BUYING_ROLES: Mapping[str, tuple[str, str]] = {
+    "handler": ("经手人士", "handler"),
+    "coach": ("内线(SPY)", "coach (SPY)"),
+    "decision_maker": ("决策人", "decision maker"),
+    "project_owner": ("项目负责人", "project owner"),
+    "evaluator": ("评估小组", "evaluator"),
+    "influencer": ("影响者", "influencer"),
+    "user": ("使用者", "user"),
+    "technical": ("技术把关者", "technical buyer"),
+    "purchaser": ("采购者", "purchaser"),
 }
 
 DOCUMENT: Mapping[str, tuple[str, str]] = {

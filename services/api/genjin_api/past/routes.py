@@ -25,6 +25,11 @@ from genjin_api.past.reader import reader_of
 from genjin_api.past.reading import Past, Then, project_at
 from genjin_api.projects.reading import load_project, project_version
 from genjin_api.projects.writing import template_of
+from genjin_api.stakeholders.reading import (
+    disclose_difference_of_stakeholders,
+    disclose_stakeholders_of,
+    names_of_stakeholders,
+)
 
 router = APIRouter(prefix="/v1/projects/{project_id}", tags=["history"], route_class=JsonRoute)
 
@@ -76,9 +81,11 @@ async def get_state(
 ) -> Response:
     if then:
         shown_project = await disclose_project(services, read, then.project, past=True)
+        shown_project = await disclose_stakeholders_of(services, read, shown_project, past=True)
         return shown_then(document(shown_project), then, personal=has_personal(then.project))
     project = await load_project(services, read.caller, project_id)
     shown_project = await disclose_project(services, read, project, past=False)
+    shown_project = await disclose_stakeholders_of(services, read, shown_project, past=False)
     response = shown(document(shown_project), project.version)
     return unkept(response) if has_personal(project) else response
 
@@ -100,10 +107,12 @@ async def get_diff(
     start = await _at(services, read.caller, project_id, from_, "from")
     end = await _at(services, read.caller, project_id, to or str(newest), "to")
     before, after = await disclose_difference(services, read, start.project, end.project)
+    before, after = await disclose_difference_of_stakeholders(services, read, before, after)
     language = language_of(request.headers.get("accept-language"))
     states = after, before
     pinned = await template_of(services, read.caller, after)
-    reader = reader_of(pinned, states, language, read.caller.time_zone)
+    names = await names_of_stakeholders(services, read, before, after)
+    reader = reader_of(pinned, states, language, read.caller.time_zone, names)
     told = lines(before, after, reader, await _events(services, read.caller, start, end))
     body = {
         "from": _point(start),

@@ -9,6 +9,7 @@ from genjin.templates.model import Template
 from genjin_api.past.field_words import VALUES
 from genjin_api.past.labels import parts_of, shortened, thing
 from genjin_api.past.reader import Reader
+from genjin_api.past.register_words import BUYING_ROLES
 
 TEXT_MAX = 120
 NOTHING = "—"
@@ -17,7 +18,7 @@ _PERSONS = frozenset(
     {
         *("person_id", "owner_id", "created_by", "recorded_by", "marked_by", "set_by"),
         *("captured_by", "identified_by", "requester_id", "decider_id", "raised_by"),
-        *("responsible_id", "attached_by", "withdrawn_by", "linked_by"),
+        *("responsible_id", "attached_by", "withdrawn_by", "linked_by", "scored_by", "named_by"),
     }
 )
 
@@ -35,7 +36,7 @@ def _text(reader: Reader, parts: list[str], value: Any) -> str:
             return _free(reader, value)
         case ["role_holders", _]:
             return _listed(reader, [holder["person_name"] for holder in value])
-        case ["forms", _, "subjects", _]:
+        case [_, _, *_, "subjects", _]:
             return reader.word((f"{len(value)}处", f"{len(value)} places"))
         case ["course", "visits", _, "receipt", *_, "checks"]:
             return reader.word((f"{len(value)}项", f"{len(value)} of them"))
@@ -66,6 +67,10 @@ def _of_template(reader: Reader, noun: str, name: str, value: Any) -> str:
         case "form":
             form = template.forms.get(value)
             return reader.say(form.title) if form else str(value)
+        case "roles" if noun == "stakeholders":
+            return _listed(reader, [reader.word(BUYING_ROLES[role]) for role in value])
+        case "reports_to":
+            return thing(reader, "stakeholder", value)
         case "requirement_id":
             return thing(reader, "requirement", value)
         case "superseded_by":

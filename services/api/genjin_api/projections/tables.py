@@ -7,6 +7,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from genjin_api.accounts.projection import ACCOUNT
+from genjin_api.contacts.projection import CONTACT
 from genjin_api.people.projection import API_KEY, PERSON
 from genjin_api.projects.projection import PROJECT
 from genjin_api.streams import StreamKind
@@ -66,6 +68,10 @@ PROJECTIONS = (
     Projection("project_standing", PROJECT, "project_id", ("workspace_id", "project_id")),
     Projection("project_standing_past", PROJECT, "project_id", _MOMENT, of_past=True),
     Projection("warning", PROJECT, "project_id", _PART),
+    Projection("account", ACCOUNT, "id", _ENTITY),
+    Projection("contact", CONTACT, "id", _ENTITY),
+    Projection("project_account", PROJECT, "project_id", ("workspace_id", "project_id")),
+    Projection("stakeholder", PROJECT, "project_id", _PART),
 )
 
 

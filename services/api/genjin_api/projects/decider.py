@@ -5,6 +5,7 @@ from uuid import UUID
 from pydantic import Field
 
 from genjin.projects.events import (
+    AccountNamed,
     HeaderChanged,
     ProjectCreated,
     ProjectResumed,
@@ -101,6 +102,14 @@ class ResumeProject(Command):
     note: OptionalProse = ""
 
 
+class NameAccount(Command):
+    """The customer account that the project is about; null takes it away. The header says what it says."""
+
+    model_config = example(account_id="019ab0c2-7c1e-7d3a-9a51-3f0c6a2b4e12")
+
+    account_id: UUID | None
+
+
 def create(command: CreateProject, template: Template, body_hash: str) -> Decision:
     errors = header_errors(template, dict(command.header))
     if errors:
@@ -125,6 +134,14 @@ def change_header(
         key: value for key, value in command.header.items() if project.header.get(key) != value
     }
     return Decided([HeaderChanged(header=changed)] if changed else [], acting_role(project, caller))
+
+
+def name_account(project: Project, command: NameAccount, caller: Caller) -> Decision:
+    if refusal := refuse_if_closed(project) or refuse_stranger(project, caller):
+        return refusal
+    known = project.account.account_id if project.account else None
+    facts = [] if known == command.account_id else [AccountNamed(account_id=command.account_id)]
+    return Decided(facts, acting_role(project, caller))
 
 
 def assign_role(

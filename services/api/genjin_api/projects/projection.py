@@ -18,6 +18,7 @@ from genjin_api.requirements.projection import requirement_row
 from genjin_api.risks.projection import risk_row
 from genjin_api.stages.projection import follow_up_row, visit_row
 from genjin_api.stages.state import EMPTY
+from genjin_api.stakeholders.projection import stakeholder_row
 from genjin_api.streams import Rows, StreamKind, changed_rows
 from genjin_api.warnings.projection import warning_row
 
@@ -173,7 +174,21 @@ def rows(before: Project | None, after: Project) -> Rows:
             after.warnings,
             lambda warning: warning_row(project_id, warning),
         ),
+        **_account_rows(before, after),
+        **changed_rows(
+            "stakeholder",
+            before.stakeholders if before else {},
+            after.stakeholders,
+            lambda stakeholder: stakeholder_row(project_id, stakeholder),
+        ),
     }
+
+
+def _account_rows(before: Project | None, after: Project) -> Rows:
+    account = after.account
+    if account is None or (before is not None and before.account is account):
+        return {}
+    return {"project_account": [{"project_id": after.id, "account_id": account.account_id}]}
 
 
 def past_rows(before: Project | None, after: Project) -> Rows:

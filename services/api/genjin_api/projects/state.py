@@ -26,6 +26,7 @@ from genjin.health.events import HealthFact
 from genjin.metrics.events import MetricFact
 from genjin.milestones.events import MilestoneFact
 from genjin.projects.events import (
+    AccountNamed,
     HeaderChanged,
     ProjectClosed,
     ProjectCreated,
@@ -41,7 +42,9 @@ from genjin.projects.events import (
 from genjin.requirements.events import RequirementFact
 from genjin.risks.events import RiskFact
 from genjin.stages.events import StageFact
+from genjin.stakeholders.events import StakeholderFact
 from genjin.warnings.events import WarningFact
+from genjin_api.accounts.state import ProjectAccount
 from genjin_api.changes.state import ChangeRequests
 from genjin_api.changes.state import evolve as evolve_changes
 from genjin_api.corrections.state import Corrections
@@ -69,6 +72,8 @@ from genjin_api.risks.state import Risks, unlinked_from
 from genjin_api.risks.state import evolve as evolve_risks
 from genjin_api.stages.state import EMPTY, Course, leave, leave_by_migration, raise_facts
 from genjin_api.stages.state import evolve as evolve_course
+from genjin_api.stakeholders.state import Stakeholders
+from genjin_api.stakeholders.state import evolve as evolve_stakeholders
 from genjin_api.warnings.state import Warnings
 from genjin_api.warnings.state import evolve as evolve_warnings
 
@@ -131,6 +136,8 @@ class Project:
     goals: Goals = field(default_factory=dict)
     health: Health | None = None
     warnings: Warnings = field(default_factory=dict)
+    stakeholders: Stakeholders = field(default_factory=dict)
+    account: ProjectAccount | None = None
     suspension: Suspension | None = None
     ended_suspensions: tuple[EndedSuspension, ...] = ()
     closing: Closing | None = None
@@ -232,7 +239,9 @@ def _evolve_engagement(
 
 
 def _evolve_register(
-    project: Project, fact: MilestoneFact | MetricFact | FindingFact | DocumentFact, stamp: Stamp
+    project: Project,
+    fact: MilestoneFact | MetricFact | FindingFact | DocumentFact | StakeholderFact,
+    stamp: Stamp,
 ) -> Project:
     if isinstance(fact, MilestoneFact):
         return replace(project, milestones=evolve_milestones(project.milestones, fact, stamp))
@@ -243,6 +252,8 @@ def _evolve_register(
         return replace(project, findings=evolve_findings(project.findings, fact, stamp))
     if isinstance(fact, DocumentFact):
         return replace(project, documents=evolve_documents(project.documents, fact, stamp, ordinal))
+    if isinstance(fact, StakeholderFact):
+        return replace(project, stakeholders=evolve_stakeholders(project.stakeholders, fact, stamp))
     assert_never(fact)
 
 
@@ -267,6 +278,9 @@ def _evolve_project(project: Project, fact: ProjectFact, stamp: Stamp) -> Projec
             return replace(ended, status="closed", closing=closing, course=course)
         case ProjectReopened():
             return replace(project, status="open", closing=None)
+        case AccountNamed():
+            account = ProjectAccount(fact.account_id, stamp.occurred_at, stamp.actor.id)
+            return replace(project, account=account)
         case TemplateMigrated():
             return _migrated(project, fact, stamp)
         case ProjectCreated():

@@ -11,6 +11,7 @@ from genjin_api.fields import Prose
 from genjin_api.forms.state import holds
 from genjin_api.projects.access import acting_role
 from genjin_api.projects.state import Project
+from genjin_api.stakeholders.decider import cleared
 from genjin_api.subjects.state import ErasedSubject
 
 
@@ -33,7 +34,7 @@ def erase(subject: ErasedSubject | None, command: EraseSubject) -> Decision:
     return Decided([] if subject else [SubjectErased(reason=command.reason)])
 
 
-def clear_forms(project: Project, subject_id: UUID, caller: Caller) -> Decision:
+def clear_forms(project: Project, subject_id: UUID, caller: Caller) -> Decided:
     """Every form of the project that still holds something of an erased subject, open or closed."""
     facts = [
         FormErased(form=record.form, copy_number=record.copy_number, subject_id=subject_id)
@@ -41,3 +42,9 @@ def clear_forms(project: Project, subject_id: UUID, caller: Caller) -> Decision:
         if holds(record, subject_id)
     ]
     return Decided(facts, acting_role(project, caller))
+
+
+def clear_subject(project: Project, subject_id: UUID, caller: Caller) -> Decision:
+    """Every form and every stakeholder of the project that still holds something of an erased subject."""
+    of_forms = clear_forms(project, subject_id, caller)
+    return Decided([*of_forms.facts, *cleared(project, subject_id)], of_forms.role)

@@ -10,15 +10,20 @@ from uuid import UUID
 
 from genjin_api.acting import Decision, Moment
 from genjin_api.action import Action, Answer, RefusedError, Request
+from genjin_api.contacts.decider import clear
+from genjin_api.contacts.projection import CONTACT, OF_SUBJECT
+from genjin_api.contacts.state import Contact
 from genjin_api.http.context import Services
 from genjin_api.projects.projection import PROJECT
 from genjin_api.projects.state import Project
 from genjin_api.refusal import not_found
-from genjin_api.subjects.decider import EraseSubject, clear_forms, erase
+from genjin_api.stakeholders.projection import PROJECTS_OF_SUBJECT
+from genjin_api.subjects.decider import EraseSubject, clear_subject, erase
 from genjin_api.subjects.projection import DELETE_SNAPSHOTS, FORMS, SNAPSHOT_STREAMS, SUBJECT
 from genjin_api.subjects.state import ErasedSubject
 
 FORMS_AT_ONCE = 100
+CONTACTS_AT_ONCE = 100
 STREAMS_AT_ONCE = 50
 BEGINNING = (UUID(int=0), "", 0)
 
@@ -48,6 +53,8 @@ async def erase_subject(
     # Its key may have come back with a backup since it was destroyed with the fact.
     await services.subject_keys.destroy(workspace_id, subject_id)
     await _clear_projects(services, request, subject_id)
+    await _clear_stakeholders(services, request, subject_id)
+    await _clear_contacts(services, request, subject_id)
     await _delete_snapshots(services, workspace_id, subject_id)
     await services.subject_keys.forget_destroyed()
     return answer
@@ -77,15 +84,51 @@ async def _clear_projects(services: Services, request: Request, subject_id: UUID
 async def clear_project(
     services: Services, request: Request, project_id: UUID, subject_id: UUID
 ) -> None:
-    """Empty what the forms of one project hold of an erased subject, and record it there."""
+    """Empty what one project holds of an erased subject, and record it there."""
 
     def decide(project: Project | None, _moment: Moment) -> Decision:
         if project is None:
-            raise AssertionError("a form's row has its project")
-        return clear_forms(project, subject_id, request.caller)
+            raise AssertionError("a row has its project")
+        return clear_subject(project, subject_id, request.caller)
 
-    following = Request(
-        request.caller, request.request_id, request.correlation_id, request.language
-    )
     action = Action(kind=PROJECT, identifier=project_id, decide=decide, show=lambda _project: {})
-    await services.writer.handle(following, action)
+    await services.writer.handle(_following(request), action)
+
+
+async def _clear_stakeholders(services: Services, request: Request, subject_id: UUID) -> None:
+    workspace_id, after = request.caller.workspace_id, UUID(int=0)
+    while rows := await services.database.fetch(
+        PROJECTS_OF_SUBJECT, workspace_id, subject_id, after, FORMS_AT_ONCE
+    ):
+        for row in rows:
+            await clear_project(services, request, row["project_id"], subject_id)
+        after = rows[-1]["project_id"]
+
+
+async def _clear_contacts(services: Services, request: Request, subject_id: UUID) -> None:
+    workspace_id, after = request.caller.workspace_id, None
+    while rows := await services.database.fetch(
+        OF_SUBJECT, workspace_id, subject_id, after, CONTACTS_AT_ONCE
+    ):
+        for row in rows:
+            await clear_contact(services, request, row["id"], subject_id)
+        after = rows[-1]["id"]
+
+
+async def clear_contact(
+    services: Services, request: Request, contact_id: UUID, subject_id: UUID
+) -> None:
+    """Empty what a contact holds of an erased subject, and record it there."""
+
+    def decide(contact: Contact | None, _moment: Moment) -> Decision:
+        if contact is None:
+            raise AssertionError("a row has its contact")
+        return clear(contact, subject_id)
+
+    action = Action(kind=CONTACT, identifier=contact_id, decide=decide, show=lambda _contact: {})
+    await services.writer.handle(_following(request), action)
+
+
+def _following(request: Request) -> Request:
+    """What comes of a request besides its own answer: under its ids, without its If-Match and its key."""
+    return Request(request.caller, request.request_id, request.correlation_id, request.language)

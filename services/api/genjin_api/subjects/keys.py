@@ -32,11 +32,14 @@ _PAGE = """
 SELECT k.subject_id, k.sealed FROM genjin_keys.page($1, $2, $3) k ORDER BY k.subject_id
 """
 
-# Those of some subjects of whom a form holds values: their key was made once.
+# Those of some subjects of whom a form, a contact or a stakeholder holds values: their key was made once.
 _NAMED = """
 SELECT asked.id FROM unnest($2::text[]) AS asked (id)
  WHERE EXISTS (SELECT FROM genjin.form f WHERE f.workspace_id = $1
                   AND jsonb_path_query_array(f.body::jsonb, '$.subjects.keyvalue().key') ? asked.id)
+    OR EXISTS (SELECT FROM genjin.contact c WHERE c.workspace_id = $1 AND c.subject_id = asked.id::uuid)
+    OR EXISTS (SELECT FROM genjin.stakeholder s WHERE s.workspace_id = $1 AND s.subject_id = asked.id::uuid
+                  AND jsonb_path_exists(s.body, '$.**.subjects.keyvalue()'))
 """
 
 # What is left of destroyed keys in the pages of the table goes with them. Without the right to it (MAINTAIN, from

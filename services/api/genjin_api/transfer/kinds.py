@@ -2,7 +2,9 @@
 
 from typing import Any
 
+from genjin_api.accounts.projection import ACCOUNT
 from genjin_api.audit.projection import AUDIT
+from genjin_api.contacts.projection import CONTACT
 from genjin_api.evidence.projection import LOG_KEY
 from genjin_api.people.projection import API_KEY, PERSON
 from genjin_api.projects.projection import PROJECT
@@ -22,6 +24,8 @@ KINDS: dict[str, StreamKind[Any]] = {
         PROJECT,
         SUBSCRIPTION,
         SUBJECT,
+        ACCOUNT,
+        CONTACT,
         LOG_KEY,
         AUDIT,
     )

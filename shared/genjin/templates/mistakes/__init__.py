@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from genjin.templates.mistakes import conditions, course, registers, rules
+from genjin.templates.mistakes import conditions, course, forms, registers, rules
 from genjin.templates.mistakes.mistake import Mistake, twice, unknown
 
 if TYPE_CHECKING:
@@ -30,6 +30,7 @@ def of(template: Template) -> Iterator[Mistake]:
     yield from _stages(template, roles)
     for key, form in template.forms.items():
         yield from unknown(("forms", key, "signed_by"), "role", form.signed_by, roles)
+        yield from forms.of(key, form)
     yield from course.of(template)
 
 

@@ -18,6 +18,7 @@ from genjin_api.goals.projection import is_reached, where_it_stands
 from genjin_api.goals.state import Goal
 from genjin_api.milestones.state import Milestone, of_key
 from genjin_api.projects.state import Project
+from genjin_api.stakeholders.state import Stakeholder, active
 
 
 class Values:
@@ -55,6 +56,7 @@ class Values:
                 "role": project.health.role if project.health else None,
             },
             "goals": [_goal(project, goal) for goal in project.goals.values()],
+            "stakeholders": [_stakeholder(one) for one in active(project.stakeholders)],
         }
 
     def _of_project(self) -> dict[str, Any]:
@@ -109,6 +111,8 @@ class Values:
             found += [milestone.event_id for milestone in project.milestones.values()]
         if re.search(r"\bfindings\b", expression):
             found += [finding.event_id for finding in project.findings.values()]
+        if re.search(r"\bstakeholders\b", expression):
+            found += [one.event_id for one in active(project.stakeholders)]
         return (*found, *self._events_of_engagement(expression))
 
     def _events_of_engagement(self, expression: str) -> Iterator[UUID]:
@@ -145,6 +149,18 @@ def _copy(record: FormRecord, spec: FormSpec) -> dict[str, Any]:
         "state": record.state,
         "revision": record.revision,
         "signed_by": sorted(record.signatures),
+    }
+
+
+def _stakeholder(stakeholder: Stakeholder) -> dict[str, Any]:
+    """Who stands where; of the attitude whether it is known, never what it is."""
+    above = stakeholder.reports_to
+    return {
+        "id": str(stakeholder.id),
+        "roles": list(stakeholder.roles),
+        "reports_to": str(above) if above else None,
+        "stance_known": stakeholder.values.get("stance") is not None,
+        "scores": len(stakeholder.scores),
     }
 
 

@@ -1,0 +1,121 @@
+"""Commands on accounts: create, change, archive, restore."""
+
+from typing import Any, Self
+from uuid import UUID
+
+from pydantic import Field, model_validator
+
+from genjin.accounts.events import (
+    AccountArchived,
+    AccountChanged,
+    AccountCreated,
+    AccountRestored,
+)
+from genjin_api.accounts.state import Account
+from genjin_api.acting import Decided, Decision
+from genjin_api.fields import Command, Line, OptionalProse, Prose, example
+from genjin_api.refusal import Refusal, field_refusal, not_found
+
+DEPTH_MAX = 20
+"""How many accounts may stand above one."""
+
+
+class AccountDetails(Command):
+    """What the forms 客户基本信息表 ask for, as far as every project of the account shares it."""
+
+    region: Line | None = None
+    industry: Line | None = None
+    ownership: Line | None = None
+    size: Line | None = None
+    address: Line | None = None
+    registration_number: Line | None = None
+    note: OptionalProse | None = None
+
+
+class CreateAccount(AccountDetails):
+    model_config = example(name="滨海水务集团", region="天津", industry="水务")
+
+    name: Line
+    parent_id: UUID | None = Field(None, description="the account that it is a part of")
+
+
+class ChangeAccount(AccountDetails):
+    """A JSON merge patch: null takes a detail away."""
+
+    model_config = example(industry="环保", note=None)
+
+    name: Line | None = None
+    parent_id: UUID | None = None
+
+    @model_validator(mode="after")
+    def _keeps_a_name(self) -> Self:
+        if "name" in self.model_fields_set and self.name is None:
+            raise ValueError("an account has a name")
+        return self
+
+
+class ArchiveAccount(Command):
+    model_config = example(reason="公司已注销")
+
+    reason: Prose
+
+
+class RestoreAccount(Command):
+    model_config = example(reason="恢复合作")
+
+    reason: Prose
+
+
+def create(command: CreateAccount) -> Decision:
+    given = _details(command)
+    details = {name: text for name, text in given.items() if text is not None}
+    return Decided(
+        [AccountCreated(name=command.name, parent_id=command.parent_id, details=details)]
+    )
+
+
+def change(account: Account, command: ChangeAccount) -> Decision:
+    if account.status == "archived":
+        return _archived(account)
+    given = command.model_fields_set
+    name = command.name if command.name is not None else account.name
+    parent_id = command.parent_id if "parent_id" in given else account.parent_id
+    details = {
+        key: text for key, text in _details(command).items() if account.details.get(key) != text
+    }
+    if not details and (name, parent_id) == (account.name, account.parent_id):
+        return Decided([])
+    return Decided([AccountChanged(name=name, parent_id=parent_id, details=details)])
+
+
+def archive(account: Account, command: ArchiveAccount) -> Decision:
+    """Archiving twice is archiving once, and so with restoring."""
+    active = account.status == "active"
+    return Decided([AccountArchived(reason=command.reason)] if active else [])
+
+
+def restore(account: Account, command: RestoreAccount) -> Decision:
+    archived = account.status == "archived"
+    return Decided([AccountRestored(reason=command.reason)] if archived else [])
+
+
+def refuse_unless_active(account: Account | None, account_id: UUID) -> Refusal | None:
+    """Of an account that something new is to belong to."""
+    if account is None:
+        return field_refusal("field_invalid", "/account_id", f"no account {account_id}")
+    return _archived(account) if account.status == "archived" else None
+
+
+def known(account: Account | None, account_id: UUID) -> Account | Refusal:
+    return not_found("account", account_id) if account is None else account
+
+
+def _archived(account: Account) -> Refusal:
+    return Refusal("account_archived", f"{account.name} is archived: restore it first")
+
+
+def _details(command: AccountDetails) -> dict[str, Any]:
+    """Those that were said, null too; an empty text says null."""
+    names = AccountDetails.model_fields.keys() - Command.model_fields.keys()
+    said = command.model_dump(include=names & command.model_fields_set)
+    return {name: said[name] or None for name in sorted(said)}
