@@ -6,6 +6,9 @@ BIN    := $(VENV)/bin
 PEERS  := .venv-peers
 NODE_PEERS := tests/bench/peers/node
 
+# Where bytecode is not to be written, every process that a test starts would compile hundreds of modules anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help run test test-faults lint format attack bench demo lock clean
 

@@ -15,7 +15,7 @@ from genjin_deploy.ports import free_port
 from tests.databases import Database
 
 SECRET_KEY = base64.urlsafe_b64encode(bytes(range(32))).decode()
-START_TIMEOUT_SECONDS = 30.0
+START_TIMEOUT_SECONDS = 90.0
 
 
 @dataclass(frozen=True, slots=True)
