@@ -13,12 +13,14 @@ from genjin_api.projections.content import content_hash
 from genjin_api.projections.tables import PROJECTIONS, kinds
 from tests.control import new_change, new_milestone, new_risk
 from tests.documents.attaching import attach, upload
+from tests.engaged import engaged
 from tests.evidence.sealed_log import seal_log
 from tests.http.asserting import assert_problem, newest_position
 from tests.projections.filled import Ended, Installation
 from tests.pursuit import Pursuit, done
 from tests.small_registers import keep_registers
 from tests.specification import WORKSPACE_ID
+from tests.stakeholders.inside import new_contact, new_stakeholder
 from tests.subjects.registered import save_and_erase
 from tests.world import World
 
@@ -82,8 +84,13 @@ async def test_an_auditor_who_folds_the_exported_events_gets_the_attested_hashes
     await save_and_erase(pursuit)
     due = {"role": "marketer", "action": "回访", "owner_id": world.marketer.id}
     await pursuit.post("follow-ups", {**due, "due_on": "2030-01-01"})
+    contact = await new_contact(world.marketer)
+    done(await world.marketer.put(f"{pursuit.path}/account", {"account_id": contact["account_id"]}))
+    await new_stakeholder(pursuit, contact_id=contact["id"])
+    await (await engaged(world)).occur()
     subscription = {"url": "https://example.com/hook", "event_types": ["*"]}
     done(await world.owner.post("/v1/webhook-subscriptions", subscription))
+    await pursuit.post("suspensions", {"reason": "业主暂停"}, by="general_manager")
     await attest(world)
     items = done(await world.auditor.get("/v1/projections")).json()["items"]
     assert [item["projection"] for item in items] == TABLES
@@ -146,7 +153,10 @@ async def test_the_last_attestation_is_shown_and_the_earlier_ones_stay(world: Wo
         for earlier, later in zip(before, after, strict=True)
         if later["content_hash"] != earlier["content_hash"]
     }
-    assert moved == {"project", "project_past", "stage_visit"}
+    assert moved == {
+        *("project", "project_past", "stage_visit"),
+        *("stage_entry", "project_standing", "project_standing_past"),
+    }
     assert {item["position"] for item in after} == {await newest_position(world)}
 
 

@@ -10,8 +10,10 @@ from tests.api_process import ApiProcess, api_process
 from tests.control import REQUIREMENT, new_change, new_milestone, risk_owned_by
 from tests.databases import copy_migrated
 from tests.documents.attaching import attach, upload
+from tests.engaged import engaged
 from tests.pursuit import Pursuit, done
 from tests.small_registers import keep_registers
+from tests.stakeholders.inside import new_contact, new_stakeholder
 from tests.subjects.registered import erase_somebody, save_and_erase
 from tests.transfer.files import export_of
 from tests.world import World, make_world
@@ -54,6 +56,14 @@ async def lived(transfer_api: ApiProcess) -> AsyncIterator[World]:
                 "due_on": "2030-01-01",
             }
             await pursuit.post("follow-ups", due)
+        contact = await new_contact(made.marketer)
+        done(
+            await made.marketer.put(
+                f"{pursuit.path}/account", {"account_id": contact["account_id"]}
+            )
+        )
+        await new_stakeholder(pursuit, contact_id=contact["id"])
+        await (await engaged(made)).occur()
         await erase_somebody(made)
         subscription = {"url": "https://example.com", "event_types": ["*"]}
         for _ in range(2):

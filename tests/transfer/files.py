@@ -54,6 +54,7 @@ TABLES = (
     "contact",
     "project_account",
     "stakeholder",
+    "warning",
     "webhook_subscription",
 )
 

@@ -110,7 +110,7 @@ async def change_account(
 @router.post(
     "/{account_id}/archivings",
     summary="Archive an account: nothing new is done with it",
-    **writes(AccountAnswer, "not_found", status=201),
+    **writes(AccountAnswer, "not_found"),
 )
 async def archive_account(
     services: CurrentServices, write: Write, account_id: UUID, command: decider.ArchiveAccount
@@ -121,14 +121,13 @@ async def archive_account(
         account_id,
         lambda account: decider.archive(account, command),
         command.occurred_at,
-        status=201,
     )
 
 
 @router.post(
     "/{account_id}/restorations",
     summary="Take an account up again",
-    **writes(AccountAnswer, "not_found", status=201),
+    **writes(AccountAnswer, "not_found"),
 )
 async def restore_account(
     services: CurrentServices, write: Write, account_id: UUID, command: decider.RestoreAccount
@@ -139,5 +138,4 @@ async def restore_account(
         account_id,
         lambda account: decider.restore(account, command),
         command.occurred_at,
-        status=201,
     )

@@ -146,7 +146,7 @@ async def change_contact(
 @router.post(
     "/{contact_id}/archivings",
     summary="Archive a contact: nothing new is done with it",
-    **writes(ContactAnswer, "not_found", "role_not_allowed", status=201),
+    **writes(ContactAnswer, "not_found", "role_not_allowed"),
 )
 async def archive_contact(
     services: CurrentServices, write: Write, contact_id: UUID, command: decider.ArchiveContact
@@ -157,14 +157,13 @@ async def archive_contact(
         contact_id,
         lambda contact: decider.archive(contact, command),
         command.occurred_at,
-        status=201,
     )
 
 
 @router.post(
     "/{contact_id}/restorations",
     summary="Take a contact up again",
-    **writes(ContactAnswer, "not_found", "role_not_allowed", status=201),
+    **writes(ContactAnswer, "not_found", "role_not_allowed"),
 )
 async def restore_contact(
     services: CurrentServices, write: Write, contact_id: UUID, command: decider.RestoreContact
@@ -175,7 +174,6 @@ async def restore_contact(
         contact_id,
         lambda contact: decider.restore(contact, command),
         command.occurred_at,
-        status=201,
     )
 
 

@@ -66,7 +66,7 @@ async def list_warnings(
 @router.post(
     "/projects/{project_id}/warnings/{warning_id}/acknowledgements",
     summary="Say that you know of a warning",
-    **writes(WarningAnswer, "not_found", "role_not_allowed", status=201),
+    **writes(WarningAnswer, "not_found", "role_not_allowed"),
 )
 async def acknowledge_warning(
     services: CurrentServices,
@@ -83,6 +83,5 @@ async def acknowledge_warning(
             project, warning_id, command, write.caller
         ),
         lambda project: {"warning": project.warnings[str(warning_id)]},
-        status=201,
         occurred_at=command.occurred_at,
     )
