@@ -123,6 +123,35 @@ async def test_an_export_that_was_cut_off_fails(
     assert "cut off: there is no end line" in capsys.readouterr().out
 
 
+async def test_an_export_that_was_cut_short_says_so_in_one_line_whatever_its_reason(
+    history: SealedLog, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """And that a checkpoint which a witness has kept is of more than is here."""
+    witnessed = written(tmp_path / "note", await history.note())
+    lines = (await history.export(tmp_path / "export")).read_text().splitlines()
+    commit = next(
+        n
+        for n, line in enumerate(lines)
+        if line.startswith('{"commit"') and '"last_position":5' in line
+    )
+    short = {
+        "count": 5,
+        "last_position": 5,
+        "position": 6,
+        "checkpoint": None,
+        "root": parse_note((await history.checkpoints())[0]["note"]).root.hex(),
+    }
+    for reason, code in (("", 1), ("lost\nOK\u2028\x1b[2K", 3)):
+        end = compact({"cut_short": {**short, "reason": reason}})
+        export = written(tmp_path / "short", "\n".join([*lines[: commit + 1], end, ""]))
+        assert verify("export", export, "--checkpoint", witnessed) == code
+    told = capsys.readouterr().out.splitlines()
+    cut = "CUT SHORT: the log goes to 12, but it is damaged behind 5: lost\\nOK\\u2028\\x1b[2K"
+    assert cut in told and "OK" not in told
+    more = "the checkpoints 12, which are of more events than the 5 that are here"
+    assert f"NOT CHECKED: {more}" in told
+
+
 async def test_a_filtered_export_is_checked_event_by_event(
     history: SealedLog, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -106,6 +106,10 @@ async def test_any_cut_short_line_that_is_not_of_what_is_there_fails(
         {"last_position": last},
         {"position": last + 1},
         {"root": "00" * 32},
+        {"reason": ""},
+        {"reason": " \n"},
+        {"reason": None},
+        {"reason": 7},
         {},
     ]
     for change in changes:

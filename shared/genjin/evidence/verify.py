@@ -330,7 +330,8 @@ class Export:
     events: int = 0
     commits: int = 0
     proven: int = 0  # size of the last checkpoint whose root was met
-    damage: str = ""  # why it was cut short
+    is_cut_short: bool = False
+    damage: str = ""  # why it was cut short: a text of whoever wrote the export
 
     def event(self, line: bytes) -> None:
         place = self.position + 1
@@ -417,7 +418,9 @@ class Export:
         for size in sorted(self.notes if self.whole else ()):
             if size <= here:
                 raise BadEvidence("events were signed up to here, but no commit ends here", size)
-        self.position, self.damage = here, str(end["reason"])
+        if not isinstance(end["reason"], str) or not end["reason"].strip():
+            raise BadEvidence("it does not say why it was cut short", self.position + 1)
+        self.position, self.is_cut_short, self.damage = here, True, end["reason"]
 
     def _wrong_end(self) -> BadEvidence:
         said, proven, here = (
@@ -444,7 +447,7 @@ def check_export(path: Path, ring: KeyRing | None, witnessed: Sequence[Note]) ->
         _read_on(export, lines)
     kind = "filtered events" if export.filtered else f"{export.commits} commits"
     said = [f"{export.events} events, {kind}, up to position {export.position}"]
-    if export.damage:
+    if export.is_cut_short:
         behind = f"it is damaged behind {export.position}: {export.damage}"
         said.append(f"{_CUT_SHORT} the log goes to {export.last}, but {behind}")
         if ring is not None:
@@ -457,7 +460,8 @@ def check_export(path: Path, ring: KeyRing | None, witnessed: Sequence[Note]) ->
     notes = [note for note in notes if note not in beyond]
     if beyond:
         sizes = ", ".join(str(note.size) for note in beyond)
-        said.append(f"NOT CHECKED: the checkpoints {sizes}, which are of more than is here")
+        more = f"which are of more events than the {export.position} that are here"
+        said.append(f"NOT CHECKED: the checkpoints {sizes}, {more}")
     said += [f"root {export.frontier.root().hex()}", *_compared(notes, ring)]
     if unknown:
         sizes = ", ".join(str(note.size) for note in unknown)
@@ -703,7 +707,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         }
         said = checks[given.what]()
     except BadEvidence as error:
-        sys.stdout.write(f"FAILED at {error}\n" if error.position else f"FAILED: {error}\n")
+        _say(f"FAILED at {error}" if error.position else f"FAILED: {error}")
         return 1
     except (OSError, *NOT_UNDERSTOOD) as error:
         sys.stderr.write(f"genjin-verify: {type(error).__name__}: {error}\n")
@@ -718,10 +722,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
         end = "OK, but for what was not checked"
     else:
         end = "OK"
-    sys.stdout.write("\n".join([*said, end]) + "\n")
+    _say(*said, end)
     if useless or unheld:
         return 1
     return 3 if any(line.startswith(_CUT_SHORT) for line in said) else 0
+
+
+def _say(*lines: str) -> None:
+    """Some of it is from the files: that must not make a line of its own, or speak to a terminal."""
+    for line in lines:
+        shown = (each if each.isprintable() else ascii(each)[1:-1] for each in line)
+        sys.stdout.write("".join(shown) + "\n")
 
 
 def _ring(trusted: Sequence[str], keys: Sequence[Path]) -> KeyRing | None:
