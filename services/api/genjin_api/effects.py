@@ -36,12 +36,17 @@ async def effects_of(
     *,
     certain: bool,
 ) -> Sequence[Effect[Any]]:
-    """RefusedError where one of them is refused."""
+    """RefusedError where one of them is refused. What has no facts is not appended, so nothing would find out that its
+    state was an old one: it is decided on the newest before it is left out.
+    """
     effects = []
     for each in consequences:
         place = each.kind, request.caller.workspace_id, each.identifier
         state = await seen(states, *place, certain=certain)
         decision = each.decide(state, moment)
+        if not certain and isinstance(decision, Decided) and not decision.facts:
+            state = await seen(states, *place, certain=True)
+            decision = each.decide(state, moment)
         if isinstance(decision, Refusal):
             raise RefusedError(decision)
         if decision.facts:
