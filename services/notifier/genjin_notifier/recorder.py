@@ -109,11 +109,17 @@ class Recorder:
             cursors, self._cursors = self._cursors, {}
             lanes, self._lanes = self._lanes, {}
             saved = [(lane, lane.changes) for lane in lanes.values()]
-            await self._write(
-                _attempt_columns(attempts),
-                _lane_columns(lanes),
-                [_cursor_columns(key, cursor) for key, cursor in cursors.items()],
-            )
+            try:
+                await self._write(
+                    _attempt_columns(attempts),
+                    _lane_columns(lanes),
+                    [_cursor_columns(key, cursor) for key, cursor in cursors.items()],
+                )
+            except BaseException:  # cancelled too
+                # No later cursor may be durable without the lanes that it passed.
+                self._cursors, self._lanes = cursors | self._cursors, lanes | self._lanes
+                self._wanted.set()
+                raise
             del self._attempts[: len(attempts)]
             for lane, changes in saved:
                 lane.changes_saved = changes
