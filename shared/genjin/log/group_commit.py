@@ -15,11 +15,9 @@ from asyncpg.pool import PoolConnectionProxy
 
 from genjin.log.append import Append, Appended, AppendResult, append
 from genjin.log.together import NotAppended, append_together
-from genjin.log.waiting import Waiting, WaitingAppends
+from genjin.log.waiting import CALLS_MAX, Waiting, WaitingAppends, fail, has_failed
 from genjin.log.wakeup import Wakeup
 
-# Of one workspace: while one call is being committed, the next is on its way and the process prepares a third.
-CALLS_MAX = 2
 # Fewer are not worth a call of their own while another connection is free.
 SHARE_MIN = 8
 
@@ -32,13 +30,18 @@ _OF_ONE_COMMAND = (
     ValueError,
 )
 
+Together = asyncio.Future[Sequence[Appended] | NotAppended]
+
 
 class LogBusyError(Exception):
     """The queue is full or the deadline has passed: the caller may try again with the same idempotency key."""
 
 
 class GroupCommit:
-    """The process' only writer. A stream is in one call at a time, so its order of arrival is kept."""
+    """The process' only writer. Of append(), a stream is in one call at a time, so its order of arrival is kept.
+    append_together() may be under way beside it on the same stream: then the log's lock orders them, and the second is
+    told a conflict.
+    """
 
     def __init__(
         self,
@@ -60,7 +63,7 @@ class GroupCommit:
         self._free = asyncio.Semaphore(pool.get_max_size())
         self._idle: list[PoolConnectionProxy] = []
         self._closing = False
-        self._deadlines: deque[tuple[float, Waiting]] = deque()
+        self._deadlines: deque[tuple[float, asyncio.Future[Any]]] = deque()
         self._sweep: asyncio.TimerHandle | None = None
 
     async def append(self, workspace_id: UUID, command: Append) -> AppendResult:
@@ -72,12 +75,10 @@ class GroupCommit:
         if sum(map(len, self._workspaces.values())) >= self._queue_max:
             raise LogBusyError("too many appends are waiting")
         waiting = Waiting(command, asyncio.get_running_loop().create_future())
-        queue = self._workspaces.get(workspace_id)
-        if queue is None:
-            queue = self._workspaces[workspace_id] = WaitingAppends()
+        queue = self._queue(workspace_id)
         queue.add(waiting)
         self._start(workspace_id, queue)
-        self._keep_deadline(waiting)
+        self._keep_deadline(waiting.result)
         return await waiting.result
 
     async def append_together(
@@ -90,32 +91,55 @@ class GroupCommit:
             raise LogBusyError("the process is ending")
         if len(self._calls) >= self._queue_max:
             raise LogBusyError("too many appends are waiting")
-        call = asyncio.create_task(self._call_together(workspace_id, commands))
+        result: Together = asyncio.get_running_loop().create_future()
+        call = asyncio.create_task(self._call_together(workspace_id, commands, result))
+        self._queue(workspace_id).together += 1
         self._calls.add(call)
-        call.add_done_callback(self._ended)
-        done, _ = await asyncio.wait([call], timeout=self._timeout_seconds)
-        if not done:
-            raise LogBusyError("the append did not finish within its deadline")
-        return call.result()
-
-    def _ended(self, call: asyncio.Task[Any]) -> None:
-        self._calls.discard(call)
-        if not call.cancelled():
-            call.exception()  # a caller that has gone leaves no "never retrieved" behind
+        call.add_done_callback(self._calls.discard)
+        self._keep_deadline(result)
+        return await result
 
     async def _call_together(
+        self, workspace_id: UUID, commands: Sequence[Append], result: Together
+    ) -> None:
+        """In one of the workspace's turns, which it shares with its other appends. What expired before it was sent is
+        never sent.
+        """
+        queue = self._queue(workspace_id)
+        try:
+            async with queue.turns, self._free:
+                if not has_failed(result):
+                    results = await self._append_together(workspace_id, commands)
+                    if not result.done():
+                        result.set_result(results)
+                    self._wakeup.ring(workspace_id)
+        except Exception as error:  # whatever it is belongs to the caller
+            fail(result, error)
+        finally:
+            queue.together -= 1
+            self._drop_idle(workspace_id, queue)
+
+    async def _append_together(
         self, workspace_id: UUID, commands: Sequence[Append]
     ) -> Sequence[Appended] | NotAppended:
-        async with self._free:
-            connection = await self._connection()
-            try:
-                results = await append_together(connection, workspace_id, commands)
-            except BaseException:
-                await self._pool.release(connection)
-                raise
-            self._idle.append(connection)
-        self._wakeup.ring(workspace_id)
+        connection = await self._connection()
+        try:
+            results = await append_together(connection, workspace_id, commands)
+        except BaseException:
+            await self._pool.release(connection)
+            raise
+        self._idle.append(connection)
         return results
+
+    def _queue(self, workspace_id: UUID) -> WaitingAppends:
+        queue = self._workspaces.get(workspace_id)
+        if queue is None:
+            queue = self._workspaces[workspace_id] = WaitingAppends()
+        return queue
+
+    def _drop_idle(self, workspace_id: UUID, queue: WaitingAppends) -> None:
+        if queue.is_idle:
+            del self._workspaces[workspace_id]
 
     def _start(self, workspace_id: UUID, queue: WaitingAppends) -> None:
         """One more call, if there is something for it to do. It takes what waits when its turn comes, so that all who
@@ -134,7 +158,7 @@ class GroupCommit:
         held by nobody meanwhile. Between batches the connection goes to whichever workspace waited longest.
         """
         while queue.is_ready:
-            async with self._free:
+            async with queue.turns, self._free:
                 share = -(-len(queue) // (CALLS_MAX - queue.under_way))
                 batch = queue.take(min(max(share, SHARE_MIN), self._batch_max))
                 if not batch:
@@ -144,8 +168,7 @@ class GroupCommit:
                 queue.under_way -= 1
                 queue.give_back(batch, results)
         queue.calls -= 1
-        if queue.is_idle:
-            del self._workspaces[workspace_id]
+        self._drop_idle(workspace_id, queue)
 
     async def _settle(self, workspace_id: UUID, batch: Sequence[Waiting]) -> Sequence[AppendResult]:
         """Give each caller of a batch a result or an error; the results, if there are any. Where one command's
@@ -187,25 +210,25 @@ class GroupCommit:
             await self._pool.release(connection)
         return await self._pool.acquire()
 
-    def _keep_deadline(self, waiting: Waiting) -> None:
+    def _keep_deadline(self, result: asyncio.Future[Any]) -> None:
         """One timer for all: they have the same time, so the first to come is the first to expire."""
         loop = asyncio.get_running_loop()
         deadline = loop.time() + self._timeout_seconds
-        while self._deadlines and self._deadlines[0][1].result.done():
+        while self._deadlines and self._deadlines[0][1].done():
             self._deadlines.popleft()
-        self._deadlines.append((deadline, waiting))
+        self._deadlines.append((deadline, result))
         if self._sweep is None:
             self._sweep = loop.call_at(deadline, self._expire)
 
     def _expire(self) -> None:
         loop = asyncio.get_running_loop()
         while self._deadlines:
-            deadline, waiting = self._deadlines[0]
-            if not waiting.result.done():
+            deadline, result = self._deadlines[0]
+            if not result.done():
                 if deadline > loop.time():
                     self._sweep = loop.call_at(deadline, self._expire)
                     return
-                waiting.fail(LogBusyError("the append did not finish within its deadline"))
+                fail(result, LogBusyError("the append did not finish within its deadline"))
             self._deadlines.popleft()
         self._sweep = None
 
@@ -218,8 +241,8 @@ class GroupCommit:
                 call.cancel()
             if late:
                 await asyncio.wait(late)
-        for _, waiting in self._deadlines:
-            waiting.fail(LogBusyError("the process ended before the append did"))
+        for _, result in self._deadlines:
+            fail(result, LogBusyError("the process ended before the append did"))
         if self._sweep is not None:
             self._sweep.cancel()
         while self._idle:

@@ -1,18 +1,34 @@
 """The appends of one workspace that wait in this process for their call.
 
-A stream is in one call at a time, and so is an idempotency key: what comes second waits for the outcome of the first,
-which may settle it without a call of its own.
+A stream is in one call of theirs at a time, and so is an idempotency key: what comes second waits for the outcome of
+the first, which may settle it without a call of its own. Appends that go together wait for no stream: where they meet
+another call on one, or on a key, the log's lock puts one of them first, and the other is a conflict or a duplicate.
 """
 
 import asyncio
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from genjin.log.append import Append, Appended, AppendResult, Conflict, Duplicate, KeyReused
 
 Key = tuple[UUID, str]
+
+# Of one workspace: while one call is being committed, the next is on its way and the process prepares a third.
+CALLS_MAX = 2
+
+
+def fail(result: asyncio.Future[Any], error: Exception) -> None:
+    if not result.done():
+        result.set_exception(error)
+        result.exception()  # a caller that has gone leaves no "never retrieved" behind
+
+
+def has_failed(result: asyncio.Future[Any]) -> bool:
+    """Whether the caller was told an error; one that was cancelled was told nothing."""
+    return result.done() and not result.cancelled()
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,13 +43,11 @@ class Waiting:
             self.result.set_result(result)
 
     def fail(self, error: Exception) -> None:
-        if not self.result.done():
-            self.result.set_exception(error)
-            self.result.exception()  # a caller that has gone leaves no "never retrieved" behind
+        fail(self.result, error)
 
     @property
     def has_failed(self) -> bool:
-        return self.result.done() and not self.result.cancelled()
+        return has_failed(self.result)
 
 
 class WaitingAppends:
@@ -42,6 +56,8 @@ class WaitingAppends:
     def __init__(self) -> None:
         self.calls = 0  # tasks that make calls
         self.under_way = 0  # those of them that wait for Postgres
+        self.together = 0  # calls of append_together, under way or not
+        self.turns = asyncio.Semaphore(CALLS_MAX)  # of both kinds of calls: connections
         self._streams: dict[str, deque[Waiting]] = {}  # also those that are in a call
         self._ready: deque[str] = deque()
         self._held: list[str] = []  # their first one's key is in a call
@@ -58,7 +74,7 @@ class WaitingAppends:
 
     @property
     def is_idle(self) -> bool:
-        return not self._streams and not self.calls
+        return not self._streams and not self.calls and not self.together
 
     def add(self, waiting: Waiting) -> None:
         stream = waiting.command.stream
