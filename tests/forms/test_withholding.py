@@ -9,14 +9,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from genjin.catalog import decode
+from genjin.catalog import decode, public_payload
 from genjin.event import RecordedEvent
 from genjin.forms.payloads import form_payload, restricted_document
 from genjin.subjects.sealed_values import clear_places
 from genjin.templates.model import FormSpec
 from genjin_api.audit.recording import restricted_of
 from genjin_api.forms.personal import personal_places
-from genjin_api.forms.withholding import WITHHELD, plain_places, withheld_event, withheld_form
+from genjin_api.forms.withholding import (
+    WITHHELD,
+    Sight,
+    plain_places,
+    withheld_event,
+    withheld_form,
+)
+from tests.pursuit import TEMPLATE
 
 SECRET, PUBLIC = "一句不可外传的话", "一句谁都可以看的话"
 PERSON = str(UUID(int=1))
@@ -135,6 +142,28 @@ def test_the_event_that_ends_a_restriction_is_one_of_restricted_values_still() -
     public = event(data, change("/values/name", PUBLIC, PUBLIC))
     assert form_payload(public) == public
     assert restricted_document(text_of(public)) is None
+
+
+@pytest.mark.parametrize(
+    ("kind", "data"),
+    [
+        ("form.erased", {"form": "report", "copy_number": 1, "subject_id": PERSON}),
+        ("stakeholder.removed", {"contact_id": PERSON, "reason": SECRET}),
+        ("stakeholder.erased", {"contact_id": PERSON, "subject_id": PERSON}),
+    ],
+)
+def test_an_event_that_has_no_values_keeps_those_of_before_inside(
+    kind: str, data: dict[str, Any]
+) -> None:
+    told = {"type": kind, "data": data, "changes": [change("/values/people", SECRET, None)]}
+    recorded = RecordedEvent(1, "project-1", 1, kind, text_of(told), b"")
+    assert restricted_of([recorded]) == [told]
+    outside = public_payload(told)
+    inside = Sight(TEMPLATE).of(recorded).body
+    for shown in (text_of(outside), inside):
+        assert SECRET not in shown
+        assert orjson.loads(shown)["changes"] == []
+        assert orjson.loads(shown)["data"].keys() == data.keys()
 
 
 def test_an_event_that_cannot_be_read_says_nothing_of_what_stands_in_it() -> None:

@@ -70,6 +70,29 @@ async def test_an_auditors_look_is_recorded(pursuit: Pursuit) -> None:
     assert look["data"]["subjects"] == {made["subject_id"]: 3}
 
 
+async def test_who_reported_to_whom_is_not_told_by_a_removal(pursuit: Pursuit) -> None:
+    world = pursuit.world
+    boss = await new_stakeholder(pursuit)
+    await new_stakeholder(pursuit, reports_to=boss["id"])
+    reason = {"reason": "与甲方领导不和，已调离"}
+    made = await pursuit.post(f"stakeholders/{boss['id']}/removals", reason)
+    [removed] = made["events"]
+    assert any(one["path"].endswith("/reports_to") for one in removed["changes"])
+    asked = f"{pursuit.path}/events", {"type": "stakeholder.removed"}
+    for path, query in (asked, (f"/v1/events/{removed['id']}", {})):
+        told = done(await world.outsider.get(path, **query)).text
+        assert removed["id"] in told
+        assert "reports_to" not in told
+        assert reason["reason"] not in told
+    payload = public_payload(removed)
+    assert payload is not None
+    assert (payload["changes"], payload["data"]["reason"]) == ([], None)
+    done(await world.auditor.get(f"/v1/events/{removed['id']}"))
+    asked_for = {"type": "audit.read", "actor": world.auditor.id}
+    [look] = done(await world.owner.get("/v1/events", **asked_for)).json()["items"]
+    assert look["data"]["restricted_events"] == 1
+
+
 async def test_nobody_comes_to_report_to_themselves(pursuit: Pursuit) -> None:
     first = await new_stakeholder(pursuit)
     second = await new_stakeholder(pursuit, reports_to=first["id"])

@@ -6,8 +6,7 @@ from typing import Any
 import orjson
 
 # How a canonical body says that it may hold restricted values. Most events do not, and need not be parsed.
-_MARKS = ('"restricted":true', '/restricted"')
-_OF_PEOPLE = ("contact.", "stakeholder.")
+_MARKS = ('"restricted":true', '/restricted"', '"stakeholder.', '"form.erased"')
 
 
 def form_payload(event: dict[str, Any]) -> dict[str, Any]:
@@ -23,11 +22,18 @@ def form_payload(event: dict[str, Any]) -> dict[str, Any]:
 
 
 def holds_restricted(event: Mapping[str, Any]) -> bool:
-    """Whether an event of any noun is one of a restricted form, of a contact or of a stakeholder, with its values; or
-    the first of a form that is no longer restricted, with the values of before in its changes.
+    """Whether an event of any noun is one of a restricted form or of a contact, with its values; one of a stakeholder;
+    of an erasure from a form; or the first of a form that is no longer restricted, with the values of before in its
+    changes.
     """
-    if event["type"].startswith(_OF_PEOPLE):
+    if event["type"].startswith("stakeholder."):
+        # Also of those without values: their changes say who reported to whom.
+        return True
+    if event["type"].startswith("contact."):
         return bool(event["data"].get("restricted"))
+    if event["type"] == "form.erased":
+        # What is beside a sealed place may stand in the clear in its changes.
+        return True
     if not event["type"].startswith("form.") or "values" not in event["data"]:
         return False
     return bool(event["data"]["restricted"]) or any(

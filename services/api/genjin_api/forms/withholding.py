@@ -11,7 +11,7 @@ from typing import Any
 
 from genjin.canonical import canonical_json
 from genjin.event import RecordedEvent
-from genjin.forms.payloads import restricted_document
+from genjin.forms.payloads import form_payload, restricted_document
 from genjin.stakeholders.payloads import stakeholder_payload
 from genjin.subjects.sealed_values import Withheld, clear_places, value_at, withhold
 from genjin.templates.model import FormSpec, Template
@@ -49,6 +49,8 @@ class Sight:
             return event
         if event.type.startswith("stakeholder."):
             return event._replace(body=canonical_json(stakeholder_payload(document)))
+        if event.type == "form.erased":
+            return event._replace(body=canonical_json(form_payload(document)))
         spec = self.form(document["data"]["form"])
         return event._replace(body=canonical_json(withheld_event(document, spec)))
 
