@@ -31,6 +31,8 @@ async def test_a_project_is_spawned_in_one_commit_and_once_for_one_key(world: Wo
     assert {one["correlation_id"] for one in [told, *events]} == {key["Correlation-Id"]}
     assert [one["position"] for one in events] == [told["position"] + n for n in (1, 2, 3)]
     assert {one["recorded_at"] for one in [told, *events]} == {told["recorded_at"]}
+    [then] = await engagement.items("linked-projects", as_of=made.headers["etag"].strip('"'))
+    assert (then["id"], then["standing"]["name"]) == (identifier(project), "门户二期")
     [link_there] = await project.items("engagements")
     assert (link_there["origin"], link_there["id"]) == ("spawned", identifier(engagement))
 

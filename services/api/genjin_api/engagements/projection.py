@@ -44,10 +44,14 @@ _COLUMNS = "id, name, template_key, status, stage, outcome, expected_amount::tex
 # How projects stand now.
 STANDINGS = f"SELECT {_COLUMNS} FROM genjin.project WHERE workspace_id = $1 AND id = ANY ($2)"
 
-# How projects stood at a position of the log: of each the last row up to there.
+# How projects stood after the commit of a position of the log: of each the last row up to there. A project is spawned
+# in the commit in which it is linked, but after the link.
 PAST_STANDINGS = f"""
 SELECT DISTINCT ON (id) {_COLUMNS} FROM genjin.project_past
- WHERE workspace_id = $1 AND id = ANY ($2) AND position <= $3 ORDER BY id, position DESC
+ WHERE workspace_id = $1 AND id = ANY ($2) AND position <= (
+       SELECT c.last_position FROM genjin.commit c
+        WHERE c.workspace_id = $1 AND c.last_position >= $3 ORDER BY c.last_position LIMIT 1)
+ ORDER BY id, position DESC
 """
 
 
