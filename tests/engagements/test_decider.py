@@ -10,7 +10,7 @@ from genjin_api.acting import Caller, Decided
 from genjin_api.engagements import decider
 from genjin_api.projects.state import Project
 from genjin_api.risks import linking
-from genjin_api.risks.raising import PEOPLE_MAX, raised
+from genjin_api.risks.raising import PEOPLE_MAX, WARNINGS_MAX, raised
 from tests.requirements.test_decider import CLOSED
 from tests.risks.test_decider import ASSESSED, CLOSURE, ID, IDENTIFIED, PLANNED
 from tests.specification import (
@@ -152,6 +152,18 @@ def test_without_a_linked_risk_those_who_hold_a_role_are_warned_each_once_and_no
 
 def test_nothing_is_brought_about_in_a_project_that_is_closed() -> None:
     assert bring_about(given(A_PROJECT, IDENTIFIED, RAISED_BY, CLOSED)).facts == []
+
+
+def test_a_risk_is_reopened_in_a_project_that_is_warned_no_more() -> None:
+    story = given(A_PROJECT, IDENTIFIED, RAISED_BY)
+    warning = bring_about(story).facts[-1]
+    assert isinstance(warning, WarningGiven)
+    many = [
+        warning.model_copy(update={"warning_id": UUID(int=0x1000 + number)})
+        for number in range(WARNINGS_MAX)
+    ]
+    [reopened] = bring_about(given(A_PROJECT, IDENTIFIED, RAISED_BY, many)).facts
+    assert isinstance(reopened, RiskReopened)
 
 
 def test_a_risk_has_no_more_links_than_may_be_on_either_side() -> None:

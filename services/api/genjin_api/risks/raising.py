@@ -17,14 +17,17 @@ from genjin_api.risks.state import Risk
 LINKAGE = Actor("system", UUID("0d6f1c52-8a57-5e0b-9c1f-6b1f0c9b2e41"), "linkage")
 PEOPLE_MAX = 200
 WARNINGS_MAX = 2000
-"""Of one project. A project that was warned so often is not warned again."""
+"""Of one project. A project that was warned so often is not warned again; its risks are reopened still."""
 
 
 def raised(project: Project, engagement: Project, occurred: RiskOccurred, cause: UUID) -> Decided:
     """cause: the id of the event of the occurrence. Nothing happens in a project that is closed."""
-    if project.status == "closed" or len(project.warnings) >= WARNINGS_MAX:
+    if project.status == "closed":
         return Decided([])
     risks = [risk for risk in project.risks.values() if _raised_by(risk, occurred.risk_id)]
+    reopened = [_reopened(risk, engagement, occurred) for risk in risks]
+    if len(project.warnings) >= WARNINGS_MAX:
+        return Decided(reopened)
     people = dict(_concerned(project, risks))
     source = engagement.risks[str(occurred.risk_id)]
     warning = WarningGiven(
@@ -41,7 +44,7 @@ def raised(project: Project, engagement: Project, occurred: RiskOccurred, cause:
             for person_id, name in list(people.items())[:PEOPLE_MAX]
         ),
     )
-    return Decided([*(_reopened(risk, engagement, occurred) for risk in risks), warning])
+    return Decided([*reopened, warning])
 
 
 def _raised_by(risk: Risk, cause_risk_id: UUID) -> bool:
