@@ -6,6 +6,7 @@ from genjin.goals.events import GoalProgressed, GoalSet
 from genjin.health.events import HealthAssessed
 from genjin.metrics.events import MetricRecorded
 from genjin.templates.expressions import holds
+from genjin_api.goals.projection import where_it_stands
 from genjin_api.stages.gate.values import Values
 from tests.small_template import SMALL
 from tests.specification import A_PROJECT, DEPT_HEAD, MOMENT, TODAY, YESTERDAY, Story, by, given
@@ -41,6 +42,15 @@ def test_a_condition_reads_whether_goals_are_reached() -> None:
     story = given(A_PROJECT, GOAL, PROGRESS)
     assert is_met(story, ALL_REACHED)
     assert rests_on(story, ALL_REACHED) == [len(story.told)]
+
+
+def test_progress_without_a_value_leaves_a_goal_where_it_stands() -> None:
+    note = PROGRESS.model_copy(update={"value": None, "on": TODAY, "note": "待复核"})
+    story = given(A_PROJECT, GOAL, PROGRESS, note)
+    assert is_met(story, ALL_REACHED)
+    goal = story.now.goals[str(ID)]
+    assert goal.newest is not None and goal.newest.note == note.note
+    assert where_it_stands(story.now, goal) == (PROGRESS.value, PROGRESS.on)
 
 
 def test_a_goal_that_a_metric_measures_rests_on_its_newest_value_too() -> None:

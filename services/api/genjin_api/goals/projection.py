@@ -29,6 +29,7 @@ class GoalDocument(BaseModel):
     adjusting_reason: str
     progress_count: int
     newest: Progress | None
+    newest_value: Progress | None
     ended_at: datetime | None
     ending_reason: str
     value: float | None
@@ -48,7 +49,8 @@ def shown_goal(project: Project, goal: Goal) -> dict[str, Any]:
 
 def where_it_stands(project: Project, goal: Goal) -> tuple[float | None, date | None]:
     if goal.metric is None:
-        return (goal.newest.value, goal.newest.on) if goal.newest else (None, None)
+        known = goal.newest_value
+        return (known.value, known.on) if known else (None, None)
     metric = project.metrics.get(goal.metric)
     newest = metric.newest if metric else None
     return (newest.value, newest.on) if newest else (None, None)

@@ -31,8 +31,8 @@ class Progress:
 
 @dataclass(frozen=True)  # no slots: replaced with every event
 class Goal:
-    """target None: an open goal. newest is the progress of the latest day; None where a metric measures the goal, and
-    before the first. event_id is the last event of it.
+    """target None: an open goal. newest is the progress of the latest day, newest_value that of the latest day that
+    has a value; None where a metric measures the goal, and before the first. event_id is the last event of it.
     """
 
     id: UUID
@@ -50,6 +50,7 @@ class Goal:
     adjusting_reason: str = ""
     progress_count: int = 0
     newest: Progress | None = None
+    newest_value: Progress | None = None
     ended_at: datetime | None = None
     ending_reason: str = ""
 
@@ -93,12 +94,13 @@ def _changed(goal: Goal, fact: GoalAdjusted | GoalProgressed | GoalEnded, stamp:
         case GoalProgressed():
             actor = stamp.actor
             made = Progress(fact.value, fact.on, fact.note, actor.id, actor.name)
-            late = goal.newest is not None and fact.on < goal.newest.on
-            newest = goal.newest if late else made
             return replace(
                 goal,
                 progress_count=goal.progress_count + 1,
-                newest=newest,
+                newest=_later(goal.newest, made),
+                newest_value=(
+                    goal.newest_value if fact.value is None else _later(goal.newest_value, made)
+                ),
                 event_id=stamp.event_id,
             )
         case GoalEnded():
@@ -111,3 +113,8 @@ def _changed(goal: Goal, fact: GoalAdjusted | GoalProgressed | GoalEnded, stamp:
             )
         case _:
             assert_never(fact)
+
+
+def _later(known: Progress | None, made: Progress) -> Progress:
+    """Of one day the one that was recorded last."""
+    return made if known is None or made.on >= known.on else known

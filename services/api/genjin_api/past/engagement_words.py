@@ -35,6 +35,7 @@ GOAL: Mapping[str, tuple[str, str]] = {
     "adjusting_reason": ("调整原因", "reason of the adjustment"),
     "progress_count": ("进展记录次数", "times recorded"),
     "newest": ("最新进展", "newest progress"),
+    "newest_value": ("最新有值的进展", "newest progress with a value"),
     "value": ("数值", "value"),
     "on": ("日期", "day"),
     "note": ("说明", "note"),

@@ -73,7 +73,8 @@ def _named_in_engagement(state: Project) -> Iterator[tuple[UUID, str]]:
     if state.health:
         yield state.health.person_id, state.health.person_name
     for goal in state.goals.values():
-        if goal.newest:
-            yield goal.newest.recorded_by, goal.newest.recorder_name
+        for progress in (goal.newest, goal.newest_value):
+            if progress:
+                yield progress.recorded_by, progress.recorder_name
     for warning in state.warnings.values():
         yield from ((UUID(key), one.person_name) for key, one in warning.people.items())
