@@ -15,6 +15,7 @@ from genjin.forms.payloads import form_payload, restricted_document
 from genjin.subjects.sealed_values import clear_places
 from genjin.templates.model import FormSpec
 from genjin_api.audit.recording import restricted_of
+from genjin_api.forms.disclosure import disclosed
 from genjin_api.forms.personal import personal_places
 from genjin_api.forms.withholding import (
     WITHHELD,
@@ -113,6 +114,17 @@ def test_of_a_form_that_the_template_does_not_know_everything_is_withheld() -> N
         assert plain_places(saved(values, ["/name"]), known) == []
     assert plain_places(saved(values, []), spec(other=_NAME)) == ["/name", "/place"]
     assert plain_places(saved(values, [], restricted=False), spec(name=_NAME)) == []
+
+
+def test_what_is_restricted_and_not_sealed_is_shown_with_a_record_also_after_an_erasure() -> None:
+    """Of the person whom the sealed values beside it were about."""
+    specs = {"report": spec(**_FIELDS)}
+
+    def forms(values: dict[str, Any]) -> list[str]:
+        return disclosed(UUID(int=2), [saved(values, ["/crowd"])], {PERSON: None}, specs).forms
+
+    assert forms({"crowd": None, "name": SECRET}) == ["report"]
+    assert forms({"crowd": None, "name": None, "place": PUBLIC}) == []
 
 
 def test_a_change_of_a_restricted_member_is_told_without_its_values() -> None:

@@ -6,9 +6,11 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from genjin.subjects.sealed_values import Keys, Withheld
+from genjin.subjects.sealed_values import Keys, Withheld, value_at
+from genjin.templates.model import FormSpec
 from genjin_api.forms.links import LinkedDocument
 from genjin_api.forms.state import FormRecord, form_context
+from genjin_api.forms.withholding import plain_places
 from genjin_api.subjects.disclosure import disclosed_document, places_of
 
 
@@ -34,15 +36,27 @@ class Disclosed:
     opened: Mapping[str, int] = field(default_factory=dict)
 
 
-def disclosed(project_id: UUID, documents: Iterable[Mapping[str, Any]], keys: Keys) -> Disclosed:
-    """For readers who may see what is restricted; withholding.py for the others."""
+def disclosed(
+    project_id: UUID,
+    documents: Iterable[Mapping[str, Any]],
+    keys: Keys,
+    specs: Mapping[str, FormSpec],
+) -> Disclosed:
+    """For readers who may see what is restricted; withholding.py for the others. specs: of the project's template."""
     shown, forms, counts = [], [], Counter[str]()
     for document in documents:
         context = form_context(project_id, document["form"], document["copy_number"])
         found = disclosed_document(document, keys, context)
         shown.append(found.document)
         counts.update(found.opened)
-        never_sealed = document["restricted"] and not places_of(document) and document["values"]
-        if never_sealed or any(found.opened.values()):
+        if any(found.opened.values()) or _shows_in_the_clear(document, specs):
             forms.append(document["form"])
     return Disclosed(shown, forms, +counts)
+
+
+def _shows_in_the_clear(document: Mapping[str, Any], specs: Mapping[str, FormSpec]) -> bool:
+    """Whether something restricted was never sealed: no erasure empties it, also where it empties what is beside."""
+    if document["restricted"] and not places_of(document) and document["values"]:
+        return True
+    plain = plain_places(document, specs.get(document["form"]))
+    return any(value_at(document["values"], place) is not None for place in plain)

@@ -10,6 +10,7 @@ import orjson
 from pydantic import TypeAdapter
 
 from genjin.canonical import plain_json
+from genjin.templates.model import FormSpec
 from genjin_api.acting import Caller
 from genjin_api.action import Answer, Request
 from genjin_api.audit.decider import RecordDisclosure
@@ -23,7 +24,9 @@ from genjin_api.forms.sight import sight_of
 from genjin_api.forms.state import FormRecord
 from genjin_api.forms.withholding import withheld_form
 from genjin_api.http.context import Services
+from genjin_api.projects.reading import load_project
 from genjin_api.projects.state import Project
+from genjin_api.projects.writing import template_of
 from genjin_api.subjects.disclosure import erased_meanwhile, places_of
 from genjin_api.subjects.erasing import clear_project
 
@@ -166,4 +169,16 @@ async def _opened(
             )
     subjects = {subject for document in documents for subject in places_of(document)}
     keys = await services.subject_keys.find(reader.caller.workspace_id, subjects)
-    return disclosed(project_id, documents, keys)
+    return disclosed(
+        project_id, documents, keys, await _specs(services, reader, project_id, documents)
+    )
+
+
+async def _specs(
+    services: Services, reader: Request, project_id: UUID, documents: Documents
+) -> Mapping[str, FormSpec]:
+    """The forms of the project's template, where something is sealed and something beside it may not be."""
+    if not any(document["restricted"] and places_of(document) for document in documents):
+        return {}
+    project = await load_project(services, reader.caller, project_id)
+    return (await template_of(services, reader.caller, project)).forms
