@@ -5,12 +5,18 @@ from typing import Any
 
 import pytest
 
+from genjin.stakeholders.events import RelationshipScored
 from genjin.templates.binding import FormBinding
 from genjin.templates.bindings import binding_of
 from genjin.templates.mistakes.forms import of_binding
+from genjin_api.refusal import Refusal
+from genjin_api.stakeholders.decider import SCORES_MAX
+from genjin_api.stakeholders.from_forms import Customer, Told, told_by_form
 from tests.http.asserting import assert_problem
 from tests.pursuit import TEMPLATE, Pursuit, done
+from tests.specification import MARKETER, TODAY, created, given, holds, key_of
 from tests.stakeholders.inside import CONTACT, NAME, new_account, new_contact, new_stakeholder
+from tests.stakeholders.story import PEOPLE, identify
 from tests.world import World
 
 ROLES, SCORES, LINES = "stakeholder_roles", "relationship_assessment", "collaboration_reporting"
@@ -111,6 +117,51 @@ async def test_an_assessment_is_a_score_and_one_that_stood_there_before_is_none(
     for who, average in ((first, "4.00"), (second, "2.00")):
         [score] = await pursuit.items(f"stakeholders/{who['id']}/scores")
         assert score["average"] == average
+
+
+async def test_a_form_that_is_complete_again_unchanged_tells_no_score_anew(
+    pursuit: Pursuit,
+) -> None:
+    made = await new_stakeholder(pursuit)
+    values, subjects = {"assessments": [ASSESSMENT]}, {made["subject_id"]: ["/assessments/0"]}
+    assert "stakeholder.scored" in await saved(pursuit, SCORES, values, subjects)
+    draft = {"values": values, "subjects": subjects, "complete": False, "reason": "复核"}
+    done(await pursuit.world.marketer.put(f"{pursuit.path}/forms/{SCORES}", draft))
+    assert await saved(pursuit, SCORES, values, subjects) == ["form.completed"]
+    done(await pursuit.world.marketer.put(f"{pursuit.path}/forms/{SCORES}", draft))
+    other = {**ASSESSMENT, "scores": [{"dimension": "信任", "score": 2}]}
+    told = await saved(pursuit, SCORES, {"assessments": [other]}, subjects)
+    assert told == ["form.completed", "stakeholder.scored"]
+
+
+def test_a_form_with_more_scores_than_a_stakeholder_may_have_is_refused() -> None:
+    story = given(created(), holds("marketer", MARKETER))
+    person, binding = PEOPLE[0], binding_of(TEMPLATE, SCORES)
+    identify(story, person)
+    score_of = RelationshipScored(
+        contact_id=person,
+        number=1,
+        assessed_on=TODAY,
+        values={},
+        subjects={},
+        restricted=True,
+    )
+    many = [score_of.model_copy(update={"number": 1 + n}) for n in range(SCORES_MAX)]
+    story.tell(MARKETER, many)
+    assert binding is not None
+    told = told_by_form(
+        story.now,
+        binding,
+        {"assessments": [ASSESSMENT]},
+        {str(person): ("/assessments/0",)},
+        None,
+        Customer({str(person): person}, {}),
+        TODAY,
+    )
+    assert isinstance(told, Told)
+    refused = told.facts({str(person): key_of(str(person))})
+    assert isinstance(refused, Refusal)
+    assert refused.code == "limit_reached"
 
 
 async def test_a_line_is_drawn_to_who_bears_the_name_and_never_back(pursuit: Pursuit) -> None:

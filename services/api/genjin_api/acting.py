@@ -57,11 +57,11 @@ class Decided:
 @dataclass(frozen=True, slots=True)
 class Unsealed:
     """Decided, but some values are personal: seal makes the facts with the keys of these subjects, whose ids are texts.
-    So nothing in the clear gets any further.
+    So nothing in the clear gets any further. seal refuses what only the keys bring to light.
     """
 
     subjects: Collection[str]
-    seal: Callable[[Mapping[str, bytes]], Decided]
+    seal: Callable[[Mapping[str, bytes]], Decided | Refusal]
 
 
 Decision = Decided | Unsealed | Refusal

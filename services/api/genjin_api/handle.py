@@ -209,7 +209,10 @@ class Writer:
         except SubjectKeyMissingError as error:
             refusal = field_refusal("subject_key_missing", "/subjects", str(error))
             raise RefusedError(refusal) from error
-        return decision.seal(keys)
+        sealed = decision.seal(keys)
+        if isinstance(sealed, Refusal):
+            raise RefusedError(sealed)
+        return sealed
 
     def _kept_answer(
         self, request: Request, action: Action[Any], status: int, location: str | None, text: str

@@ -25,7 +25,7 @@ Pointer = Annotated[str, StringConstraints(pattern=r"^(/([^/~]|~0|~1)*)*$", max_
 
 
 # Of the places of each subject, what makes facts of the values with their keys; or why the form cannot be saved.
-Facts = Callable[[Mapping[str, bytes]], Sequence[Fact]]
+Facts = Callable[[Mapping[str, bytes]], Sequence[Fact] | Refusal]
 Besides = Callable[[Places], Sequence[Facts] | Refusal]
 
 
@@ -95,16 +95,27 @@ def save(
     if isinstance(more, Refusal):
         return more
 
-    def seal(keys: Mapping[str, bytes]) -> Decided:
+    def seal(keys: Mapping[str, bytes]) -> Decided | Refusal:
         sealed = {
             "values": seal_places(command.values, subjects, keys, context),
             "subjects": subjects,
             "own_subject": own_subject if str(own_subject) in subjects else None,
         }
         saved = _saved(project, template, form, spec, command, record, sealed)
-        return Decided([saved, *(fact for told in more for fact in told(keys))], role)
+        told = _told(more, keys)
+        return told if isinstance(told, Refusal) else Decided([saved, *told], role)
 
     return Unsealed(subjects.keys(), seal)
+
+
+def _told(more: Sequence[Facts], keys: Mapping[str, bytes]) -> list[Fact] | Refusal:
+    found: list[Fact] = []
+    for facts in more:
+        told = facts(keys)
+        if isinstance(told, Refusal):
+            return told
+        found += told
+    return found
 
 
 def _subjects(

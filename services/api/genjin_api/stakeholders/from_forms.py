@@ -4,7 +4,7 @@ A row is about the contact whose subject it is sealed for. Rows of people whom t
 the writer may not take up, stay in the form alone.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -60,15 +60,42 @@ class Told:
     before: FormRecord | None
     said: Mapping[tuple[UUID, str], _Said] = field(default_factory=dict)
 
-    def facts(self, keys: Mapping[str, bytes]) -> list[StakeholderFact]:
+    def facts(self, keys: Mapping[str, bytes]) -> list[StakeholderFact] | Refusal:
         """Sealed with the keys of the subjects, which the form's own values are sealed with."""
         known = self._rows_before(keys)
         facts: list[StakeholderFact] = []
         for (contact_id, subject), said in self.said.items():
-            scores = [score for row, score in said.scores if row not in known]
             who = contact_id, UUID(subject)
+            told = self._told_before(who, len(said.scores))
+            scores = [
+                score for row, score in said.scores if row not in known and not told(score, keys)
+            ]
+            stakeholder = self.project.stakeholders.get(str(contact_id))
+            if (len(stakeholder.scores) if stakeholder else 0) + len(scores) > SCORES_MAX:
+                return Refusal("limit_reached", f"a stakeholder has {SCORES_MAX} scores at most")
             facts += _facts(self.project, who, said, scores, keys)
         return facts
+
+    def _told_before(
+        self, who: tuple[UUID, UUID], count: int
+    ) -> Callable[[ScoreRelationship, Mapping[str, bytes]], bool]:
+        """Whether a score is one of so many newest ones of the contact, where the form was a draft until now: what it
+        said when it was complete before, if it was, is not kept. Its first draft was not.
+        """
+        before, (contact_id, subject_id) = self.before, who
+        stakeholder = self.project.stakeholders.get(str(contact_id))
+        was_revised = before is not None and before.state == "draft" and before.revision > 1
+        kept = list(stakeholder.scores.values()) if stakeholder and was_revised else []
+        newest = kept[max(0, len(kept) - count) :]
+
+        def told(score: ScoreRelationship, keys: Mapping[str, bytes]) -> bool:
+            return any(
+                scored(self.project.id, contact_id, subject_id, one.number, score, keys).values
+                == one.values
+                for one in newest
+            )
+
+        return told
 
     def _rows_before(self, keys: Mapping[str, bytes]) -> list[Row]:
         before = self.before
@@ -207,7 +234,7 @@ def _facts(
         facts.append(fact)
     before = project.stakeholders.get(str(contact_id))
     number = len(before.scores) if before else 0
-    for score in scores[: SCORES_MAX - number]:
+    for score in scores:
         number += 1
         facts.append(scored(project.id, contact_id, subject_id, number, score, keys))
     return facts
