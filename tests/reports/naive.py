@@ -3,6 +3,7 @@
 import math
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -38,6 +39,10 @@ def projects(portfolio: Portfolio, asked: Asked) -> list[Project]:
     return [one for one in portfolio.projects(asked.position) if asked_for(one, asked)]
 
 
+def of_any_template(portfolio: Portfolio, asked: Asked) -> list[Project]:
+    return projects(portfolio, replace(asked, template=None))
+
+
 def _by_stage(project: Project) -> dict[str, list[Visit]]:
     found: dict[str, list[Visit]] = defaultdict(list)
     for visit in project.course.visits.values():
@@ -45,16 +50,30 @@ def _by_stage(project: Project) -> dict[str, list[Visit]]:
     return found
 
 
-def fates(portfolio: Portfolio, asked: Asked, cohort: str) -> Counter[tuple[str, str, str]]:
-    """Projects by stage, month and fate."""
-    found: Counter[tuple[str, str, str]] = Counter()
-    for project in projects(portfolio, asked):
+def fates(portfolio: Portfolio, asked: Asked, cohort: str) -> Counter[tuple[str, str, str, str]]:
+    """Projects by the template of their first visit, stage, month and fate."""
+    found: Counter[tuple[str, str, str, str]] = Counter()
+    entered_by = portfolio.entered_by()
+    for project in of_any_template(portfolio, asked):
         for stage, visits in _by_stage(project).items():
+            key = entered_by[project.id, visits[0].ordinal]
+            if asked.template not in (None, key):
+                continue
             at = visits[0].entered_at if cohort == "entry" else project.created_at
             if in_period(at, asked):
                 month = f"{at.astimezone(ZoneInfo(ZONE)):%Y-%m}"
-                found[stage, month, _fate(visits)] += 1
+                found[key, stage, month, _fate(visits)] += 1
     return found
+
+
+def stays_by_two_templates(portfolio: Portfolio) -> int:
+    """Projects and stages that were entered by the rules of more than one template."""
+    entered_by = portfolio.entered_by()
+    return sum(
+        len({entered_by[project.id, visit.ordinal] for visit in visits}) > 1
+        for project in portfolio.projects(None)
+        for visits in _by_stage(project).values()
+    )
 
 
 def _fate(visits: list[Visit]) -> str:
@@ -69,17 +88,20 @@ def _fate(visits: list[Visit]) -> str:
     return fates_[visits[-1].left_by]
 
 
-def durations(portfolio: Portfolio, asked: Asked, moment: datetime = NOW) -> dict[str, Any]:
-    """By stage: projects, visits, still there, out of order, the days of each."""
-    stays: dict[str, list[list[VisitDuration]]] = defaultdict(list)
-    for project in projects(portfolio, asked):
+def durations(portfolio: Portfolio, asked: Asked, moment: datetime = NOW) -> dict[Any, Any]:
+    """By template and stage: projects, visits, still there, out of order, the days of each."""
+    stays: dict[Any, list[list[VisitDuration]]] = defaultdict(list)
+    entered_by = portfolio.entered_by()
+    for project in of_any_template(portfolio, asked):
+        first_visits = {stage: visits[0] for stage, visits in _by_stage(project).items()}
         measured: dict[str, list[VisitDuration]] = defaultdict(list)
         for duration in visit_durations(project, moment, ZONE, CHINA):
             measured[duration.stage].append(duration)
         for stage, visits in measured.items():
-            if in_period(visits[0].entered_at, asked):
-                stays[stage].append(visits)
-    return {stage: _measured(of_stage) for stage, of_stage in stays.items()}
+            key = entered_by[project.id, first_visits[stage].ordinal]
+            if asked.template in (None, key) and in_period(visits[0].entered_at, asked):
+                stays[key, stage].append(visits)
+    return {place: _measured(of_stage) for place, of_stage in stays.items()}
 
 
 def _measured(stays: list[list[VisitDuration]]) -> dict[str, Any]:
@@ -111,17 +133,25 @@ def _percentiles(days: list[int]) -> dict[str, int] | None:
 def gates(portfolio: Portfolio, asked: Asked) -> Counter[tuple[str, str | None]]:
     """Passed gates by stage and overriding role."""
     found: Counter[tuple[str, str | None]] = Counter()
-    for project in projects(portfolio, asked):
+    entered_by = portfolio.entered_by()
+    for project in of_any_template(portfolio, asked):
         for visit in project.course.visits.values():
+            if asked.template not in (None, entered_by[project.id, visit.ordinal]):
+                continue
             if visit.receipt is not None and visit.left_at and in_period(visit.left_at, asked):
                 found[visit.stage, visit.receipt.get("override", {}).get("role")] += 1
     return found
 
 
-def ends(portfolio: Portfolio, asked: Asked) -> Counter[tuple[str, str | None, str | None]]:
-    """Closed projects by outcome, currency and amount."""
+def ends(portfolio: Portfolio, asked: Asked) -> Counter[tuple[str, str, str | None, str | None]]:
+    """Closed projects by template, outcome, currency and amount."""
     return Counter(
-        (one.closing.outcome, one.header.get("currency"), one.header.get("expected_amount"))
+        (
+            one.template.key,
+            one.closing.outcome,
+            one.header.get("currency"),
+            one.header.get("expected_amount"),
+        )
         for one in projects(portfolio, asked)
         if one.closing is not None and in_period(one.closing.at, asked)
     )
@@ -145,9 +175,11 @@ def judged(portfolio: Portfolio, asked: Asked) -> Iterator[tuple[Told, Project, 
 def pairs(portfolio: Portfolio, asked: Asked) -> dict[tuple[str, str], tuple[int, int]]:
     """By two roles: how often both judged the same facts, how often they disagreed."""
     found: dict[tuple[str, str], list[bool]] = defaultdict(list)
-    for one, _, earlier in judged(portfolio, asked):
+    for one, _, earlier in judged(portfolio, replace(asked, template=None)):
         fact = one.fact
         assert isinstance(fact, StageJudged)
+        if asked.template not in (None, one.after.template.key):
+            continue
         standing = Stay()
         for before in earlier:
             pinned = before.after.template

@@ -10,8 +10,13 @@ import asyncpg
 
 from genjin.canonical import plain_json
 from genjin.event import Fact, Stamp
-from genjin.projects.events import ProjectClosed, ProjectCreated
-from genjin.stages.events import StageJudged
+from genjin.projects.events import (
+    ProjectClosed,
+    ProjectCreated,
+    TemplateMigrated,
+    TemplateReference,
+)
+from genjin.stages.events import StageEntered, StageJudged
 from genjin_api.projects.projection import PROJECT
 from genjin_api.projects.state import Project, evolve
 from genjin_api.reports.completing import TABLES
@@ -24,6 +29,9 @@ ZONE = "Asia/Shanghai"
 NOW_TABLES = ("project_standing", "project", "follow_up")
 OUTCOMES = ("won", "lost", "cancelled")
 VERDICTS = ("advance", "advance", "hold", "reject")
+OTHER_TEMPLATE = TemplateReference(key="enterprise.5", version=1, body_hash="")
+# One that every project has been in by another template, and one that none has.
+OTHER_STAGES = ("initiation", "kickoff")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,16 +58,24 @@ class Portfolio:
         newest = {one.after.id: one.after for one in self.up_to(position)}
         return [project for project in newest.values() if project.stands]
 
+    def entered_by(self) -> dict[tuple[UUID, int], str]:
+        """Project and ordinal of every visit: the template by whose rules it began."""
+        found: dict[tuple[UUID, int], str] = {}
+        for one in self.told:
+            for visit in one.after.course.visits.values():
+                found.setdefault((one.after.id, visit.ordinal), one.after.template.key)
+        return found
 
-def random_portfolio(seed: int, ended: float = 0.7) -> Portfolio:
-    """Its projects side by side in one log, most of them closed in the end. Times go on, but now and then something is
-    told late.
+
+def random_portfolio(seed: int, ended: float = 0.7, migrated: float = 0.0) -> Portfolio:
+    """Its projects side by side in one log. Near their end some go over to another template; most are closed in the
+    end. Times go on, but now and then something is told late.
     """
     chance = random.Random(seed)
     told = [random_story(chance.randrange(10_000), steps=60) for _ in range(8)]
     portfolio = Portfolio(UUID(int=0xA000 + seed))
     projects = [
-        _restamped(chance, UUID(int=0xB00 + number), story, ended)
+        _restamped(chance, UUID(int=0xB00 + number), story, ended, migrated)
         for number, story in enumerate(told)
     ]
     position = 0
@@ -75,7 +91,7 @@ def random_portfolio(seed: int, ended: float = 0.7) -> Portfolio:
 
 
 def _restamped(
-    chance: random.Random, project_id: UUID, story: Story, ended: float
+    chance: random.Random, project_id: UUID, story: Story, ended: float, migrated: float
 ) -> Iterator[Told]:
     at, before = BEGUN + timedelta(days=chance.randrange(60)), None
     for fact, stamp in story.told:
@@ -90,11 +106,32 @@ def _restamped(
         yield Told(0, fact, again, before, after)
         before = after
     assert before is not None
-    if before.status != "closed" and chance.random() < ended:
+    for fact in _last_facts(chance, before, ended, migrated):
+        at += timedelta(days=chance.randrange(9))
+        again = replace(again, version=again.version + 1, occurred_at=at)
+        after = evolve(before, fact, again)  # type: ignore[arg-type]  # facts of a project's stream
+        yield Told(0, fact, again, before, after)
+        before = after
+
+
+def _last_facts(
+    chance: random.Random, project: Project, ended: float, migrated: float
+) -> Iterator[Fact]:
+    stage, other = project.course.current.stage, chance.choice(OTHER_STAGES)
+    if project.status == "open" and stage != other and chance.random() < migrated:
+        yield TemplateMigrated(
+            from_template=project.template,
+            to_template=OTHER_TEMPLATE,
+            stages={stage: other},
+            roles={},
+            reason="改版",
+            facts_version=project.version + 1,
+        )
+        visits = sum(visit.stage == other for visit in project.course.visits.values())
+        yield StageEntered(stage=other, visit=visits + 1, from_stage=stage)
+    if project.status != "closed" and chance.random() < ended:
         outcome = chance.choice(OUTCOMES)
-        closed = ProjectClosed(outcome=outcome, reason_code=None, reason="", receipt=None)
-        last = replace(again, version=again.version + 1, occurred_at=at)
-        yield Told(0, closed, last, before, evolve(before, closed, last))
+        yield ProjectClosed(outcome=outcome, reason_code=None, reason="", receipt=None)
 
 
 def _header(chance: random.Random) -> dict[str, str]:

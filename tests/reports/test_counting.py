@@ -23,7 +23,7 @@ from genjin_api.reports.asking import Asked
 from genjin_api.reports.stages import Stages
 from tests.databases import Database
 from tests.reports import naive
-from tests.reports.portfolio import NOW, ZONE, Portfolio, random_portfolio, write
+from tests.reports.portfolio import NOW, OTHER_TEMPLATE, ZONE, Portfolio, random_portfolio, write
 
 STAGES = Stages(shipped())
 SEEDS = range(4)
@@ -39,8 +39,9 @@ async def test_every_report_is_what_a_fold_of_the_events_says(pool: asyncpg.Pool
     """Lest nothing is compared with nothing: what was met is counted."""
     met: Counter[str] = Counter()
     for seed in SEEDS:
-        portfolio = random_portfolio(seed)
+        portfolio = random_portfolio(seed, migrated=0.7)
         await write(pool, portfolio)
+        met["two_templates"] += naive.stays_by_two_templates(portfolio)
         for asked in _questions(portfolio, random.Random(seed)):
             await _groups_agree(pool, portfolio, asked)
             await _fates_agree(pool, portfolio, asked, met)
@@ -48,9 +49,17 @@ async def test_every_report_is_what_a_fold_of_the_events_says(pool: asyncpg.Pool
             await _gates_agree(pool, portfolio, asked, met)
             await _ends_agree(pool, portfolio, asked, met)
             await _judges_agree(pool, portfolio, asked, met)
-    fates = {"went_on", "returned", "ended", "still_there"}
+    fates = {"went_on", "returned", "ended", "still_there", "migrated"}
     ends = {"won", "lost", "cancelled"}
-    assert fates | ends | {"suspended", "out_of_order", "overridden", "disagree"} <= set(+met), met
+    rest = {
+        "suspended",
+        "out_of_order",
+        "overridden",
+        "disagree",
+        "two_templates",
+        "other_template",
+    }
+    assert fates | ends | rest <= set(+met), met
 
 
 def _questions(portfolio: Portfolio, chance: random.Random) -> list[Asked]:
@@ -74,11 +83,12 @@ async def _groups_agree(pool: asyncpg.Pool, portfolio: Portfolio, asked: Asked) 
         return
     found = await groups.running_projects(pool, portfolio.workspace_id, asked)
     expected = Counter(
-        (one.course.current.stage, one.status, one.header.get("currency"))
+        (one.template.key, one.course.current.stage, one.status, one.header.get("currency"))
         for one in naive.projects(portfolio, asked)
         if one.status != "closed"
     )
-    assert {(one.stage, one.status, one.currency): one.projects for one in found} == expected
+    told = {(one.template_key, one.stage, one.status, one.currency): one.projects for one in found}
+    assert told == expected
 
 
 async def _fates_agree(
@@ -88,11 +98,12 @@ async def _fates_agree(
         found = await conversion.fates(pool, portfolio.workspace_id, asked, cohort, ZONE)
         told = naive.counted(
             found,
-            lambda one: (one.key.stage, f"{one.month:%Y-%m}", one.fate),
+            lambda one: (one.key.template, one.key.stage, f"{one.month:%Y-%m}", one.fate),
             lambda one: one.projects,
         )
         assert told == naive.fates(portfolio, asked, cohort)
         met.update(one.fate for one in found)
+    met["other_template"] += asked.template == OTHER_TEMPLATE.key and bool(found)
 
 
 async def _durations_agree(
@@ -103,8 +114,9 @@ async def _durations_agree(
     rows = await stage_durations.durations(pool, workspace_id, asked, calendar, NOW, ZONE)
     expected = naive.durations(portfolio, asked)
     shown = stage_durations.shown_durations(rows, STAGES)
+    told = {(one["template"], one["stage"]): one for one in shown}
     assert {
-        one["stage"]: {name: one[name] for name in expected[one["stage"]]} for one in shown
+        place: {name: one[name] for name in expected[place]} for place, one in told.items()
     } == expected
     met["out_of_order"] += sum(one["left_out"]["out_of_order"] for one in shown)
     met["suspended"] += sum(any(one.ended_suspensions) for one in naive.projects(portfolio, asked))
@@ -124,8 +136,8 @@ async def _ends_agree(
 ) -> None:
     found = await win_rate.ended_projects(pool, portfolio.workspace_id, asked)
     expected = naive.ends(portfolio, asked)
-    told = {(one.outcome, one.currency): one for one in found}
-    assert set(told) == {(outcome, currency) for outcome, currency, _ in expected}
+    told = {(one.template_key, one.outcome, one.currency): one for one in found}
+    assert set(told) == {tuple(of) for *of, _ in expected}
     for key, one in told.items():
         amounts = {amount: n for (*of, amount), n in expected.items() if tuple(of) == key}
         with_amount = {float(amount): n for amount, n in amounts.items() if amount}

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -91,6 +91,22 @@ def counted(row: str, asked: Asked, time: str) -> str:
         conditions.append(f"{row}.{time} < :until")
     if asked.department or asked.region or asked.currency:
         conditions.append(
-            f"{row}.project_id IN (SELECT project_id FROM ({standing(asked)}) AS asked)"
+            f"{row}.project_id IN (SELECT project_id FROM ({standing(_of_any_template(asked))}) AS asked)"
         )
     return " AND ".join(conditions)
+
+
+def counted_visits(row: str, asked: Asked, time: str) -> str:
+    """The same for rows of which a project has several to a stage: whatever their template, for a project that went
+    over to another template has visits under both. by_template() narrows the stages once they are grouped.
+    """
+    return counted(row, _of_any_template(asked), time)
+
+
+def by_template(asked: Asked) -> str:
+    """Narrows grouped rows by the template that they are counted under, a column template_key."""
+    return "WHERE template_key = :template" if asked.template else ""
+
+
+def _of_any_template(asked: Asked) -> Asked:
+    return replace(asked, template=None)

@@ -8,7 +8,7 @@ from uuid import UUID
 
 import asyncpg
 
-from genjin_api.reports.asking import Asked, ask, counted
+from genjin_api.reports.asking import Asked, ask, by_template, counted_visits
 from genjin_api.reports.numbers import FEW, ratio
 from genjin_api.reports.stages import StageKey, Stages
 
@@ -35,8 +35,9 @@ def _query(asked: Asked, cohort: Cohort) -> str:
           FROM genjin.stage_entry e
           LEFT JOIN genjin.stage_exit x ON x.workspace_id = e.workspace_id AND x.project_id = e.project_id
                                        AND x.ordinal = e.ordinal AND x.position <= :position
-         WHERE {counted("e", asked, time)}
+         WHERE {counted_visits("e", asked, time)}
          GROUP BY e.project_id, e.stage) AS visited
+     {by_template(asked)}
      GROUP BY template_key, template_version, stage, month, fate
     """
 

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 import asyncpg
 
 from genjin.working_days import WorkingDays
-from genjin_api.reports.asking import Asked, ask, counted
+from genjin_api.reports.asking import Asked, ask, by_template, counted_visits
 from genjin_api.reports.numbers import FEW
 from genjin_api.reports.stages import StageKey, Stages
 
@@ -69,7 +69,7 @@ def _query(asked: Asked) -> str:
           LEFT JOIN genjin.stage_exit x ON x.workspace_id = e.workspace_id AND x.project_id = e.project_id
                                        AND x.ordinal = e.ordinal AND x.position <= :position
           LEFT JOIN suspended s ON s.project_id = e.project_id
-         WHERE {counted("e", asked, "first_entered_at")}),
+         WHERE {counted_visits("e", asked, "first_entered_at")}),
     stay AS (
         SELECT stage,
                min(template_key) FILTER (WHERE number = 1) AS template_key,
@@ -88,6 +88,7 @@ def _query(asked: Asked) -> str:
            percentile_disc(ARRAY[0.5, 0.9]) WITHIN GROUP (ORDER BY calendar) FILTER (WHERE known) AS calendar,
            percentile_disc(ARRAY[0.5, 0.9]) WITHIN GROUP (ORDER BY working) FILTER (WHERE known) AS working
       FROM (SELECT *, NOT still_there AND NOT out_of_order AS known FROM stay) AS stays
+     {by_template(asked)}
      GROUP BY template_key, template_version, stage
     """
 
