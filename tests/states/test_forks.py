@@ -1,11 +1,22 @@
 """Folded states whose log is cut off and rewritten beneath them: they are forgotten."""
 
+import asyncio
+from functools import partial
+
+import asyncpg
+
 from genjin.identifiers import new_id
 from genjin.postgres import create_pool
 from genjin_api.fork_watch import ForkWatch
+from genjin_api.projects.projection import PROJECT
+from genjin_api.projects.state import Project, evolve
+from genjin_api.streams import StreamKind
 from tests.databases import Database
 from tests.log.restoring import put_back
+from tests.notifier.receiver import until
 from tests.states.test_snapshots import Stream
+
+LOCK_IS_WAITED_FOR = "SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted)"
 
 
 async def rewrite(database: Database, stream: Stream, position: int, *counts: int) -> None:
@@ -83,5 +94,62 @@ async def test_a_state_that_is_loaded_is_of_the_log_as_it_is(fresh_database: Dat
             now = await process.load()
             assert now == await stream.process().load()
             assert now != old
+    finally:
+        await pool.close()
+
+
+async def test_a_writer_that_is_under_way_writes_nothing_of_a_log_that_was_forgotten(
+    fresh_database: Database,
+) -> None:
+    pool = await create_pool(fresh_database.api_url, "genjin_api", 3)
+    owner = await asyncpg.connect(fresh_database.admin_url)
+    try:
+        stream = Stream(pool)
+        await stream.grow(1700)
+        process = stream.process()
+        async with owner.transaction():
+            await owner.execute("LOCK TABLE genjin.stream_snapshot IN SHARE MODE")
+            await process.states.load(process.kind, stream.workspace_id, stream.project_id)
+            await until(partial(owner.fetchval, LOCK_IS_WAITED_FOR))
+            forgetting = asyncio.create_task(process.states.forget(stream.workspace_id))
+            await asyncio.sleep(0)
+        await forgetting
+        await process.snapshots.settle()
+        assert await stream.versions() == []
+    finally:
+        await owner.close()
+        await pool.close()
+
+
+async def test_a_state_that_is_being_folded_when_its_log_is_forgotten_is_not_kept(
+    fresh_database: Database,
+) -> None:
+    """Neither the newest nor a past one, nor a snapshot of them: what was folded is of the old log."""
+    pool = await create_pool(fresh_database.api_url, "genjin_api", 3)
+    try:
+        stream = Stream(pool)
+        await stream.grow(600)
+        forgetting: list[asyncio.Task[None]] = []
+
+        def evolve_and_forget(state: Project | None, *given: object) -> Project:
+            if state is not None and state.version == 540:
+                forgetting.append(asyncio.create_task(process.states.forget(stream.workspace_id)))
+            return evolve(state, *given)  # type: ignore[arg-type]  # it is another function, that is all
+
+        process = stream.process(
+            StreamKind(
+                noun="project",
+                evolve=evolve_and_forget,
+                rows=PROJECT.rows,
+                version=PROJECT.version,
+                state_type=Project,
+            )
+        )
+        assert await process.load() is not None
+        assert await process.at(590) is not None
+        assert len(forgetting) == 2
+        await asyncio.gather(*forgetting)
+        assert process.states.workspaces() == set()
+        assert await stream.versions() == []
     finally:
         await pool.close()

@@ -70,9 +70,13 @@ class Snapshots:
     def __init__(self, database: Reading) -> None:
         self._database = database
         self._waiting: OrderedDict[
-            tuple[UUID, str], tuple[StreamKind[Any], Sequence[Versioned]]
+            tuple[UUID, str], tuple[int, StreamKind[Any], Sequence[Versioned]]
         ] = OrderedDict()
         self._writer: asyncio.Task[None] | None = None
+        self._table = asyncio.Lock()
+        # Raised whenever a log was another one: what was folded before may be of the old log. One number for all
+        # workspaces, for it is rare, and what is not kept in vain is folded again.
+        self.generation = 0
 
     async def newest(
         self, kind: StreamKind[State], workspace_id: UUID, stream: str, at_most: int
@@ -102,18 +106,24 @@ class Snapshots:
         """Write a stream's states at some versions, soon."""
         if kind.state_type is None or len(self._waiting) >= WAITING_STREAMS_MAX:
             return
-        self._waiting[workspace_id, stream] = kind, states
+        self._waiting[workspace_id, stream] = self.generation, kind, states
         if self._writer is None or self._writer.done():
             self._writer = asyncio.create_task(self._write())
 
     async def _write(self) -> None:
         while self._waiting:
-            (workspace_id, stream), (kind, states) = self._waiting.popitem(last=False)
+            place, (generation, kind, states) = self._waiting.popitem(last=False)
+            workspace_id, stream = place
             mark = fold_fingerprint(kind.evolve)
             try:
                 for version, state in states:
                     body = plain_json(state).decode()
-                    await self._database.execute(_INSERT, workspace_id, stream, mark, version, body)
+                    async with self._table:
+                        if generation != self.generation:
+                            break
+                        await self._database.execute(
+                            _INSERT, workspace_id, stream, mark, version, body
+                        )
                 await self._database.execute(
                     _THIN_OUT, workspace_id, stream, mark, SPACING_VERSIONS
                 )
@@ -121,10 +131,13 @@ class Snapshots:
                 _log.warning("snapshot_not_written", stream=stream, reason=str(error))
 
     async def forget(self, workspace_id: UUID) -> None:
-        """Those of a whole workspace: they are of another log."""
-        for place in [place for place in self._waiting if place[0] == workspace_id]:
-            del self._waiting[place]
-        await self._database.execute(_FORGET, workspace_id)
+        """Those of a whole workspace: they are of another log. Afterwards none is written that was folded before."""
+        self.generation += 1
+        async with self._table:
+            await self._database.execute(_FORGET, workspace_id)
+            self.generation += (
+                1  # a fold that began meanwhile may rest on a snapshot that was still there
+            )
 
     async def settle(self) -> None:
         """Wait until nothing is left to write."""

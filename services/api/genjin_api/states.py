@@ -50,7 +50,7 @@ class States:
     async def _load(
         self, kind: StreamKind[State], workspace_id: UUID, identifier: UUID
     ) -> State | None:
-        stream = stream_of(kind.noun, identifier)
+        stream, generation = stream_of(kind.noun, identifier), self._snapshots.generation
         kept = self._cache.find((workspace_id, stream))
         state: State | None
         leaf_hash = b""
@@ -64,8 +64,8 @@ class States:
         base = version, state, leaf_hash
         folded = await self._fold(kind, workspace_id, stream, base, VERSION_MAX)
         state, leaf_hash, passed = folded
-        if state is None:
-            return None
+        if state is None or generation != self._snapshots.generation:
+            return state
         now = kind.version(state)
         if now - snapshot_version > SNAPSHOT_AFTER_EVENTS:
             states = [*passed, (now, state)]
@@ -78,7 +78,7 @@ class States:
         self, kind: StreamKind[State], workspace_id: UUID, identifier: UUID, version: int
     ) -> State | None:
         """The state after the stream's event of this version, which has been written."""
-        stream = stream_of(kind.noun, identifier)
+        stream, generation = stream_of(kind.noun, identifier), self._snapshots.generation
         state: State | None
         newest = self._cache.peek((workspace_id, stream))
         if newest is not None and newest.version == version:
@@ -92,6 +92,8 @@ class States:
         base, nearest = found
         folded = await self._fold(kind, workspace_id, stream, (base, nearest, b""), version)
         state, _, passed = folded
+        if generation != self._snapshots.generation:
+            return state
         if version - base > SNAPSHOT_AFTER_EVENTS and passed:
             self._snapshots.write_behind(kind, workspace_id, stream, passed)
         if state is not None:
@@ -158,6 +160,7 @@ class States:
         return self._cache.workspaces()
 
     async def forget(self, workspace_id: UUID) -> None:
-        """What was folded of a log that is another one now, snapshots too."""
+        """What was folded of a log that is another one now, snapshots too; what is being folded is not kept."""
         self._cache.forget(workspace_id)
         await self._snapshots.forget(workspace_id)
+        self._cache.forget(workspace_id)  # what was kept meanwhile may rest on an old snapshot
