@@ -6,6 +6,7 @@ from uuid import uuid4
 
 import asyncpg
 import pytest
+import structlog
 from pyroaring import BitMap
 
 from genjin.canonical import canonical_json
@@ -31,10 +32,12 @@ from genjin.postgres import create_pool
 from genjin_api.history.index_reading import read_reach
 from genjin_api.history.plan import plan_of
 from genjin_deploy.embedded_postgres import EmbeddedPostgres
+from genjin_notifier import event_index
 from tests.databases import Database, copy_migrated
 from tests.history.lived import Chance, Lived, read_all
 from tests.history.test_filter import EVENT, RISK
 from tests.log.restoring import put_back
+from tests.notifier.receiver import until
 
 BODIES = "SELECT body FROM genjin.event WHERE workspace_id = $1 ORDER BY position LIMIT $2"
 READER = "SELECT position, merged_position FROM genjin.event_tag_reader WHERE workspace_id = $1"
@@ -341,3 +344,39 @@ def test_what_would_have_to_be_two_things_at_once_is_not_looked_for(
     asked = parse_phrase(phrase)
     assert isinstance(asked, EventFilter)
     assert plan_of(asked).impossible is is_impossible
+
+
+async def test_a_workspace_whose_log_was_mended_is_indexed_again(
+    pool: asyncpg.Pool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(event_index, "STOPPED_SECONDS", 0.2)
+    workspace_id = uuid4()
+    await pool.execute(
+        "INSERT INTO genjin.workspace VALUES ($1, '测试', 'Asia/Shanghai', 1, now())", workspace_id
+    )
+    await Lived(Chance(7), pool, workspace_id).live(20)
+    event = "FROM genjin.event WHERE workspace_id = $1 AND position = 9"
+    lost = await pool.fetchrow(f"SELECT * {event}", workspace_id)
+    assert lost is not None
+    await _past_the_triggers(pool, f"DELETE {event}", workspace_id)
+
+    async def is_indexed() -> bool:
+        return await pool.fetchrow(READER, workspace_id) is not None
+
+    task = asyncio.create_task(event_index.EventIndex(pool).run())
+    try:
+        with structlog.testing.capture_logs() as said:
+            await until(lambda: "event_index_failed" in [each["event"] for each in said])
+        assert not await is_indexed()
+        places = ", ".join(f"${number}" for number in range(1, len(lost) + 1))
+        await _past_the_triggers(pool, f"INSERT INTO genjin.event VALUES ({places})", *lost)
+        await until(is_indexed)
+    finally:
+        task.cancel()
+        await asyncio.wait([task])
+
+
+async def _past_the_triggers(pool: asyncpg.Pool, statement: str, *arguments: object) -> None:
+    async with pool.acquire() as connection, connection.transaction():
+        await connection.execute("SET LOCAL session_replication_role = replica")
+        await connection.execute(statement, *arguments)

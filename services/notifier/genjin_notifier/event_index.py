@@ -20,6 +20,8 @@ POLL_SECONDS = 1.0
 # Between blocks and between the parts of one, so that deliveries come first while a long log is indexed.
 PAUSE_SECONDS = 0.02
 RETRY_SECONDS = 5.0
+# After which a workspace whose index could not go on is tried again: its log may have been mended.
+STOPPED_SECONDS = 600.0
 
 # Workspaces whose log has a full block that is not indexed, and whose index is not halted.
 _BEHIND = """
@@ -37,19 +39,20 @@ _log = structlog.get_logger(__name__)
 
 class EventIndex:
     """Runs until it is cancelled. A workspace whose index cannot go on is left alone: one that is halted until it is
-    built anew, one with another fault until the process starts again.
+    built anew, one with another fault for some minutes.
     """
 
     def __init__(self, database: asyncpg.Pool) -> None:
         self._database = database
-        self._stopped: set[UUID] = set()
+        # Until when, by the event loop's clock.
+        self._stopped: dict[UUID, float] = {}
 
     async def run(self) -> None:
         while True:
             wait = POLL_SECONDS
             try:
                 for row in await self._database.fetch(_BEHIND, SMALL.positions):
-                    if row["workspace_id"] not in self._stopped:
+                    if not self._is_stopped(row["workspace_id"]):
                         await self._index(row["workspace_id"])
                         wait = PAUSE_SECONDS
             except DATABASE_ERRORS as error:  # whether the database is lost, the lock will say
@@ -69,8 +72,15 @@ class EventIndex:
         except UnsoundIndexError as error:
             await self._halt(workspace_id, error)
         except Exception:
-            self._stopped.add(workspace_id)
+            self._stopped[workspace_id] = asyncio.get_running_loop().time() + STOPPED_SECONDS
             _log.exception("event_index_failed", workspace_id=name)
+
+    def _is_stopped(self, workspace_id: UUID) -> bool:
+        until = self._stopped.get(workspace_id)
+        if until is not None and asyncio.get_running_loop().time() >= until:
+            del self._stopped[workspace_id]
+            return False
+        return until is not None
 
     async def _halt(self, workspace_id: UUID, error: UnsoundIndexError) -> None:
         look = partial(difference_of_bounds, workspace_id=workspace_id)
