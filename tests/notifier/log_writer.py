@@ -108,10 +108,16 @@ class LogWriter:
         return [dict(row) for row in rows]
 
     async def put_back(
-        self, position: int, streams: dict[str, int], *, grow: tuple[str, int] | None = None
+        self,
+        position: int,
+        streams: dict[str, int],
+        *,
+        grow: tuple[str, int] | None = None,
+        lost: Registered | None = None,
     ) -> None:
         """As after a restore to where a commit ended, at which these streams had these versions. grow: in the same
-        moment so many other events of a project come in their place.
+        moment so many other events of a project come in their place. lost: what was changed of a subscription since
+        it was this one.
         """
         async with self.database.acquire() as connection, connection.transaction():
             await connection.execute("SET LOCAL session_replication_role = replica")
@@ -121,6 +127,8 @@ class LogWriter:
                 )
             self.position = position
             self._versions.update({f"project-{name}": count for name, count in streams.items()})
+            if lost is not None:
+                self._versions[stream_of("webhook_subscription", lost.id)] = lost.version
             if grow is not None:
                 project, count = grow
                 facts = [Noted(note="other")] * count

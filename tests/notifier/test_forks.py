@@ -193,3 +193,21 @@ async def test_a_halted_subscription_goes_on_when_its_log_is_the_old_one_again(
         await log.note("a", 1)
         await until(lambda: receiver.versions("a") == [1, 2, 3])
         await until(partial(is_served, log))
+
+
+async def test_the_first_recovery_is_taken_where_the_log_lost_events_of_the_subscription_too(
+    log: LogWriter, receiver: Receiver, notifier: Running
+) -> None:
+    subscription = await log.subscribe(receiver.url)
+    async with notifier():
+        await log.note("a", 2)
+        backup = log.position
+        await log.change(await log.change(subscription, event_types=("*",)))
+        await log.note("b", 2)
+        await until(lambda: len(receiver.accepted) >= 4)
+        await until(log.cursor_is_at_the_end)
+        await log.put_back(backup, {"b": 0}, lost=subscription, grow=("b", 3))
+        await until(partial(is_halted, log))
+        await log.recover(subscription, backup)
+        await until(partial(is_served, log))
+        await until(lambda: receiver.versions("b")[-1:] == [3])

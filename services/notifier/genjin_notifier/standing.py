@@ -1,7 +1,8 @@
 """Where a subscription stands in its log, and what is kept of one whose log is not the one that it was delivered from.
 
-Such a subscription is halted, so that nothing is skipped. It goes on when the log is the old one again, or after a
-position that somebody chose: an event webhook_subscription.recovered says so.
+Such a subscription is halted, so that nothing is skipped. It goes on after a position that somebody chose: an event
+webhook_subscription.recovered says so. Where the log is the old one again, it goes on when it is looked at again: when
+it is changed, or when a notifier begins to serve.
 """
 
 from uuid import UUID
@@ -30,11 +31,14 @@ SELECT (body::json->'data'->>'position')::bigint FROM genjin.event
  ORDER BY version DESC LIMIT 1
 """
 
-# Where it stands is its cursor, or its beginning where nothing was settled yet. The first halt's time stays.
+# Where it stands is its cursor, or its beginning where nothing was settled yet. The first halt's time stays. The log
+# may have lost events of the subscription itself: its version is then the log's, so that the next recovery is after it.
 _HALT = """
 INSERT INTO genjin.delivery_halt (workspace_id, subscription_id, code, detail, position, subscription_version)
 SELECT $1, $2, $3, $4, coalesce((SELECT c.position FROM genjin.delivery_cursor c
-                                  WHERE c.workspace_id = $1 AND c.subscription_id = $2), $5), $6
+                                  WHERE c.workspace_id = $1 AND c.subscription_id = $2), $5),
+       least($6, coalesce((SELECT e.version FROM genjin.event e WHERE e.workspace_id = $1 AND e.stream = $7
+                            ORDER BY e.version DESC LIMIT 1), 0))
     ON CONFLICT (workspace_id, subscription_id) DO UPDATE SET
        (code, detail, position, subscription_version) =
        ROW(excluded.code, excluded.detail, excluded.position, excluded.subscription_version)
@@ -135,6 +139,7 @@ async def halt(lock: Lock, subscription: Subscription, error: DamagedLogError) -
             detail,
             subscription.start_position,
             subscription.version,
+            stream_of("webhook_subscription", subscription.id),
         )
     return detail
 
