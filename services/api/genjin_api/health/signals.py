@@ -13,6 +13,7 @@ from genjin.clock.crossings import silent
 from genjin.clock.events import CustomerSilent
 from genjin.clock.keeping import keeping
 from genjin.clock.life import Life
+from genjin.clock.periods import Span
 from genjin.templates.model import Template
 from genjin.working_days import WorkingDays
 from genjin_api.projects.state import Project
@@ -66,7 +67,17 @@ def signals_of(
     for goal in project.goals.values():
         if goal.status == "open" and goal.due_on is not None and goal.due_on < today:
             yield Signal("goal_overdue", str(goal.id), goal.due_on)
+    yield from _of_cadences(template, life, today, working_days)
+
+
+def _of_cadences(
+    template: Template, life: Life, today: date, working_days: WorkingDays
+) -> Iterator[Signal]:
+    """Nothing of a cadence that does not apply today: its stage was left, or the project is suspended."""
     for cadence in template.cadences:
+        spans = life.within(cadence.stages)
+        if not any(span.covers(Span(today, today)) for span in spans):
+            continue
         newest = keeping(life, cadence, today, working_days).newest
         over = [turn for turn in newest if turn.due_on < today]
         if over and over[-1].kept is False:
