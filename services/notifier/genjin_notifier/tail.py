@@ -1,7 +1,8 @@
 """A workspace's log as its subscriptions read it: the newest page is read once and shared by all who stand there."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +12,7 @@ import orjson
 from genjin.canonical import canonical_json
 from genjin.catalog import public_payload
 from genjin.event import RecordedEvent
+from genjin.log.reading import ForkedLogError
 from genjin_notifier.log_pages import Commit, Place, read_lane, read_page, refuse_fork
 
 
@@ -117,7 +119,8 @@ class Tail:
 
     async def prove(self, place: Place) -> None:
         """Raises ForkedLogError where the log does not have the place."""
-        await refuse_fork(self._database, self._workspace_id, place.proof)
+        with self._noticing_a_fork():
+            await refuse_fork(self._database, self._workspace_id, place.proof)
 
     async def _extend(self) -> None:
         self._complete = True  # until somebody wakes us, which may be during the read
@@ -150,4 +153,14 @@ class Tail:
     ) -> list[Outgoing]:
         """A stream's events up to a place. Raises ForkedLogError where the log does not have it, DamagedLogError."""
         asked = self._workspace_id, up_to, stream, after_version, limit
-        return [Outgoing(*found) for found in await read_lane(self._database, *asked)]
+        with self._noticing_a_fork():
+            return [Outgoing(*found) for found in await read_lane(self._database, *asked)]
+
+    @contextmanager
+    def _noticing_a_fork(self) -> Iterator[None]:
+        """Whoever notices it, what is kept may be of the log that was: a recovery begins at a place that both have."""
+        try:
+            yield
+        except ForkedLogError:
+            self._forget()
+            raise
