@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager, closing, suppress
 from urllib.parse import urlsplit, urlunsplit
 
 CHUNK_BYTES = 65536
@@ -32,21 +32,21 @@ class SwallowingProxy:
 
     async def _requests(self, source: asyncio.StreamReader, sink: asyncio.StreamWriter) -> None:
         seen = 0
-        while data := await source.read(CHUNK_BYTES):
-            while seen < len(self._markers) and self._markers[seen] in data:
-                seen += 1
-            if 0 < len(self._markers) == seen:
-                self.swallows.set()
-            sink.write(data)
-            await sink.drain()
-        sink.close()
-
-    async def _answers(self, source: asyncio.StreamReader, sink: asyncio.StreamWriter) -> None:
-        while data := await source.read(CHUNK_BYTES):
-            if not self.swallows.is_set():
+        with closing(sink):
+            while data := await source.read(CHUNK_BYTES):
+                while seen < len(self._markers) and self._markers[seen] in data:
+                    seen += 1
+                if 0 < len(self._markers) == seen:
+                    self.swallows.set()
                 sink.write(data)
                 await sink.drain()
-        sink.close()
+
+    async def _answers(self, source: asyncio.StreamReader, sink: asyncio.StreamWriter) -> None:
+        with closing(sink):
+            while data := await source.read(CHUNK_BYTES):
+                if not self.swallows.is_set():
+                    sink.write(data)
+                    await sink.drain()
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator["SwallowingProxy"]:
