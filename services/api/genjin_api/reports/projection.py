@@ -13,16 +13,22 @@ from genjin_api.streams import Rows
 
 
 def counted_rows(before: Project | None, after: Project) -> Rows:
-    """What one event adds to the tables that reports count."""
+    """What one event adds to the tables that reports count. Most events leave alone all that these are made of."""
     if before is None:
         return {}
-    found = {
-        "stage_entry": list(_entries(before, after)),
-        "stage_exit": list(_exits(before, after)),
-        "suspension": list(_suspensions(before, after)),
-        "judgement": list(_judgements(before, after)),
-        "follow_up_past": list(_follow_ups(before, after)),
-    }
+    was, now = before.course, after.course
+    found: Rows = {}
+    if now.visits is not was.visits:
+        found["stage_entry"] = list(_entries(before, after))
+        found["stage_exit"] = list(_exits(before, after))
+        found["judgement"] = list(_judgements(before, after))
+    if now.follow_ups is not was.follow_ups:
+        found["follow_up_past"] = list(_follow_ups(before, after))
+    if (
+        after.suspension is not before.suspension
+        or after.ended_suspensions is not before.ended_suspensions
+    ):
+        found["suspension"] = list(_suspensions(before, after))
     return {table: rows for table, rows in found.items() if rows}
 
 
@@ -56,7 +62,7 @@ def _exits(before: Project, after: Project) -> Iterator[dict[str, Any]]:
 
 def _left(before: Project, after: Project) -> Visit | None:
     """The visit that the event ended."""
-    if after.course is before.course or not before.stands:
+    if not before.stands:
         return None
     was = before.course.current
     now = after.course.visits[visit_key(was.stage, was.number)]
@@ -77,7 +83,7 @@ def _judgements(before: Project, after: Project) -> Iterator[dict[str, Any]]:
     """first_word: the role had no judgement standing in this visit. others are what the other roles had said of the
     same facts by then, where the role had not said anything of them yet.
     """
-    if after.course is before.course or not before.stands:
+    if not before.stands:
         return
     was, now = before.course.current, after.course.current
     if was.ordinal != now.ordinal or now.judgements is was.judgements:
@@ -120,8 +126,6 @@ def _of_visit(after: Project, pinned: Project, visit: Visit) -> dict[str, Any]:
 
 
 def _follow_ups(before: Project, after: Project) -> Iterator[dict[str, Any]]:
-    if after.course.follow_ups is before.course.follow_ups:
-        return
     for key, follow_up in after.course.follow_ups.items():
         if follow_up is not before.course.follow_ups.get(key):
             yield {

@@ -6,36 +6,28 @@ being null where it is about the facts of the stage, else the form's revisions; 
 revision, complete, saved in this visit, signed by]. What a gate does ask for, only the template says: see waiting.py.
 """
 
+from collections.abc import Mapping
 from typing import Any
+from uuid import UUID
 
 from genjin.canonical import plain_json
+from genjin_api.forms.state import FormRecord
+from genjin_api.projects.role_holders import RoleHolder
 from genjin_api.projects.state import Project
+from genjin_api.stages.state import Visit
 from genjin_api.streams import Rows
 
-# What is looked at to see whether a row can be another one.
-_PARTS = ("course", "forms", "role_holders", "header", "template", "status", "closing")
+_HEADER_COLUMNS = ("region", "department", "currency", "expected_amount")
 
 
 def standing_row(project: Project) -> dict[str, Any]:
-    header, visit, closing = project.header, project.course.current, project.closing
-    holders = [
-        (role, holder.person_id)
-        for role, holding in sorted(project.role_holders.items())
-        for holder in holding
-    ]
+    header = project.header
+    holders = _holders(project.role_holders)
     return {
         "project_id": project.id,
-        "ordinal": visit.ordinal,
-        "stage": visit.stage,
-        "status": project.status,
-        "template_key": project.template.key,
-        "template_version": project.template.version,
-        "entered_at": visit.entered_at,
-        "outcome": closing.outcome if closing else None,
-        "region": header.get("region"),
-        "department": header.get("department"),
-        "currency": header.get("currency"),
-        "expected_amount": header.get("expected_amount"),
+        **_of_visit(project.course.current),
+        **_of_project(project),
+        **{column: header.get(column) for column in _HEADER_COLUMNS},
         "holder_roles": [role for role, _ in holders],
         "holder_ids": [person_id for _, person_id in holders],
         "given": given(project),
@@ -44,48 +36,108 @@ def standing_row(project: Project) -> dict[str, Any]:
 
 def standing_rows(before: Project | None, after: Project) -> Rows:
     """The row of genjin.project_standing, where it is another now."""
-    row = _changed(before, after)
-    return {"project_standing": [row]} if row else {}
+    return {"project_standing": [standing_row(after)]} if _changed(before, after) else {}
 
 
 def standing_past_rows(before: Project | None, after: Project) -> Rows:
     """The row that one event adds to genjin.project_standing_past."""
-    row = _changed(before, after) if after.stands else None
-    return {"project_standing_past": [{**row, "version": after.version}]} if row else {}
+    if not after.stands or not _changed(before, after):
+        return {}
+    return {"project_standing_past": [{**standing_row(after), "version": after.version}]}
 
 
-def _changed(before: Project | None, after: Project) -> dict[str, Any] | None:
+def _changed(before: Project | None, after: Project) -> bool:
+    """Whether the row is another one: what is the same object is not looked into, and no row is made to find out."""
     if before is None or not before.stands:
-        return standing_row(after)
-    if all(getattr(before, part) is getattr(after, part) for part in _PARTS):
-        return None
-    row = standing_row(after)
-    return row if row != standing_row(before) else None
+        return True
+    return (
+        (before.course is not after.course and _visit_changed(before, after))
+        or (before.forms is not after.forms and _forms_changed(before, after))
+        or (before.header is not after.header and _header_changed(before, after))
+        or (
+            before.role_holders is not after.role_holders
+            and _holders(before.role_holders) != _holders(after.role_holders)
+        )
+        or _of_project(before) != _of_project(after)
+    )
+
+
+def _visit_changed(before: Project, after: Project) -> bool:
+    was, now = before.course.current, after.course.current
+    return was is not now and (
+        _of_visit(was) != _of_visit(now)
+        or _judged(was) != _judged(now)
+        or _approved(was) != _approved(now)
+    )
+
+
+def _forms_changed(before: Project, after: Project) -> bool:
+    """In one and the same visit: a new visit is another row anyway."""
+    ordinal = after.course.current.ordinal
+    return any(
+        (was := before.forms.get(key)) is not record
+        and (was is None or _form(was, ordinal) != _form(record, ordinal))
+        for key, record in after.forms.items()
+    )
+
+
+def _header_changed(before: Project, after: Project) -> bool:
+    return any(before.header.get(column) != after.header.get(column) for column in _HEADER_COLUMNS)
+
+
+def _of_visit(visit: Visit) -> dict[str, Any]:
+    return {"ordinal": visit.ordinal, "stage": visit.stage, "entered_at": visit.entered_at}
+
+
+def _of_project(project: Project) -> dict[str, Any]:
+    return {
+        "status": project.status,
+        "template_key": project.template.key,
+        "template_version": project.template.version,
+        "outcome": project.closing.outcome if project.closing else None,
+    }
+
+
+def _holders(role_holders: Mapping[str, tuple[RoleHolder, ...]]) -> list[tuple[str, UUID]]:
+    return [
+        (role, holder.person_id)
+        for role, holders in sorted(role_holders.items())
+        for holder in holders
+    ]
 
 
 def given(project: Project) -> str:
     visit = project.course.current
     words = {
-        "judged": [
-            [role, judgement.verdict]
-            for role, judgement in visit.judgements.items()
-            if not visit.is_stale(judgement)
-        ],
-        "approved": [
-            [one.condition, one.role, one.approved, one.revisions or None]
-            for _, one in sorted(visit.approvals.items())
-            if one.revisions or one.facts_version == visit.facts_version
-        ],
-        "forms": [
-            [
-                record.form,
-                record.copy_number,
-                record.revision,
-                record.state == "complete",
-                record.saved_in >= visit.ordinal,
-                sorted(record.signatures),
-            ]
-            for _, record in sorted(project.forms.items())
-        ],
+        "judged": _judged(visit),
+        "approved": _approved(visit),
+        "forms": [_form(record, visit.ordinal) for _, record in sorted(project.forms.items())],
     }
     return plain_json(words).decode()
+
+
+def _judged(visit: Visit) -> list[list[Any]]:
+    return [
+        [role, judgement.verdict]
+        for role, judgement in visit.judgements.items()
+        if not visit.is_stale(judgement)
+    ]
+
+
+def _approved(visit: Visit) -> list[list[Any]]:
+    return [
+        [one.condition, one.role, one.approved, one.revisions or None]
+        for _, one in sorted(visit.approvals.items())
+        if one.revisions or one.facts_version == visit.facts_version
+    ]
+
+
+def _form(record: FormRecord, ordinal: int) -> list[Any]:
+    return [
+        record.form,
+        record.copy_number,
+        record.revision,
+        record.state == "complete",
+        record.saved_in >= ordinal,
+        sorted(record.signatures),
+    ]
