@@ -331,6 +331,8 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     "webhook_subscription.changed": WEBHOOK,
     "webhook_subscription.deleted": {},
     "webhook_subscription.recovered": {"position": 4711},
+    "webhook_subscription.secret_rotated": {"overlap_until": "2026-11-23T09:30:00Z"},
+    "webhook_subscription.disabled": {"reason": "gone", "position": 4711},
     "engagement.project_linked": {
         "project_id": THING,
         "project_code": "XM-2026-002",

@@ -109,4 +109,4 @@ async def test_rows_travel_as_the_records_that_postgres_expects(owner: asyncpg.C
         given = dict(zip(row["columns"][1:], row["types"][1:], strict=True))
         assert given.items() <= of_table.items()
         # Postgres fills in the rest itself.
-        assert of_table.keys() - given.keys() <= {"created_at", "position"}
+        assert of_table.keys() - given.keys() <= {"created_at", "position", "previous_sealed"}

@@ -149,12 +149,16 @@ class LogWriter:
             "created_at": now,
             "updated_at": now,
             "phrase": None,
+            "classes": [],
+            "disabled_because": None,
         }
         stream = stream_of("webhook_subscription", made.id)
         rows = {"webhook_subscription": [row]}
         if made.version == 1:
             sealed = seal(SECRET_KEY, made.secret, f"webhook-secret:{made.id}")
-            rows["webhook_secret"] = [{"subscription_id": made.id, "sealed": sealed}]
+            rows["webhook_secret"] = [
+                {"subscription_id": made.id, "sealed": sealed, "previous_until": None}
+            ]
         await self._append(stream, [fact], rows)
 
     async def _append(

@@ -142,14 +142,14 @@ async def test_a_parked_event_leaves_a_gap_that_shows(
 async def test_every_attempt_is_recorded(
     log: LogWriter, receiver: Receiver, notifier: Running
 ) -> None:
-    statuses = [500, 302, 410, 204]
+    statuses = [500, 302, 404, 204]
     receiver.reply = lambda _: Reply(statuses.pop(0), {"location": "http://127.0.0.1:1/"}, body=b"")
     subscription = await log.subscribe(receiver.url)
     async with notifier():
         [event] = await log.note("a")
         await until(lambda: len(receiver.accepted) == 1)
     recorded = await log.attempts()
-    assert [each["status"] for each in recorded] == [500, 302, 410, 204]
+    assert [each["status"] for each in recorded] == [500, 302, 404, 204]
     assert [each["number"] for each in recorded] == [1, 2, 3, 4]
     assert [each["outcome"] for each in recorded] == ["refused"] * 3 + ["accepted"]
     assert [each["next_attempt_at"] is None for each in recorded] == [False, False, False, True]

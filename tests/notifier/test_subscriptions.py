@@ -11,6 +11,7 @@ from genjin.event import RecordedEvent
 from genjin.history.filter import EventFilter
 from genjin.history.phrase import parse_phrase
 from genjin_notifier.log_pages import Commit
+from genjin_notifier.signing import Signer
 from genjin_notifier.subscriptions import Subscription
 from genjin_notifier.tail import Outgoing
 
@@ -20,7 +21,7 @@ def subscription(types: list[str], phrase: str | None = None) -> Subscription:
     assert asked is None or isinstance(asked, EventFilter)
     identifier = UUID(int=1)
     return Subscription(
-        identifier, identifier, "", tuple(types), 0, 1, Webhook("whsec_c2VjcmV0"), asked
+        identifier, identifier, "", tuple(types), 0, 1, Signer(Webhook("whsec_c2VjcmV0")), asked
     )
 
 

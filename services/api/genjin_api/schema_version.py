@@ -3,7 +3,7 @@
 import asyncpg
 from asyncpg.pool import PoolConnectionProxy
 
-EXPECTED = "0022"
+EXPECTED = "0023"
 
 
 async def schema_problem(

@@ -3,12 +3,14 @@
 import asyncio
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from uuid import UUID
 
 from genjin.identifiers import new_id
+from genjin.postgres import DATABASE_ERRORS
+from genjin_notifier.disclosing import RESTRICTED, Disclosing
 from genjin_notifier.egress import Answer, Egress
 from genjin_notifier.outcome import Outcome
 from genjin_notifier.subscriptions import Subscription
@@ -20,9 +22,15 @@ except PackageNotFoundError:  # run from the source tree
     _USER_AGENT = "Genjin"
 
 
+class UnspeakableEventError(Exception):
+    """Whatever it is, a later release may tell this event; the lane waits for it."""
+
+
 @dataclass(slots=True)
 class Attempt:
-    """One HTTP try as it is recorded. parked: it was the last one, and the event was passed over."""
+    """One HTTP try as it is recorded. parked: it was the last one, and the event was passed over. disclosed: the
+    classes of data whose values went out in the clear.
+    """
 
     id: UUID
     workspace_id: UUID
@@ -37,10 +45,12 @@ class Attempt:
     duration_ms: int = 0
     next_attempt_at: datetime | None = None
     parked: bool = False
+    disclosed: tuple[str, ...] = ()
 
 
 async def attempt(
     egress: Egress,
+    disclosing: Disclosing,
     subscription: Subscription,
     event: Outgoing,
     *,
@@ -49,8 +59,9 @@ async def attempt(
     checkpoint: str | None,
     on_interrupted: Callable[[Attempt], None],
 ) -> Attempt:
-    """Never raises for what the receiver does. An attempt that is cancelled was made all the same: on_interrupted
-    gets its record. checkpoint is the newest signed one of the workspace, if there is one.
+    """Never raises for what the receiver does; raises DATABASE_ERRORS where nobody says whether restricted values may
+    go out. An attempt that is cancelled was made all the same: on_interrupted gets its record. checkpoint is the newest
+    signed one of the workspace, if there is one.
 
     410 Gone is a refusal like any other: whether it ends a subscription is not for a delivery to say.
     """
@@ -68,7 +79,12 @@ async def attempt(
         answer=Answer(Outcome.INTERRUPTED, error="the notifier stopped"),
     )
     try:
-        made.answer = await _send(egress, subscription, event, previous_version, checkpoint)
+        body = await _body(disclosing, subscription, event, made)
+        made.answer = await _send(egress, subscription, event, body, previous_version, checkpoint)
+        if subscription.classes:
+            _forget_words(made)
+    except UnspeakableEventError as error:
+        made.answer = Answer(Outcome.PAYLOAD_FAILED, error=str(error))
     except asyncio.CancelledError:
         made.duration_ms = round((time.monotonic() - started) * 1000)
         on_interrupted(made)
@@ -77,24 +93,52 @@ async def attempt(
     return made
 
 
+async def _body(
+    disclosing: Disclosing, subscription: Subscription, event: Outgoing, made: Attempt
+) -> bytes:
+    """Raises UnspeakableEventError. The attempt knows that values go out before they do."""
+    try:
+        granted = await disclosing.body(subscription, event)
+        body = granted or event.body()
+    except DATABASE_ERRORS:
+        raise
+    except Exception as error:
+        raise UnspeakableEventError(_fault(subscription, error)) from error
+    if granted:
+        made.disclosed = (RESTRICTED,)
+    assert body is not None  # the dispatcher passes over what is told to nobody
+    return body
+
+
 async def _send(
     egress: Egress,
     subscription: Subscription,
     event: Outgoing,
+    body: bytes,
     previous_version: int,
     checkpoint: str | None,
 ) -> Answer:
-    try:
-        body = event.body()
-    except (
-        Exception
-    ) as error:  # whatever it is, a later release may tell this event; the lane waits for it
-        return Answer(Outcome.PAYLOAD_FAILED, error=f"{type(error).__name__}: {error}"[:500])
-    assert body is not None  # the dispatcher passes over what is told to nobody
     headers = headers_of(subscription, event, body, previous_version, datetime.now(UTC))
     if checkpoint is not None:
         headers["webhook-checkpoint"] = checkpoint
     return await egress.post(subscription.url, headers, body)
+
+
+def _forget_words(made: Attempt) -> None:
+    """Who is told restricted values may say them again in an answer, which would be kept. Where nobody was reached none
+    went out.
+    """
+    made.answer = replace(made.answer, snippet=None)
+    if made.answer.outcome is Outcome.INVALID_ANSWER:
+        made.answer = replace(made.answer, error="not an HTTP answer")
+    if made.answer.outcome in (Outcome.DNS_FAILED, Outcome.FORBIDDEN_ADDRESS):
+        made.disclosed = ()
+
+
+def _fault(subscription: Subscription, error: Exception) -> str:
+    """Nor does an error say them."""
+    name = type(error).__name__
+    return name if subscription.classes else f"{name}: {error}"[:500]
 
 
 def headers_of(
@@ -104,7 +148,9 @@ def headers_of(
     previous_version: int,
     now: datetime,
 ) -> dict[str, str]:
-    """webhook-timestamp is that of the attempt; id and body stay the same on every try."""
+    """webhook-timestamp is that of the attempt; the id stays the same on every try, and so does the body, but for what
+    was erased since, or is not for this receiver any more.
+    """
     identifier = str(event.id)
     return {
         "content-type": "application/json",

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from random import random
 
 from genjin_notifier.delivery import Attempt, attempt
+from genjin_notifier.disclosing import Disclosing
 from genjin_notifier.egress import Egress
 from genjin_notifier.lane import Lane
 from genjin_notifier.latest_checkpoints import LatestCheckpoints
@@ -24,6 +25,7 @@ class HeadSender:
         *,
         recorder: Recorder,
         egress: Egress,
+        disclosing: Disclosing,
         schedule: RetrySchedule,
         checkpoints: LatestCheckpoints,
         slots: asyncio.Semaphore,
@@ -33,6 +35,7 @@ class HeadSender:
         self.stopping = False
         self._recorder = recorder
         self._egress = egress
+        self._disclosing = disclosing
         self._schedule = schedule
         self._checkpoints = checkpoints
         self._slots = slots
@@ -50,6 +53,7 @@ class HeadSender:
                 return False
             made = await attempt(
                 self._egress,
+                self._disclosing,
                 self.subscription,
                 event,
                 number=lane.attempts + 1,

@@ -18,10 +18,16 @@ UNSAVED_MAX = 1000  # then new attempts wait for Postgres
 
 # Twice the same row when a flush's answer was lost and the next term writes it again.
 _ATTEMPTS = """
-INSERT INTO genjin.delivery_attempt
-SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::bigint[], $5::uuid[], $6::text[], $7::text[], $8::int[],
+INSERT INTO genjin.delivery_attempt (workspace_id, id, subscription_id, position, event_id, event_type, stream, number,
+                                     outcome, status, error, response, started_at, duration_ms, next_attempt_at,
+                                     parked, disclosed)
+SELECT workspace_id, id, subscription_id, position, event_id, event_type, stream, number, outcome, status, error,
+       response, started_at, duration_ms, next_attempt_at, parked, string_to_array(disclosed, ',')
+  FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::bigint[], $5::uuid[], $6::text[], $7::text[], $8::int[],
                      $9::text[], $10::smallint[], $11::text[], $12::text[], $13::timestamptz[], $14::int[],
-                     $15::timestamptz[], $16::boolean[])
+                     $15::timestamptz[], $16::boolean[], $17::text[])
+    AS made (workspace_id, id, subscription_id, position, event_id, event_type, stream, number, outcome, status, error,
+             response, started_at, duration_ms, next_attempt_at, parked, disclosed)
     ON CONFLICT DO NOTHING
 """
 
@@ -159,6 +165,7 @@ def _attempt_columns(attempts: list[Attempt]) -> list[tuple[object, ...]]:
             made.duration_ms,
             made.next_attempt_at,
             made.parked,
+            ",".join(made.disclosed),
         )
         for made in attempts
     ]

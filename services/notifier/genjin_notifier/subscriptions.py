@@ -10,13 +10,15 @@ from standardwebhooks import Webhook
 from genjin.history.filter import EventFilter, type_matches
 from genjin.history.phrase import PhraseError, parse_phrase
 from genjin.sealing import WrongKeyError, unseal
+from genjin_notifier.signing import Signer
 from genjin_notifier.tail import Outgoing
 
 Key = tuple[UUID, UUID]
 
 # Whom events are delivered to now. An inactive subscription keeps its cursor and its lanes.
 _ACTIVE = """
-SELECT s.workspace_id, s.id, s.url, s.event_types, s.start_position, s.version, s.phrase, k.sealed
+SELECT s.workspace_id, s.id, s.url, s.event_types, s.start_position, s.version, s.phrase, s.classes,
+       k.sealed, k.previous_sealed, k.previous_until
   FROM genjin.webhook_subscription s
   LEFT JOIN genjin.webhook_secret k ON k.workspace_id = s.workspace_id AND k.subscription_id = s.id
  WHERE s.active AND NOT s.deleted
@@ -31,8 +33,8 @@ class UnusablePhraseError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Subscription:
-    """signer holds the secret. A new subscription is told what stands after start_position. asked is what its phrase
-    says, None where it has none.
+    """signer holds the secrets. classes are those of which the receiver is told the values. A new subscription is told
+    what stands after start_position. asked is what its phrase says, None where it has none.
     """
 
     workspace_id: UUID
@@ -41,16 +43,17 @@ class Subscription:
     event_types: tuple[str, ...]
     start_position: int
     version: int
-    signer: Webhook
+    signer: Signer
     asked: EventFilter | None = None
+    classes: tuple[str, ...] = ()
 
     @property
     def key(self) -> Key:
         return self.workspace_id, self.id
 
     def wants(self, event: Outgoing) -> bool:
-        """The phrase judges what the outside is told: what is restricted cannot be guessed by it. An event that cannot
-        be put into words is wanted, so that its attempt fails and is recorded.
+        """The phrase judges what everybody outside is told, also for who is told more: what is restricted cannot be
+        guessed by it. An event that cannot be put into words is wanted, so that its attempt fails and is recorded.
         """
         if not any(type_matches(pattern, event.type) for pattern in self.event_types):
             return False
@@ -83,9 +86,8 @@ class SubscriptionReader:
         """None, and one line in the log, where the secret or the phrase cannot be used: nothing is sent unsigned, nor
         what was not asked for.
         """
-        purpose = f"webhook-secret:{row['id']}"
         try:
-            signer = Webhook(unseal(self._secret_key, row["sealed"] or "", purpose))
+            signer = self._signer(row)
             asked = _asked(row["phrase"])
         except UnusablePhraseError as error:
             _log.error("phrase_unusable", subscription_id=str(row["id"]), reason=str(error))
@@ -102,7 +104,17 @@ class SubscriptionReader:
             version=row["version"],
             signer=signer,
             asked=asked,
+            classes=tuple(row["classes"]),
         )
+
+    def _signer(self, row: asyncpg.Record) -> Signer:
+        """The secret of before stands in its row longer than it signs."""
+        purpose = f"webhook-secret:{row['id']}"
+        newest = Webhook(unseal(self._secret_key, row["sealed"] or "", purpose))
+        if row["previous_sealed"] is None:
+            return Signer(newest)
+        previous = Webhook(unseal(self._secret_key, row["previous_sealed"], purpose))
+        return Signer(newest, previous, row["previous_until"])
 
 
 def _asked(phrase: str | None) -> EventFilter | None:

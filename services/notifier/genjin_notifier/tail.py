@@ -1,7 +1,7 @@
 """A workspace's log as its subscriptions read it: the newest page is read once and shared by all who stand there."""
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 from uuid import UUID
@@ -16,8 +16,14 @@ from genjin.log.reading import ForkedLogError
 from genjin_notifier.log_pages import Commit, Place, read_lane, read_page, refuse_fork
 
 
+def envelope(told: Mapping[str, Any]) -> bytes:
+    """The body of a delivery."""
+    body = {"type": told["type"], "timestamp": told["recorded_at"], "data": told}
+    return canonical_json(body).encode()
+
+
 class Outgoing:
-    """An event with its webhook body, made once for all subscriptions and all tries."""
+    """An event with its webhook body, made once for all tries and all subscriptions but those that are told more."""
 
     __slots__ = (
         "_body",
@@ -55,17 +61,21 @@ class Outgoing:
     def body(self) -> bytes | None:
         """The same bytes every time; None where the outside is not told of the event."""
         if self._body is None:
-            data = self.told()
-            if data is not None:
-                envelope = {"type": self.type, "timestamp": data["recorded_at"], "data": data}
-                self._body = canonical_json(envelope).encode()
+            told = self.told()
+            if told is not None:
+                self._body = envelope(told)
         return self._body
 
     def told(self) -> dict[str, Any] | None:
         """What the outside is told of the event, parsed once; None where it is told nothing."""
         if self._told is None:
-            self._told = public_payload(orjson.loads(self.recorded.public_json()))
+            self._told = public_payload(self.document())
         return self._told
+
+    def document(self) -> dict[str, Any]:
+        """The event as it stands in the log, parsed anew each time."""
+        document: dict[str, Any] = orjson.loads(self.recorded.public_json())
+        return document
 
 
 class Tail:

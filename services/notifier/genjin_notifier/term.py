@@ -17,6 +17,7 @@ from genjin.settings import NotifierSettings
 from genjin.working_days import working_days
 from genjin_notifier.clock import Clock
 from genjin_notifier.delivery import Attempt
+from genjin_notifier.disclosing import Disclosing
 from genjin_notifier.dispatcher import Dispatcher
 from genjin_notifier.egress import Egress
 from genjin_notifier.event_index import EventIndex
@@ -73,6 +74,7 @@ class Term:
         self._database = database
         self._lock = lock
         self._egress = egress
+        self._disclosing = Disclosing(database, settings.secret_key_bytes)
         self._recorder = Recorder(lock, unsaved_attempts)
         self._reader = SubscriptionReader(settings.secret_key_bytes)
         self._schedule = RetrySchedule(settings.retry_schedule_seconds, settings.retry_jitter)
@@ -234,6 +236,7 @@ class Term:
             subscription,
             recorder=self._recorder,
             egress=self._egress,
+            disclosing=self._disclosing,
             schedule=self._schedule,
             checkpoints=self._checkpoints,
             slots=self._slots,

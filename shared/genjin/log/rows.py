@@ -134,6 +134,8 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "created_at",
         "updated_at",
         "phrase",
+        "classes",
+        "disabled_because",
     ),
     "api_key_secret": (
         "key_id",
@@ -142,6 +144,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "webhook_secret": (
         "subscription_id",
         "sealed",
+        "previous_until",
     ),
     "subject": (
         "id",

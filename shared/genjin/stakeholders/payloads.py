@@ -2,12 +2,13 @@
 
 from typing import Any
 
-_INSIDE = ("values", "roles", "reports_to", "subjects", "reason")
+# Of the data of their events.
+INSIDE = frozenset({"values", "roles", "reports_to", "subjects", "reason"})
 
 
 def stakeholder_payload(event: dict[str, Any]) -> dict[str, Any]:
     """Personal data and attitudes of the customer's staff, sealed or not, who stands where, and why one is no longer
     there stay inside; `restricted`, where it is, says that something is missing.
     """
-    data = {name: None if name in _INSIDE else value for name, value in event["data"].items()}
+    data = {name: None if name in INSIDE else value for name, value in event["data"].items()}
     return event | {"data": data, "changes": []}

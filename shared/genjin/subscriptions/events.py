@@ -1,13 +1,15 @@
 """Facts of webhook subscriptions (stream webhook_subscription-<id>). The secret is no fact: the log never forgets."""
 
-from typing import ClassVar
+from datetime import datetime
+from typing import ClassVar, Literal
 
 from genjin.event import Fact
 
 
 class SubscriptionCreated(Fact):
     """Events after start_position, the head of the log when the subscription was made, are delivered. phrase is a
-    filter besides the types; facts from before there were phrases have none.
+    filter besides the types; facts from before there were phrases have none. classes are those of which the receiver is
+    told the values (`restricted`); before they could be granted nobody had any.
     """
 
     type: ClassVar[str] = "webhook_subscription.created"
@@ -17,6 +19,7 @@ class SubscriptionCreated(Fact):
     active: bool
     start_position: int
     phrase: str | None = None
+    classes: tuple[str, ...] = ()
 
 
 class SubscriptionChanged(Fact):
@@ -28,6 +31,7 @@ class SubscriptionChanged(Fact):
     description: str
     active: bool
     phrase: str | None = None
+    classes: tuple[str, ...] = ()
 
 
 class SubscriptionDeleted(Fact):
@@ -41,6 +45,28 @@ class SubscriptionRecovered(Fact):
     position: int
 
 
+class SecretRotated(Fact):
+    """There is a new secret; the one before signs beside it until overlap_until."""
+
+    type: ClassVar[str] = "webhook_subscription.secret_rotated"
+    overlap_until: datetime
+
+
+class SubscriptionDisabled(Fact):
+    """The notifier stopped to deliver, as the receiver wanted: it answered 410 Gone to the event at position. Nothing
+    is skipped: what was not delivered is, once the subscription is made active again.
+    """
+
+    type: ClassVar[str] = "webhook_subscription.disabled"
+    reason: Literal["gone"]
+    position: int
+
+
 SubscriptionFact = (
-    SubscriptionCreated | SubscriptionChanged | SubscriptionDeleted | SubscriptionRecovered
+    SubscriptionCreated
+    | SubscriptionChanged
+    | SubscriptionDeleted
+    | SubscriptionRecovered
+    | SecretRotated
+    | SubscriptionDisabled
 )

@@ -13,9 +13,10 @@ from genjin.contacts.events import (
     ContactErased,
     ContactRestored,
 )
+from genjin.subjects.contexts import contact_context
 from genjin.subjects.sealed_values import seal_places
 from genjin_api.acting import Decided, Decision, Unsealed
-from genjin_api.contacts.state import Contact, contact_context, places_of_person
+from genjin_api.contacts.state import Contact, places_of_person
 from genjin_api.fields import Command, Day, Line, OptionalProse, Prose, example
 from genjin_api.refusal import Refusal, field_refusal
 

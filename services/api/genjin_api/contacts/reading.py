@@ -13,13 +13,14 @@ from uuid import UUID
 import orjson
 
 from genjin.canonical import plain_json
+from genjin.subjects.contexts import contact_context
 from genjin.subjects.sealed_values import Keys
 from genjin_api.acting import Caller
 from genjin_api.action import Answer, Request
 from genjin_api.audit.decider import RecordContacts
 from genjin_api.audit.recording import record_contacts
 from genjin_api.contacts.projection import OF_IDS
-from genjin_api.contacts.state import Contact, contact_context
+from genjin_api.contacts.state import Contact
 from genjin_api.http.answers import bodies
 from genjin_api.http.context import Services
 from genjin_api.subjects.disclosure import disclosed_document, erased_meanwhile, places_of

@@ -39,11 +39,6 @@ class Contact:
     archiving_reason: str = ""
 
 
-def contact_context(contact_id: UUID) -> str:
-    """What the sealed values of a contact are bound to."""
-    return f"contact/{contact_id}"
-
-
 def places_of_person(subject_id: UUID, values: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
     """Where a person's data stands in values that are about this person alone."""
     places = tuple(f"/{name}" for name in sorted(values))

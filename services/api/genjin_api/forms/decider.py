@@ -8,12 +8,13 @@ from pydantic import Field, StringConstraints
 
 from genjin.event import Fact
 from genjin.forms.events import FormCompleted, FormDrafted, FormRevised
+from genjin.subjects.contexts import form_context
 from genjin.subjects.sealed_values import Places, seal_places
 from genjin.templates.model import FormSpec, Template
 from genjin_api.acting import Caller, Decided, Decision, Unsealed
 from genjin_api.fields import Command, Count, Flag, OptionalProse, example
 from genjin_api.forms.personal import personal_places, whose
-from genjin_api.forms.state import FormRecord, copies, form_context, form_key, named_in
+from genjin_api.forms.state import FormRecord, copies, form_key, named_in
 from genjin_api.forms.validation import Checked, blocking, unknown_fields
 from genjin_api.projects.access import acting_role, refuse_if_closed, refuse_outsider
 from genjin_api.projects.state import Project

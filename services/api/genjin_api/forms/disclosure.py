@@ -6,10 +6,11 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
+from genjin.subjects.contexts import form_context
 from genjin.subjects.sealed_values import Keys, Withheld, value_at
 from genjin.templates.model import FormSpec
 from genjin_api.forms.links import LinkedDocument
-from genjin_api.forms.state import FormRecord, form_context
+from genjin_api.forms.state import FormRecord
 from genjin_api.forms.withholding import plain_places
 from genjin_api.subjects.disclosure import disclosed_document, places_of
 

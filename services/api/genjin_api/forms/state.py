@@ -70,11 +70,6 @@ def form_key(form: str, copy_number: int) -> str:
     return f"{form}:{copy_number}"
 
 
-def form_context(project_id: UUID, form: str, copy_number: int) -> str:
-    """What sealed values of one copy of a form are bound to."""
-    return f"{project_id}/{form_key(form, copy_number)}"
-
-
 def holds(record: FormRecord, subject_id: UUID) -> bool:
     """Whether values of a subject stand in a form still, sealed."""
     places = record.subjects.get(str(subject_id), ())

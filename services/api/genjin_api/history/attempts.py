@@ -13,7 +13,7 @@ from pydantic import BaseModel
 ATTEMPTS_OF_EVENT_MAX = 50
 
 _COLUMNS = """id, subscription_id, position, event_id, number, outcome, status, error, response, started_at,
-       duration_ms, next_attempt_at, parked"""
+       duration_ms, next_attempt_at, parked, disclosed"""
 
 # The first attempts of each of some events, and one more where there are more.
 _OF_EVENTS = f"""
@@ -31,7 +31,9 @@ SELECT {_COLUMNS} FROM genjin.delivery_attempt
 
 
 class EventAttemptDocument(BaseModel):
-    """One HTTP try. next_attempt_at is null when it was the last; parked when the event was then passed over."""
+    """One HTTP try. next_attempt_at is null when it was the last; parked when the event was then passed over.
+    disclosed: the classes of data whose values the receiver was sent in the clear.
+    """
 
     id: UUID
     subscription_id: UUID
@@ -46,6 +48,7 @@ class EventAttemptDocument(BaseModel):
     duration_ms: int
     next_attempt_at: datetime | None
     parked: bool
+    disclosed: list[str]
 
 
 async def attempts_of(

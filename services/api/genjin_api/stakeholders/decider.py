@@ -11,6 +11,7 @@ from genjin.stakeholders.events import (
     StakeholderIdentified,
     StakeholderRemoved,
 )
+from genjin.subjects.contexts import score_context, stakeholder_context
 from genjin.subjects.sealed_values import seal_places
 from genjin_api.acting import Caller, Decided, Decision, Moment, Unsealed
 from genjin_api.contacts.state import Contact, places_of_person
@@ -28,8 +29,6 @@ from genjin_api.stakeholders.lines import refuse_line
 from genjin_api.stakeholders.state import (
     Stakeholder,
     holds,
-    score_context,
-    stakeholder_context,
 )
 
 STAKEHOLDERS_MAX = 200

@@ -13,9 +13,10 @@ from uuid import UUID
 from pydantic import ValidationError
 
 from genjin.stakeholders.events import StakeholderFact
+from genjin.subjects.contexts import form_context
 from genjin.subjects.sealed_values import Places, open_places
 from genjin.templates.binding import FormBinding
-from genjin_api.forms.state import FormRecord, form_context
+from genjin_api.forms.state import FormRecord
 from genjin_api.projects.state import Project
 from genjin_api.refusal import Refusal, field_refusal, pointer
 from genjin_api.replacing import replace

@@ -9,6 +9,7 @@ from uuid import UUID
 import orjson
 
 from genjin.canonical import plain_json
+from genjin.subjects.contexts import score_context, stakeholder_context
 from genjin.subjects.sealed_values import Keys
 from genjin_api.action import Answer, Request
 from genjin_api.audit.decider import RecordDisclosure
@@ -22,8 +23,6 @@ from genjin_api.projects.state import Project
 from genjin_api.replacing import replace
 from genjin_api.stakeholders.state import (
     Stakeholder,
-    score_context,
-    stakeholder_context,
 )
 from genjin_api.subjects.disclosure import disclosed_document, erased_meanwhile
 from genjin_api.subjects.erasing import clear_project

@@ -61,15 +61,6 @@ class Stakeholder:
 Stakeholders = Mapping[str, Stakeholder]
 
 
-def stakeholder_context(project_id: UUID, contact_id: UUID) -> str:
-    """What the sealed values of a stakeholder are bound to."""
-    return f"{project_id}/stakeholder:{contact_id}"
-
-
-def score_context(project_id: UUID, contact_id: UUID, number: int) -> str:
-    return f"{stakeholder_context(project_id, contact_id)}/score:{number}"
-
-
 def active(stakeholders: Stakeholders) -> list[Stakeholder]:
     return [one for one in stakeholders.values() if one.status == "active"]
 

@@ -1,7 +1,8 @@
-"""Making a webhook subscription: its fact in the log, its signing secret sealed beside it."""
+"""Making a webhook subscription, and new secrets for it: the fact in the log, the secret sealed beside it."""
 
 import base64
 import os
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +12,7 @@ from genjin.sealing import seal
 from genjin_api.acting import Caller
 from genjin_api.action import Action, Answer, Request
 from genjin_api.http.context import Services
+from genjin_api.streams import Rows
 from genjin_api.subscriptions import decider, projection
 from genjin_api.subscriptions.state import Subscription
 
@@ -34,10 +36,29 @@ async def create(
         status=201,
         location=f"/v1/webhook-subscriptions/{subscription_id}",
         occurred_at=command.occurred_at,
-        private_rows={"webhook_secret": [{"subscription_id": subscription_id, "sealed": sealed}]},
+        private_rows=_secret_rows(subscription_id, sealed, None),
         confidential=True,
     )
     return subscription_id, secret, await services.writer.handle(request, action)
+
+
+async def rotate_secret(
+    services: Services, request: Request, subscription_id: UUID, command: decider.RotateSecret
+) -> Answer:
+    """The overlap begins now, whenever the rotation is said to have happened."""
+    secret, until = _new_secret(), datetime.now(UTC) + timedelta(seconds=command.overlap_seconds)
+    sealed = seal(services.settings.secret_key_bytes, secret, _purpose(subscription_id))
+    action = Action(
+        kind=projection.SUBSCRIPTION,
+        identifier=subscription_id,
+        decide=lambda state, _moment: decider.rotate_secret(state, subscription_id, until),
+        show=lambda one: {**shown(one), "secret": secret, "overlap_until": until},
+        status=201,
+        occurred_at=command.occurred_at,
+        private_rows=_secret_rows(subscription_id, sealed, until),
+        confidential=True,
+    )
+    return await services.writer.handle(request, action)
 
 
 async def create_subscription(
@@ -53,6 +74,11 @@ def shown(subscription: Subscription) -> dict[str, Any]:
     return {
         "webhook_subscription": {name: value for name, value in row.items() if name != "deleted"}
     }
+
+
+def _secret_rows(subscription_id: UUID, sealed: str, previous_until: datetime | None) -> Rows:
+    row = {"subscription_id": subscription_id, "sealed": sealed, "previous_until": previous_until}
+    return {"webhook_secret": [row]}
 
 
 def _new_secret() -> str:

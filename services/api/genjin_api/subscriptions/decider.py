@@ -1,6 +1,8 @@
 """Commands on webhook subscriptions: create, change, delete, recover."""
 
-from typing import Annotated
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Annotated, Literal
 from urllib.parse import urlsplit
 from uuid import UUID
 
@@ -10,6 +12,7 @@ from genjin.catalog import FACTS
 from genjin.history.filter import EventFilter
 from genjin.history.phrase import PHRASE_CHARACTERS_MAX, PhraseError, parse_phrase, to_phrase
 from genjin.subscriptions.events import (
+    SecretRotated,
     SubscriptionChanged,
     SubscriptionCreated,
     SubscriptionDeleted,
@@ -37,6 +40,15 @@ Phrase = Annotated[
         examples=["-role:marketer path:/header/*"],
     ),
 ]
+Classes = Annotated[
+    tuple[Literal["restricted"], ...],
+    Field(
+        max_length=10,
+        description="classes of data whose values the receiver is told in the clear: `restricted`, personal data and"
+        " attitudes of customers' staff. Without it receivers are told that something was said of a person, never what",
+    ),
+]
+OVERLAP_SECONDS_MAX = 7 * 24 * 3600
 # Of no use to one who is told what comes: when and where it is recorded is not yet known to anybody.
 _REFUSED_FIELDS = frozenset({"position", "recorded", "id"})
 
@@ -57,6 +69,7 @@ class CreateSubscription(Command):
     description: OptionalProse = ""
     active: Flag = True
     phrase: Phrase = ""
+    classes: Classes = ()
 
 
 class RecoverSubscription(Command):
@@ -77,6 +90,15 @@ class ChangeSubscription(Command):
     description: OptionalProse | None = None
     active: Flag | None = None
     phrase: Phrase | None = None
+    classes: Classes | None = None
+
+
+class RotateSecret(Command):
+    """Until the overlap ends deliveries are signed with both secrets. 0: the secret of before is of no use at once."""
+
+    model_config = example(overlap_seconds=86_400)
+
+    overlap_seconds: Annotated[Count, Field(ge=0, le=OVERLAP_SECONDS_MAX)] = 86_400
 
 
 def create(command: CreateSubscription, start_position: int, *, allow_http: bool) -> Decision:
@@ -92,6 +114,7 @@ def create(command: CreateSubscription, start_position: int, *, allow_http: bool
         active=command.active,
         start_position=start_position,
         phrase=phrase,
+        classes=_once_each(command.classes),
     )
     return Decided([fact])
 
@@ -120,22 +143,28 @@ def change(
         else command.description,
         active=subscription.active if command.active is None else command.active,
         phrase=phrase,
+        classes=subscription.classes if command.classes is None else _once_each(command.classes),
     )
-    now = (fact.url, tuple(fact.event_types), fact.description, fact.active, fact.phrase)
-    before = (
-        subscription.url,
-        subscription.event_types,
-        subscription.description,
-        subscription.active,
-        subscription.phrase,
-    )
-    return Decided([fact] if now != before else [])
+    return Decided([fact] if _as_registered(fact) != _as_registered(subscription) else [])
+
+
+def _as_registered(one: SubscriptionChanged | Subscription) -> tuple[object, ...]:
+    types, classes = tuple(one.event_types), tuple(one.classes)
+    return one.url, types, one.description, one.active, one.phrase, classes
 
 
 def delete(subscription: Subscription | None, subscription_id: UUID) -> Decision:
     if subscription is None or subscription.deleted:
         return not_found("webhook subscription", subscription_id)
     return Decided([SubscriptionDeleted()])
+
+
+def rotate_secret(
+    subscription: Subscription | None, subscription_id: UUID, overlap_until: datetime
+) -> Decision:
+    if subscription is None or subscription.deleted:
+        return not_found("webhook subscription", subscription_id)
+    return Decided([SecretRotated(overlap_until=overlap_until)])
 
 
 def recover(
@@ -175,6 +204,10 @@ def _refuse(url: str, event_types: list[str], *, allow_http: bool) -> Refusal | 
             detail = f"no event type {pattern}; take a whole type, noun.* or *"
             return field_refusal("field_invalid", f"/event_types/{index}", detail)
     return None
+
+
+def _once_each(classes: Sequence[str]) -> tuple[str, ...]:
+    return tuple(sorted(set(classes)))
 
 
 def _canonical(text: str) -> str | Refusal | None:

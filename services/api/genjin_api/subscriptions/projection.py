@@ -24,6 +24,8 @@ def rows(_before: Subscription | None, after: Subscription) -> Rows:
                 "created_at": after.created_at,
                 "updated_at": after.updated_at,
                 "phrase": after.phrase,
+                "classes": after.classes,
+                "disabled_because": after.disabled_because,
             }
         ]
     }
@@ -39,7 +41,7 @@ SUBSCRIPTION = StreamKind(
 # A subscription as registered, and why the notifier serves it no more, if it has halted it.
 _STANDING = """
 SELECT s.id, s.url, s.event_types, s.description, s.active, s.start_position, s.created_by, s.version, s.created_at,
-       s.updated_at, s.phrase,
+       s.updated_at, s.phrase, s.classes, s.disabled_because,
        h.code AS halt_code, h.detail AS halt_detail, h.position AS halt_position, h.halted_at AS halt_halted_at
   FROM genjin.webhook_subscription s
   LEFT JOIN genjin.delivery_halt h ON h.workspace_id = s.workspace_id AND h.subscription_id = s.id
@@ -60,7 +62,7 @@ SELECT subscription_version FROM genjin.delivery_halt WHERE workspace_id = $1 AN
 # Attempts of a subscription, the newest first, before $3. in_log: whether the log has the very event.
 ATTEMPTS = """
 SELECT a.id, a.position, a.event_id, a.event_type, a.stream, a.number, a.outcome, a.status, a.error, a.response,
-       a.started_at, a.duration_ms, a.next_attempt_at, a.parked,
+       a.started_at, a.duration_ms, a.next_attempt_at, a.parked, a.disclosed,
        EXISTS (SELECT FROM genjin.event e
                 WHERE e.workspace_id = a.workspace_id AND e.position = a.position AND e.id = a.event_id) AS in_log
   FROM genjin.delivery_attempt a
@@ -99,6 +101,7 @@ def standing_document(row: asyncpg.Record) -> dict[str, Any]:
     document = {name: value for name, value in row.items() if not name.startswith("halt_")}
     names = ("code", "detail", "position", "halted_at")
     halted = row["halt_code"] is not None
-    document["state"] = "halted" if halted else "delivering" if row["active"] else "paused"
+    inactive = "disabled" if row["disabled_because"] else "paused"
+    document["state"] = "halted" if halted else "delivering" if row["active"] else inactive
     document["halt"] = {name: row[f"halt_{name}"] for name in names} if halted else None
     return document

@@ -1,106 +1,35 @@
 """Webhook subscriptions over HTTP (owners and admins of the workspace)."""
 
-from datetime import datetime
-from typing import Literal
 from uuid import UUID
 
 import asyncpg
 from fastapi import APIRouter, Query
 from fastapi.responses import Response
-from pydantic import BaseModel
 
 from genjin.log.reading import Head, read_head
 from genjin_api.acting import Caller
 from genjin_api.action import Action, RefusedError
 from genjin_api.http.answers import shown, written
 from genjin_api.http.context import AdminWrite, CurrentCaller, CurrentServices, Services
-from genjin_api.http.documents import EventDocument, answer_of, page_of, reads, writes
+from genjin_api.http.documents import answer_of, page_of, reads, writes
 from genjin_api.http.pages import after_id, page_by_id
 from genjin_api.http.problems import ProblemError
 from genjin_api.http.reading_body import JsonRoute
 from genjin_api.refusal import not_found
-from genjin_api.subscriptions import decider, projection
+from genjin_api.subscriptions import creation, decider, projection
 from genjin_api.subscriptions.creation import create
 from genjin_api.subscriptions.creation import shown as shown_subscription
+from genjin_api.subscriptions.documents import (
+    AttemptDocument,
+    NewSubscriptionAnswer,
+    OneStandingDocument,
+    RotatedSecretAnswer,
+    StandingDocument,
+    SubscriptionDocument,
+)
 from genjin_api.subscriptions.state import Subscription
 
 router = APIRouter(prefix="/v1/webhook-subscriptions", tags=["webhooks"], route_class=JsonRoute)
-
-
-class SubscriptionDocument(BaseModel):
-    """As registered."""
-
-    id: UUID
-    url: str
-    event_types: list[str]
-    description: str
-    active: bool
-    start_position: int
-    created_by: UUID
-    created_at: datetime
-    updated_at: datetime
-    version: int
-    phrase: str | None
-
-
-class HaltDocument(BaseModel):
-    """Why nothing is delivered any more, and what to do. position is where deliveries stood."""
-
-    code: Literal["log_forked", "log_damaged"]
-    detail: str
-    position: int
-    halted_at: datetime
-
-
-class RecoverableHaltDocument(HaltDocument):
-    """last_common_position: up to here the log is known to be the one that was delivered from, and all is settled or
-    being tried again; to recover from it skips nothing. delivered_not_in_log: how many events the receiver has that
-    the log does not have; the attempts say by in_log which. Both as far as the newest 10,000 attempts show.
-    """
-
-    last_common_position: int
-    delivered_not_in_log: int
-
-
-class StandingDocument(SubscriptionDocument):
-    """halted: the log is not the one that was delivered from, as after a restore; paused: it is not active."""
-
-    state: Literal["delivering", "paused", "halted"]
-    halt: HaltDocument | None
-
-
-class OneStandingDocument(StandingDocument):
-    halt: RecoverableHaltDocument | None
-
-
-class NewSubscriptionAnswer(BaseModel):
-    """secret (whsec_…) verifies the Standard Webhooks signature; it is shown this once."""
-
-    webhook_subscription: SubscriptionDocument
-    secret: str
-    events: list[EventDocument]
-
-
-class AttemptDocument(BaseModel):
-    """One HTTP try. next_attempt_at is null when it was the last; parked when the event was then passed
-    over. in_log: the log has this event; false where the log was restored or forked since.
-    """
-
-    id: UUID
-    position: int
-    event_id: UUID
-    event_type: str
-    stream: str
-    number: int
-    outcome: str
-    status: int | None
-    error: str | None
-    response: str | None
-    started_at: datetime
-    duration_ms: int
-    next_attempt_at: datetime | None
-    parked: bool
-    in_log: bool
 
 
 @router.get(
@@ -242,6 +171,23 @@ async def recover_subscription(
         prepare=look,
     )
     return written(await services.writer.handle(write, action))
+
+
+@router.post(
+    "/{subscription_id}/secret-rotations",
+    summary="Make a new signing secret; for a time the one before signs beside it",
+    **writes(RotatedSecretAnswer, "not_found", "field_invalid", status=201),
+)
+async def rotate_secret(
+    services: CurrentServices,
+    write: AdminWrite,
+    subscription_id: UUID,
+    command: decider.RotateSecret,
+) -> Response:
+    """webhook-signature then holds two signatures, parted by a space, as Standard Webhooks has it: a receiver is right
+    to take a delivery when one of them fits. A rotation within the overlap ends it for the oldest of the three secrets.
+    """
+    return written(await creation.rotate_secret(services, write, subscription_id, command))
 
 
 @router.get(

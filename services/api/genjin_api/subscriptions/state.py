@@ -7,9 +7,11 @@ from uuid import UUID
 
 from genjin.event import Stamp
 from genjin.subscriptions.events import (
+    SecretRotated,
     SubscriptionChanged,
     SubscriptionCreated,
     SubscriptionDeleted,
+    SubscriptionDisabled,
     SubscriptionFact,
     SubscriptionRecovered,
 )
@@ -30,6 +32,8 @@ class Subscription:
     phrase: str | None = None
     deleted: bool = False
     recovered_in: int = 0  # the version in which it was recovered last
+    classes: tuple[str, ...] = ()  # of which the receiver is told the values
+    disabled_because: str | None = None
 
 
 def evolve(subscription: Subscription | None, fact: SubscriptionFact, stamp: Stamp) -> Subscription:
@@ -46,6 +50,7 @@ def evolve(subscription: Subscription | None, fact: SubscriptionFact, stamp: Sta
             updated_at=stamp.occurred_at,
             version=stamp.version,
             phrase=fact.phrase,
+            classes=fact.classes,
         )
     assert subscription is not None, "a subscription is created first"
     after = replace(subscription, version=stamp.version, updated_at=stamp.occurred_at)
@@ -58,10 +63,16 @@ def evolve(subscription: Subscription | None, fact: SubscriptionFact, stamp: Sta
                 description=fact.description,
                 active=fact.active,
                 phrase=fact.phrase,
+                classes=fact.classes,
+                disabled_because=None if fact.active else subscription.disabled_because,
             )
         case SubscriptionDeleted():
             return replace(after, active=False, deleted=True)
         case SubscriptionRecovered():
             return replace(after, start_position=fact.position, recovered_in=stamp.version)
+        case SecretRotated():
+            return after
+        case SubscriptionDisabled():
+            return replace(after, active=False, disabled_because=fact.reason)
         case _:
             assert_never(fact)
