@@ -94,6 +94,18 @@ class LogWriter:
         await self._register(changed, Recovered(position=position))
         return changed
 
+    async def read_on(self, registered: Registered) -> Registered:
+        """After the notifier has written to the subscription's stream."""
+        stream = stream_of("webhook_subscription", registered.id)
+        row = await self.database.fetchrow(
+            "SELECT max(version) FILTER (WHERE stream = $2), max(position) FROM genjin.event WHERE workspace_id = $1",
+            self.workspace_id,
+            stream,
+        )
+        assert row is not None
+        self._versions[stream], self.position = row
+        return replace(registered, version=row[0])
+
     async def attempts(self) -> list[dict[str, Any]]:
         rows = await self.database.fetch("SELECT * FROM genjin.delivery_attempt ORDER BY id")
         return [dict(row) for row in rows]

@@ -1,11 +1,13 @@
 """A log that is not the one delivered from: the subscription is halted, says so, and goes on where it is told to."""
 
+import asyncio
 from collections import Counter
 from functools import partial
 from typing import Any
 
 import pytest
 
+from genjin_notifier.standing import halt
 from tests.notifier.conftest import Running
 from tests.notifier.log_writer import LogWriter, Registered
 from tests.notifier.receiver import Receiver, until
@@ -60,6 +62,30 @@ async def test_a_log_that_is_not_the_one_delivered_from_stops_the_subscription_a
     )
     assert halt["detail"] == detail
     assert detail in capsys.readouterr().out
+
+
+async def test_a_recovery_in_the_very_moment_of_the_halt_is_not_overlooked(
+    log: LogWriter, receiver: Receiver, notifier: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    subscription = await log.subscribe(receiver.url)
+    await delivered(log, receiver, notifier, 4)
+    reached = log.position
+    await log.put_back(reached - 2, {"b": 0})
+    await log.note("other", 3)
+
+    async def answered_late(*asked: Any) -> str:
+        """Postgres has halted it; the operator is quicker than Postgres' answer."""
+        reason = await halt(*asked)
+        if not recovered:
+            recovered.append(await log.recover(subscription, reached - 2))
+            await asyncio.sleep(3)  # more than the subscriptions are read anew in
+        return reason
+
+    recovered: list[Registered] = []
+    monkeypatch.setattr("genjin_notifier.term.halt", answered_late)
+    async with notifier():
+        await until(lambda: receiver.versions("other") == [1, 2, 3])
+        await until(partial(is_served, log))
 
 
 @pytest.mark.parametrize("more", [0, 3])

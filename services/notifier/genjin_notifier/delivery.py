@@ -63,7 +63,7 @@ async def attempt(
     go out. An attempt that is cancelled was made all the same: on_interrupted gets its record. checkpoint is the newest
     signed one of the workspace, if there is one.
 
-    410 Gone is a refusal like any other: whether it ends a subscription is not for a delivery to say.
+    410 Gone is a refusal like any other here: disabling.py ends the subscription.
     """
     started = time.monotonic()
     made = Attempt(

@@ -1,10 +1,12 @@
 """Delivers the head of a lane's queue and settles it: passed, parked and passed, or held until the next attempt."""
 
 import asyncio
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from random import random
 
 from genjin_notifier.delivery import Attempt, attempt
+from genjin_notifier.disabling import GONE, Gone
 from genjin_notifier.disclosing import Disclosing
 from genjin_notifier.egress import Egress
 from genjin_notifier.lane import Lane
@@ -30,6 +32,7 @@ class HeadSender:
         checkpoints: LatestCheckpoints,
         slots: asyncio.Semaphore,
         slots_per_subscription: int,
+        on_gone: Callable[[Gone], None],
     ) -> None:
         self.subscription = subscription
         self.stopping = False
@@ -39,6 +42,7 @@ class HeadSender:
         self._schedule = schedule
         self._checkpoints = checkpoints
         self._slots = slots
+        self._on_gone = on_gone
         self._own_slots = asyncio.Semaphore(slots_per_subscription)
 
     async def send(self, lane: Lane) -> bool:
@@ -51,16 +55,19 @@ class HeadSender:
         async with self._own_slots, self._slots:
             if self.stopping:
                 return False
+            subscription = self.subscription
             made = await attempt(
                 self._egress,
                 self._disclosing,
-                self.subscription,
+                subscription,
                 event,
                 number=lane.attempts + 1,
                 previous_version=lane.sent_version,
                 checkpoint=self._checkpoints.header(self.subscription.workspace_id),
                 on_interrupted=self._recorder.add_attempt,
             )
+        if made.answer.status == GONE:
+            self._on_gone(Gone(subscription, event.position))
         return self._settle(lane, event, made)
 
     def _settle(self, lane: Lane, event: Outgoing, made: Attempt) -> bool:
@@ -69,6 +76,8 @@ class HeadSender:
             lane.pass_head()
         else:
             wait = self._schedule.next_wait(made.number, made.answer.retry_after_seconds, random())
+            if wait is None and made.answer.status == GONE:
+                wait = 0.0  # the subscription ends, not the event
             if wait is None:
                 # The gap shows: the next event's webhook-previous-sequence names the last one that was delivered.
                 made.parked = True

@@ -17,6 +17,7 @@ from genjin.settings import NotifierSettings
 from genjin.working_days import working_days
 from genjin_notifier.clock import Clock
 from genjin_notifier.delivery import Attempt
+from genjin_notifier.disabling import Gone, disable
 from genjin_notifier.disclosing import Disclosing
 from genjin_notifier.dispatcher import Dispatcher
 from genjin_notifier.egress import Egress
@@ -52,6 +53,12 @@ class _Served:
     dispatcher: Dispatcher | None = None
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
     halted: bool = False
+    gone: Gone | None = None
+
+    def end(self, gone: Gone) -> None:
+        """The receiver wants no more. The first of its answers that said so is kept."""
+        self.gone = self.gone or gone
+        self.stop()
 
     def stop(self) -> None:
         self.stopping.set()
@@ -196,6 +203,8 @@ class Term:
             while not served.stopping.is_set():
                 await self._dispatch(served)
                 await self._recorder.flush()
+            if served.gone is not None and not served.halted:
+                await self._disable(served.gone)
         except* DATABASE_ERRORS as errors:
             if not self._failed.done():
                 self._failed.set_exception(_first(errors))
@@ -203,11 +212,17 @@ class Term:
             del self._served[served.subscription.key]
             self._refresh_wanted.set()
 
+    async def _disable(self, gone: Gone) -> None:
+        """Where it was changed since, it is served as it is now."""
+        if await disable(self._lock, gone):
+            name = str(gone.subscription.id)
+            _log.warning("subscription_disabled", subscription_id=name, position=gone.position)
+
     async def _dispatch(self, served: _Served) -> None:
         """A fault of our own in one subscription is no reason to stop the others."""
-        name = str(served.subscription.id)
+        name, looked_at = str(served.subscription.id), served.subscription
         try:
-            served.dispatcher = await self._dispatcher(served.subscription)
+            served.dispatcher = await self._dispatcher(served)
             if not served.stopping.is_set():
                 await served.dispatcher.run()
         except* DATABASE_ERRORS:
@@ -215,10 +230,15 @@ class Term:
         except* DamagedLogError as errors:
             error = _first(errors)
             assert isinstance(error, DamagedLogError)
+            if served.dispatcher is not None:
+                looked_at = served.subscription  # while it was served nobody could recover it
             await self._recorder.flush()  # so that it is known where it stands
-            reason = await halt(self._lock, served.subscription, error)
+            reason = await halt(self._lock, looked_at, error)
+            # What became of it meanwhile, as its recovery, is then seen as a change: it is looked at again.
+            served.subscription = looked_at
             served.halted = True
             served.stopping.set()
+            self._refresh_wanted.set()
             _log.error("subscription_halted", subscription_id=name, reason=reason)
         except* Exception as errors:
             _log.error("dispatcher_failed", subscription_id=name, exc_info=_first(errors))
@@ -227,8 +247,9 @@ class Term:
                     await served.stopping.wait()
         served.dispatcher = None
 
-    async def _dispatcher(self, subscription: Subscription) -> Dispatcher:
+    async def _dispatcher(self, served: _Served) -> Dispatcher:
         """Where the subscription stands, read from the database. Raises DamagedLogError."""
+        subscription = served.subscription
         place = await place_of(self._database, self._lock, subscription)
         await self._checkpoints.watch(self._database, subscription.workspace_id)
         lanes = await read_lanes_on_their_own_way(self._database, *subscription.key)
@@ -241,6 +262,7 @@ class Term:
             checkpoints=self._checkpoints,
             slots=self._slots,
             slots_per_subscription=self._settings.in_flight_per_subscription_max,
+            on_gone=served.end,
         )
         tail = self._tail(subscription.workspace_id)
         return Dispatcher(sender, place, lanes, self._database, tail, self._recorder)
