@@ -161,6 +161,38 @@ async def test_the_notifier_cannot_ask_for_keys(database: Database, call: str) -
     await connection.close()
 
 
+async def test_for_a_delivery_it_gets_those_of_a_subscription_that_is_granted_the_class(
+    database: Database,
+) -> None:
+    owner = await asyncpg.connect(database.admin_url)
+    workspace_id, subscription, known, erased, unknown = (uuid4() for _ in range(5))
+    await owner.execute(
+        "INSERT INTO genjin.webhook_subscription (workspace_id, id, url, event_types, description, active, deleted,"
+        " start_position, created_by, version, created_at, updated_at)"
+        " VALUES ($1, $2, '', '{}', '', true, false, 0, $2, 1, now(), now())",
+        *(workspace_id, subscription),
+    )
+    make = "SELECT genjin_keys.make($1, $2::uuid[], ARRAY['x', 'y'])"
+    await owner.execute(make, workspace_id, [known, erased])
+    await owner.execute(DESTROY, workspace_id, [erased])
+    connection = await asyncpg.connect(
+        plain_url(database.notifier_url), server_settings=connection_settings("genjin_notifier")
+    )
+    found = []
+    for change in ("classes = '{}'", "classes = '{restricted}'", "deleted = true"):
+        await owner.execute(
+            f"UPDATE genjin.webhook_subscription SET {change} WHERE id = $1", subscription
+        )
+        asked = workspace_id, subscription, [known, erased, unknown]
+        rows = await connection.fetch(
+            "SELECT * FROM genjin_keys.find_for_delivery($1, $2, $3)", *asked
+        )
+        found.append({row["subject_id"]: row["sealed"] for row in rows})
+    await connection.close()
+    await owner.close()
+    assert found == [{}, {known: "x", erased: None}, {}]
+
+
 async def test_a_role_that_is_no_superuser_owns_them(database: Database) -> None:
     owner = await asyncpg.connect(database.admin_url)
     rows = await owner.fetch(

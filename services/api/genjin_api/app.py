@@ -272,6 +272,14 @@ def _document(app: FastAPI) -> None:
         project's version), webhook-previous-sequence (that of the event sent before it), webhook-cursor (the position),
         and once the log is sealed webhook-checkpoint: base64 of its newest signed checkpoint, a C2SP note. Keep some of
         them: with GET /v1/log/proofs/consistency they show that no event before them was changed since.
+
+        After a secret rotation webhook-signature holds two signatures for a time, parted by a space: one must fit. Take
+        a delivery with 2xx; anything else is tried again later, but 410 disables the subscription.
+
+        Of contacts, stakeholders and restricted forms you are told that something was said, never what, unless the
+        subscription is granted the class `restricted`: then data.data has the values in the clear as this attempt finds
+        them, and where they are null data.data.withheld says why by place (`erased`: the person's data is gone for
+        good). Of these events changes are always empty, and leaf_hash is that of the event in the log.
         """
 
     def openapi() -> dict[str, Any]:
