@@ -57,9 +57,7 @@ async def live(world: World, receiver: Receiver, granted: str) -> None:
     made = await new_stakeholder(registered.first, contact_id=contact["id"])
     scored = {**score("2026-03-02", trust=2), "evidence": SAID}
     await registered.first.post(f"stakeholders/{made['id']}/scores", scored)
-    await until(
-        lambda: any(each.event["type"] == "stakeholder.scored" for each in receiver.accepted)
-    )
+    await until(lambda: len({each.path for each in receiver.accepted if is_scored(each)}) == 2)
 
     async def erase(contact: dict[str, Any]) -> None:
         await registered.erase(contact["subject_id"])
@@ -86,6 +84,10 @@ async def between_tries(
 def paths_of(stream: str, received: list[Received]) -> list[str]:
     """On which paths the events of a stream came."""
     return [each.path for each in received if each.event["stream"] == stream]
+
+
+def is_scored(received: Received) -> bool:
+    return bool(received.event["type"] == "stakeholder.scored")
 
 
 def echo(received: Received) -> Reply:
