@@ -449,6 +449,8 @@ EXAMPLES: dict[str, dict[str, Any]] = {
         "values": {"stance": "c2VhbGVk", "note": None},
         "subjects": {THING: ["/stance"]},
         "restricted": True,
+        "form": "stakeholder_roles:1",
+        "form_places": ["/roles/coach", "/values/stance"],
     },
     "stakeholder.scored": {
         "contact_id": OTHER,

@@ -11,7 +11,8 @@ from genjin.templates.bindings import binding_of
 from genjin.templates.mistakes.forms import of_binding
 from genjin_api.refusal import Refusal
 from genjin_api.stakeholders.decider import SCORES_MAX
-from genjin_api.stakeholders.from_forms import Customer, Told, told_by_form
+from genjin_api.stakeholders.form_facts import Told
+from genjin_api.stakeholders.from_forms import Customer, told_by_form
 from tests.http.asserting import assert_problem
 from tests.pursuit import TEMPLATE, Pursuit, done
 from tests.specification import MARKETER, TODAY, created, given, holds, key_of
@@ -90,7 +91,7 @@ async def test_a_form_takes_a_contact_up_and_changes_it_in_its_own_commit(
     )
     assert told == ["form.revised", "stakeholder.changed"]
     [known] = await pursuit.items("stakeholders")
-    assert (known["values"]["stance"], known["roles"]) == (2, ["coach", "decision_maker"])
+    assert (known["values"]["stance"], known["roles"]) == (2, ["decision_maker"])
 
 
 async def test_whom_the_writer_may_not_see_stays_in_the_form_alone(pursuit: Pursuit) -> None:
@@ -152,6 +153,7 @@ def test_a_form_with_more_scores_than_a_stakeholder_may_have_is_refused() -> Non
     told = told_by_form(
         story.now,
         binding,
+        f"{SCORES}:1",
         {"assessments": [ASSESSMENT]},
         {str(person): ("/assessments/0",)},
         None,
@@ -208,7 +210,8 @@ async def test_a_new_form_is_filled_with_what_is_known_and_can_be_saved_as_it_is
     assert (await filled(LINES))["values"] == {}
     profile = await filled("contact_profile", contact_id=contact["id"])
     assert profile == {"values": {**CONTACT, "influence": 4}, "subjects": {subject: [""]}}
-    assert await saved(pursuit, "contact_profile", **profile) == ["form.completed"]
+    told = await saved(pursuit, "contact_profile", **profile)
+    assert told == ["form.completed", "stakeholder.changed"], "it stands behind the influence now"
     customer = await filled("customer_profile")
     assert customer["values"] == {"legal_name": "滨海水务集团", "industry": "水务"}
     assert NAME not in str(await filled(ROLES, "outsider"))

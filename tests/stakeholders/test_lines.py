@@ -11,7 +11,8 @@ from genjin_api.projects.state import Project
 from genjin_api.refusal import Refusal
 from genjin_api.stakeholders import decider
 from genjin_api.stakeholders.commands import ChangeStakeholder, RemoveStakeholder
-from genjin_api.stakeholders.lines import chain_above
+from genjin_api.stakeholders.lines import chain_above, lines_of
+from genjin_api.stakeholders.state import active
 from tests.specification import MARKETER
 from tests.stakeholders.story import PEOPLE, story_with_everybody
 
@@ -27,14 +28,14 @@ STEPS = st.lists(st.tuples(st.sampled_from(PEOPLE), st.sampled_from([*PEOPLE, No
 def test_every_line_ends(asked: list[tuple[UUID, UUID | None]], leaving: UUID) -> None:
     story = story_with_everybody()
     for who, above in asked:
-        command, known = ChangeStakeholder(reports_to=above), story.now.stakeholders
+        command, known = ChangeStakeholder(reports_to=above), lines_of(story.now.stakeholders)
         returns = above is not None and who in chain_above(known, above)
         told = story.do(MARKETER, partial(_change, who, command))
         assert isinstance(told, Refusal) == returns
     gone = RemoveStakeholder(reason="调离")
     story.did(MARKETER, lambda project: decider.remove(project, leaving, gone, MARKETER))
     after = story.now.stakeholders
-    for one in after.values():
-        chain = chain_above(after, one.id)
+    for one in active(after):
+        chain = chain_above(lines_of(after), one.id)
         assert after[str(chain[-1])].reports_to is None
         assert leaving not in chain[1:]

@@ -3,7 +3,7 @@
 import asyncpg
 from asyncpg.pool import PoolConnectionProxy
 
-EXPECTED = "0023"
+EXPECTED = "0024"
 
 
 async def schema_problem(

@@ -2,11 +2,16 @@
 
 Who reports to whom, and in which roles, stands by ids alone. Attitudes, notes and scores are sealed: values holds a
 sealed text at each place of subjects, under the key of the contact's subject. The rest of the world is told neither.
+
+Where a form told of it, form is its copy, as stakeholder_roles:1, and form_places are the places that this copy stands
+behind from now on, as /roles/coach, /reports_to and /values/stance; null: somebody said it by hand.
 """
 
 from datetime import date
 from typing import Any, ClassVar
 from uuid import UUID
+
+from pydantic import Field
 
 from genjin.event import Fact
 
@@ -22,6 +27,8 @@ class StakeholderIdentified(Fact):
     values: dict[str, Any]
     subjects: dict[str, tuple[str, ...]]
     restricted: bool
+    form: str | None = Field(default=None)
+    form_places: tuple[str, ...] = Field(default=())
 
 
 class StakeholderChanged(Fact):
@@ -34,6 +41,8 @@ class StakeholderChanged(Fact):
     values: dict[str, Any]
     subjects: dict[str, tuple[str, ...]]
     restricted: bool
+    form: str | None = Field(default=None)
+    form_places: tuple[str, ...] = Field(default=())
 
 
 class RelationshipScored(Fact):

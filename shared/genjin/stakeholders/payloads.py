@@ -3,7 +3,7 @@
 from typing import Any
 
 # Of the data of their events.
-INSIDE = frozenset({"values", "roles", "reports_to", "subjects", "reason"})
+INSIDE = frozenset({"values", "roles", "reports_to", "subjects", "reason", "form", "form_places"})
 
 
 def stakeholder_payload(event: dict[str, Any]) -> dict[str, Any]:

@@ -61,11 +61,11 @@ class ScoreBinding(Frozen):
 
 
 class LineBinding(Frozen):
-    """A row is a reporting line where `field` has `value`; `above` names who is reported to."""
+    """`above` names who is reported to. With a `field`, a row is a reporting line where that has `value` alone."""
 
     above: Key
-    field: Key
-    value: Key
+    field: Key | None = None
+    value: Key | None = None
 
 
 class FormBinding(Frozen):
@@ -85,8 +85,9 @@ class FormBinding(Frozen):
 
     @property
     def writes(self) -> bool:
-        """Whether a complete form changes stakeholders; else it is filled from them alone."""
-        return bool(self.role or self.roles or self.attitude or self.score or self.line)
+        """Whether a complete form changes stakeholders and contacts; else it is filled from them alone."""
+        told = (self.role, self.roles, self.attitude, self.contact, self.score, self.line)
+        return any(told)
 
     def fields(self) -> set[str]:
         """Every field that is named, of the rows where there are some."""

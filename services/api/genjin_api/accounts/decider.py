@@ -1,9 +1,10 @@
 """Commands on accounts: create, change, archive, restore."""
 
-from typing import Any, Self
+from collections.abc import Mapping
+from typing import Annotated, Any, Self
 from uuid import UUID
 
-from pydantic import Field, model_validator
+from pydantic import Field, StringConstraints, model_validator
 
 from genjin.accounts.events import (
     AccountArchived,
@@ -20,6 +21,9 @@ DEPTH_MAX = 20
 """How many accounts may stand above one."""
 
 
+Address = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
+
+
 class AccountDetails(Command):
     """What the forms 客户基本信息表 ask for, as far as every project of the account shares it."""
 
@@ -27,7 +31,7 @@ class AccountDetails(Command):
     industry: Line | None = None
     ownership: Line | None = None
     size: Line | None = None
-    address: Line | None = None
+    address: Address | None = None
     registration_number: Line | None = None
     note: OptionalProse | None = None
 
@@ -74,7 +78,7 @@ def create(command: CreateAccount) -> Decision:
     )
 
 
-def change(account: Account, command: ChangeAccount) -> Decision:
+def change(account: Account, command: ChangeAccount) -> Decided | Refusal:
     if account.status == "archived":
         return _archived(account)
     given = command.model_fields_set
@@ -86,6 +90,23 @@ def change(account: Account, command: ChangeAccount) -> Decision:
     if not details and (name, parent_id) == (account.name, account.parent_id):
         return Decided([])
     return Decided([AccountChanged(name=name, parent_id=parent_id, details=details)])
+
+
+def tell(
+    account: Account | None, said: ChangeAccount, earlier: Mapping[str, str]
+) -> Decided | Refusal:
+    """What a form says of an account, and said earlier: what the account has of that still, and the form says no more,
+    is taken back. An account that is archived stays as it is.
+    """
+    if account is None or account.status == "archived":
+        return Decided([])
+    gone = {
+        name: None
+        for name, text in earlier.items()
+        if name not in said.model_fields_set and account.details.get(name) == text
+    }
+    given = said.model_dump(include=said.model_fields_set)
+    return change(account, ChangeAccount.model_validate({**given, **gone}))
 
 
 def archive(account: Account, command: ArchiveAccount) -> Decision:

@@ -82,7 +82,7 @@ class RestoreContact(Command):
 
 def create(command: CreateContact, contact_id: UUID) -> Decision:
     subject_id = command.subject_id or contact_id
-    values = {name: value for name, value in _details(command).items() if value is not None}
+    values = {name: value for name, value in details_of(command).items() if value is not None}
     subjects = places_of_person(subject_id, values)
 
     def seal(keys: Mapping[str, bytes]) -> Decided:
@@ -102,7 +102,7 @@ def change(contact: Contact, command: ChangeContact) -> Decision:
     """Values that are saved again unchanged are sealed to the same text, and are no change."""
     if contact.status == "archived":
         return Refusal("contact_archived", "the contact is archived: restore it first")
-    given = _details(command)
+    given = details_of(command)
     if "name" in given and given["name"] is None:
         return field_refusal("field_invalid", "/name", "a contact has a name")
     account_id = command.account_id or contact.account_id
@@ -126,6 +126,25 @@ def change(contact: Contact, command: ChangeContact) -> Decision:
     return Unsealed(subjects.keys(), seal)
 
 
+def tell(
+    contact: Contact | None,
+    said: Mapping[str, Any],
+    earlier: Mapping[str, Any],
+    keys: Mapping[str, bytes],
+) -> Decided | Refusal:
+    """What a form says of a contact, and said earlier: what the contact has of that still, and the form says no more,
+    is taken back. A contact that is archived stays as it is.
+    """
+    if contact is None or contact.status == "archived":
+        return Decided([])
+    unsaid = {name: value for name, value in earlier.items() if name not in said and name != "name"}
+    places = places_of_person(contact.subject_id, unsaid)
+    sealed = seal_places(unsaid, places, keys, contact_context(contact.id))
+    gone = {name: None for name, text in sealed.items() if contact.values.get(name) == text}
+    decision = change(contact, ChangeContact.model_validate({**said, **gone}))
+    return decision.seal(keys) if isinstance(decision, Unsealed) else decision
+
+
 def archive(contact: Contact, command: ArchiveContact) -> Decision:
     """Archiving twice is archiving once, and so with restoring."""
     active = contact.status == "active"
@@ -145,7 +164,7 @@ def clear(contact: Contact, subject_id: UUID) -> Decision:
     return Decided([ContactErased(subject_id=subject_id)] if holds else [])
 
 
-def _details(command: ContactDetails) -> dict[str, Any]:
+def details_of(command: ContactDetails) -> dict[str, Any]:
     """Those that were said, null too; an empty text says null."""
     names = ContactDetails.model_fields.keys() - Command.model_fields.keys()
     said = command.model_dump(mode="json", include=names & command.model_fields_set)

@@ -29,7 +29,7 @@ from genjin_api.projects.reading import load_project, project_version
 from genjin_api.projects.state import Project
 from genjin_api.projects.writing import template_of, write_project
 from genjin_api.refusal import not_found
-from genjin_api.stakeholders.form_writing import besides_of_form, customer_of_form
+from genjin_api.stakeholders.form_writing import FormsWord, customer_of_form
 
 router = APIRouter(prefix="/v1/projects/{project_id}/forms", tags=["forms"], route_class=JsonRoute)
 
@@ -162,11 +162,12 @@ async def save_form(
     command: decider.SaveForm,
 ) -> Response:
     customer = await customer_of_form(services, write, project_id, command)
+    word = FormsWord(write, form, command, customer)
     pinned: list[Template] = []
 
     def decide(project: Project, template: Template, moment: Moment) -> Decision:
         pinned[:] = [template]
-        besides = besides_of_form(project, template, form, command, customer, moment)
+        besides = word.besides(project, template, moment)
         return decider.save(project, template, form, command, write.caller, write.language, besides)
 
     def show(project: Project) -> dict[str, Any]:
@@ -185,6 +186,7 @@ async def save_form(
         show,
         occurred_at=command.occurred_at,
         finish=partial(disclose_answer, services, write, project_id, own=True),
+        consequences=word.consequences,
     )
     return unkept(response)
 

@@ -52,6 +52,7 @@ STAKEHOLDER: Mapping[str, tuple[str, str]] = {
     "subject_id": ("所涉个人", "person concerned"),
     "roles": ("采购角色", "buying roles"),
     "reports_to": ("上级", "reports to"),
+    "from_forms": ("所据表单", "forms behind it"),
     "values": ("态度与记录", "attitude and notes"),
     "subjects": ("所涉内容位置", "places of personal values"),
     "restricted": ("含受限内容", "holds restricted values"),

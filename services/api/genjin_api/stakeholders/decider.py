@@ -25,7 +25,7 @@ from genjin_api.stakeholders.commands import (
     ScoreRelationship,
     attitude_of,
 )
-from genjin_api.stakeholders.lines import refuse_line
+from genjin_api.stakeholders.lines import lines_of, refuse_line
 from genjin_api.stakeholders.state import (
     Stakeholder,
     holds,
@@ -48,7 +48,7 @@ def identify(
         return field_refusal("field_invalid", "/contact_id", rule)
     if known is None and len(project.stakeholders) >= STAKEHOLDERS_MAX:
         return Refusal("limit_reached", f"a project has {STAKEHOLDERS_MAX} stakeholders at most")
-    if refusal := refuse_line(project.stakeholders, contact.id, command.reports_to):
+    if refusal := refuse_line(lines_of(project.stakeholders), contact.id, command.reports_to):
         return refusal
     values = {name: value for name, value in attitude_of(command).items() if value is not None}
     who = contact.id, contact.subject_id
@@ -92,7 +92,7 @@ def change(
         return stakeholder
     said = command.model_fields_set
     reports_to = command.reports_to if "reports_to" in said else stakeholder.reports_to
-    if refusal := refuse_line(project.stakeholders, contact_id, reports_to):
+    if refusal := refuse_line(lines_of(project.stakeholders), contact_id, reports_to):
         return refusal
     roles = command.roles if command.roles is not None else stakeholder.roles
     given = attitude_of(command)

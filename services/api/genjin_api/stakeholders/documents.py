@@ -32,7 +32,7 @@ class TrendDocument(ScoreDocument):
 
 class StakeholderDocument(BaseModel):
     """A person inside the customer; id is the contact's. values are null at the places of withheld, as in forms; scores
-    are by their number.
+    are by their number. from_forms are the places that forms stand behind, each with one.
     """
 
     id: UUID
@@ -49,3 +49,4 @@ class StakeholderDocument(BaseModel):
     status: Literal["active", "removed"]
     removal_reason: str
     scores: dict[str, ScoreDocument]
+    from_forms: tuple[tuple[str, str], ...]

@@ -1,241 +1,155 @@
-"""What a complete form says of the people inside the customer becomes facts of theirs, in the form's own commit. Pure.
+"""What a complete form says of the people inside the customer. form_facts.py makes facts of it. Pure.
 
 A row is about the contact whose subject it is sealed for. Rows of people whom the workspace has no contact of, or whom
-the writer may not take up, stay in the form alone.
+the writer may not take up, stay in the form alone. Who is reported to is named: a stakeholder of the project, or
+somebody whom the same form takes up; another name is refused.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
 
 from pydantic import ValidationError
 
-from genjin.stakeholders.events import StakeholderFact
-from genjin.subjects.contexts import form_context
-from genjin.subjects.sealed_values import Places, open_places
+from genjin.subjects.sealed_values import Places
 from genjin.templates.binding import FormBinding
+from genjin_api.contacts.decider import ContactDetails, details_of
 from genjin_api.forms.state import FormRecord
 from genjin_api.projects.state import Project
 from genjin_api.refusal import Refusal, field_refusal, pointer
-from genjin_api.replacing import replace
+from genjin_api.stakeholders.behind import LINE, forms_at
 from genjin_api.stakeholders.commands import Attitude, ScoreRelationship, attitude_of
-from genjin_api.stakeholders.decider import (
-    SCORES_MAX,
-    STAKEHOLDERS_MAX,
-    changed,
-    identified,
-    scored,
-)
+from genjin_api.stakeholders.decider import STAKEHOLDERS_MAX
+from genjin_api.stakeholders.form_facts import Said, Told, Who
+from genjin_api.stakeholders.form_rows import Row, rows_of, subject_of
 from genjin_api.stakeholders.lines import refuse_line
-from genjin_api.stakeholders.state import Stakeholder, Stakeholders
+from genjin_api.stakeholders.state import active
 
-Row = Mapping[str, Any]
+CONTACTS_MAX = 100
+"""Whose details one form changes: each has a stream of its own, and all go in one commit."""
+
+_SCORE = ("scores", "evidence", "relation_stage", "gap")
 
 
 @dataclass(frozen=True, slots=True)
 class Customer:
-    """Whom the writer may take up: contacts by their subject; and how the project's stakeholders are called."""
+    """Whom the writer may take up: contacts by their subject; and how these and the project's stakeholders are called,
+    those of a name of their own.
+    """
 
     contacts: Mapping[str, UUID]
     names: Mapping[str, UUID]
 
 
-@dataclass(slots=True)
-class _Said:
-    """What a form says of one contact, all its rows together."""
-
-    roles: set[str]
-    reports_to: UUID | None
-    attitude: dict[str, Any] = field(default_factory=dict)
-    scores: list[tuple[Row, ScoreRelationship]] = field(default_factory=list)
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """What is to be written, by contact and its subject; unsealed still."""
-
-    project: Project
-    binding: FormBinding
-    before: FormRecord | None
-    said: Mapping[tuple[UUID, str], _Said] = field(default_factory=dict)
-
-    def facts(self, keys: Mapping[str, bytes]) -> list[StakeholderFact] | Refusal:
-        """Sealed with the keys of the subjects, which the form's own values are sealed with."""
-        known = self._rows_before(keys)
-        facts: list[StakeholderFact] = []
-        for (contact_id, subject), said in self.said.items():
-            who = contact_id, UUID(subject)
-            told = self._told_before(who, len(said.scores))
-            scores = [
-                score for row, score in said.scores if row not in known and not told(score, keys)
-            ]
-            stakeholder = self.project.stakeholders.get(str(contact_id))
-            if (len(stakeholder.scores) if stakeholder else 0) + len(scores) > SCORES_MAX:
-                return Refusal("limit_reached", f"a stakeholder has {SCORES_MAX} scores at most")
-            facts += _facts(self.project, who, said, scores, keys)
-        return facts
-
-    def _told_before(
-        self, who: tuple[UUID, UUID], count: int
-    ) -> Callable[[ScoreRelationship, Mapping[str, bytes]], bool]:
-        """Whether a score is one of so many newest ones of the contact, where the form was a draft until now: what it
-        said when it was complete before, if it was, is not kept. Its first draft was not.
-        """
-        before, (contact_id, subject_id) = self.before, who
-        stakeholder = self.project.stakeholders.get(str(contact_id))
-        was_revised = before is not None and before.state == "draft" and before.revision > 1
-        kept = list(stakeholder.scores.values()) if stakeholder and was_revised else []
-        newest = kept[max(0, len(kept) - count) :]
-
-        def told(score: ScoreRelationship, keys: Mapping[str, bytes]) -> bool:
-            return any(
-                scored(self.project.id, contact_id, subject_id, one.number, score, keys).values
-                == one.values
-                for one in newest
-            )
-
-        return told
-
-    def _rows_before(self, keys: Mapping[str, bytes]) -> list[Row]:
-        before = self.before
-        if before is None or before.state != "complete":
-            return []
-        context = form_context(self.project.id, before.form, before.copy_number)
-        opened = open_places(before.values, before.subjects, keys, context)
-        return [row for _, row in _rows(self.binding, opened.values)]
-
-
 def told_by_form(
     project: Project,
     binding: FormBinding,
+    form: str,
     values: Mapping[str, Any],
     subjects: Places,
     before: FormRecord | None,
     customer: Customer,
     today: date,
 ) -> Told | Refusal:
-    """subjects: whose the values are, by place. before: the form's revision until now: a score that stands there
-    already is no news.
+    """form: its copy, as a key. subjects: whose the values are, by place. before: the form's revision until now: a
+    score that stands there already is no news.
     """
-    said: dict[tuple[UUID, str], _Said] = {}
-    for place, row in _rows(binding, values):
-        subject = _subject_of(place, subjects)
+    said: dict[Who, Said] = {}
+    rows: list[tuple[str, Row, Who]] = []
+    for place, row in rows_of(binding, values):
+        subject = subject_of(place, subjects)
         contact_id = customer.contacts.get(subject) if subject else None
         if subject is None or contact_id is None:
             continue
-        known = _active(project.stakeholders, contact_id)
-        about = said.setdefault(
-            (contact_id, subject),
-            _Said(set(known.roles) if known else set(), known.reports_to if known else None),
-        )
-        if refusal := _add(about, binding, row, customer, today, place):
+        who = contact_id, UUID(subject)
+        rows.append((place, row, who))
+        about = said.setdefault(who, Said())
+        if refusal := _add(about, binding, row, today, place):
             return refusal
-        lines = _with_lines(project.stakeholders, said)
-        if refusal := refuse_line(lines, contact_id, about.reports_to):
-            return field_refusal(refusal.code, pointer("values") + place, refusal.detail)
     new = sum(str(contact_id) not in project.stakeholders for contact_id, _ in said)
     if len(project.stakeholders) + new > STAKEHOLDERS_MAX:
         return Refusal("limit_reached", f"a project has {STAKEHOLDERS_MAX} stakeholders at most")
-    return Told(project, binding, before, said)
+    if binding.contact and len(said) > CONTACTS_MAX:
+        return Refusal("limit_reached", f"a form changes {CONTACTS_MAX} contacts at most")
+    if refusal := _draw_lines(project, binding, form, rows, said, customer):
+        return refusal
+    return Told(project, binding, form, before, said)
 
 
-def _rows(binding: FormBinding, values: Mapping[str, Any]) -> list[tuple[str, Row]]:
-    """Each with its place."""
-    if binding.rows is None:
-        return [("", values)]
-    listed = values.get(binding.rows)
-    rows = enumerate(listed) if isinstance(listed, list) else ()
-    return [(pointer(binding.rows, index), row) for index, row in rows if isinstance(row, dict)]
+def said_of_contact(binding: FormBinding, row: Row) -> dict[str, Any]:
+    """The contact's own details in a row, or ValidationError. An empty text says nothing."""
+    said = {ours: row[theirs] for theirs, ours in binding.contact.items() if row.get(theirs)}
+    return details_of(ContactDetails.model_validate(said))
 
 
-def _subject_of(place: str, subjects: Places) -> str | None:
-    """Who the row is about: whose the most of it is."""
-    counts = {
-        subject: sum(f"{one}/".startswith(f"{place}/") for one in of_subject)
-        for subject, of_subject in subjects.items()
-    }
-    found = max(counts, key=lambda subject: counts[subject], default=None)
-    return found if found is not None and counts[found] else None
-
-
-def _add(
-    about: _Said,
-    binding: FormBinding,
-    row: Row,
-    customer: Customer,
-    today: date,
-    place: str,
-) -> Refusal | None:
+def _add(about: Said, binding: FormBinding, row: Row, today: date, place: str) -> Refusal | None:
     if binding.role:
         about.roles.add(binding.role)
     if binding.roles and (role := binding.roles.values.get(str(row.get(binding.roles.field)))):
         about.roles.add(role)
-    line = binding.line
-    if line and row.get(line.field) == line.value:
-        about.reports_to = customer.names.get(str(row.get(line.above)), about.reports_to)
     attitude = {ours: row[theirs] for theirs, ours in binding.attitude.items() if theirs in row}
     try:
-        about.attitude |= attitude_of(Attitude.model_validate(attitude))
+        said = attitude_of(Attitude.model_validate(attitude))
+        about.attitude |= {name: value for name, value in said.items() if value is not None}
+        about.details |= said_of_contact(binding, row)
         if binding.score:
             about.scores.append((row, _score(binding, row, today)))
     except ValidationError as error:
-        detail = error.errors()[0]["msg"]
-        return field_refusal("field_invalid", pointer("values") + place, detail)
+        return _refused(error, binding, place)
     return None
 
 
+def _refused(error: ValidationError, binding: FormBinding, place: str) -> Refusal:
+    """At the form's field, where it is one that is named."""
+    first = error.errors()[0]
+    ours = next(iter(first["loc"]), None)
+    fields = {**binding.attitude, **binding.contact}
+    if binding.score:
+        fields |= {theirs: name for name in _SCORE if (theirs := getattr(binding.score, name))}
+    theirs = next((field for field, name in fields.items() if name == ours), None)
+    at = pointer("values") + place + (pointer(theirs) if theirs else "")
+    return field_refusal("field_invalid", at, first["msg"])
+
+
 def _score(binding: FormBinding, row: Row, today: date) -> ScoreRelationship:
-    score = binding.score
-    assert score is not None, "who asks for a score has one"
-    fields = {
-        "scores": score.scores,
-        "evidence": score.evidence,
-        "relation_stage": score.relation_stage,
-        "gap": score.gap,
-    }
+    fields = {ours: getattr(binding.score, ours) for ours in _SCORE}
     said = {ours: row[theirs] for ours, theirs in fields.items() if theirs and theirs in row}
     return ScoreRelationship.model_validate({**said, "assessed_on": today.isoformat()})
 
 
-def _active(stakeholders: Stakeholders, contact_id: UUID) -> Stakeholder | None:
-    known = stakeholders.get(str(contact_id))
-    return known if known is not None and known.status == "active" else None
-
-
-def _with_lines(stakeholders: Stakeholders, said: Mapping[tuple[UUID, str], _Said]) -> Stakeholders:
-    """The stakeholders with the lines that the form has drawn up to here."""
-    lines = {str(contact_id): about.reports_to for (contact_id, _), about in said.items()}
-    return {
-        key: one if key not in lines else _reporting(one, lines[key])
-        for key, one in stakeholders.items()
-    }
-
-
-def _reporting(stakeholder: Stakeholder, reports_to: UUID | None) -> Stakeholder:
-    return replace(stakeholder, reports_to=reports_to)
-
-
-def _facts(
+def _draw_lines(
     project: Project,
-    who: tuple[UUID, UUID],
-    said: _Said,
-    scores: Sequence[ScoreRelationship],
-    keys: Mapping[str, bytes],
-) -> list[StakeholderFact]:
-    contact_id, subject_id = who
-    known = _active(project.stakeholders, contact_id)
-    roles = tuple(sorted(said.roles))
-    facts: list[StakeholderFact] = []
-    if known is None:
-        values = {name: value for name, value in said.attitude.items() if value is not None}
-        facts.append(identified(project.id, who, roles, said.reports_to, values, keys))
-    elif fact := changed(project.id, known, roles, said.reports_to, said.attitude, keys):
-        facts.append(fact)
-    before = project.stakeholders.get(str(contact_id))
-    number = len(before.scores) if before else 0
-    for score in scores:
-        number += 1
-        facts.append(scored(project.id, contact_id, subject_id, number, score, keys))
-    return facts
+    binding: FormBinding,
+    form: str,
+    rows: Sequence[tuple[str, Row, Who]],
+    said: Mapping[Who, Said],
+    customer: Customer,
+) -> Refusal | None:
+    """Line by line, among all whom the form takes up; those that it drew alone before are gone."""
+    lines = dict.fromkeys((contact_id for contact_id, _ in said), None) | {
+        one.id: None if forms_at(one.from_forms, LINE) == {form} else one.reports_to
+        for one in active(project.stakeholders)
+    }
+    for place, row, who in rows:
+        name = _above(binding, row)
+        if name is None:
+            continue
+        at, above = pointer("values") + place, customer.names.get(name)
+        if above is None or above not in lines:
+            rule = "no stakeholder of the project is called so, or more than one is"
+            field = pointer(binding.line.above) if binding.line else ""
+            return field_refusal("field_invalid", at + field, rule)
+        if refusal := refuse_line(lines, who[0], above):
+            return field_refusal(refusal.code, at, refusal.detail)
+        said[who].reports_to = lines[who[0]] = above
+    return None
+
+
+def _above(binding: FormBinding, row: Row) -> str | None:
+    """How the one is called who is reported to, where the row is a line."""
+    line = binding.line
+    if line is None or (line.field is not None and row.get(line.field) != line.value):
+        return None
+    return str(row.get(line.above) or "").strip() or None

@@ -93,4 +93,5 @@ def _line(binding: FormBinding, stakeholder: Document, known: Known) -> dict[str
     above = known.contacts.get(stakeholder["reports_to"] or "", {}).get("name")
     if binding.line is None or above is None:
         return {}
-    return {binding.line.above: above, binding.line.field: binding.line.value}
+    kind = {binding.line.field: binding.line.value} if binding.line.field else {}
+    return {binding.line.above: above, **kind}

@@ -30,7 +30,7 @@ from genjin_api.subjects.erasing import clear_project
 Document = Mapping[str, Any]
 
 # Who stands where is withheld with the rest.
-_NO_LINES: Document = {"roles": [], "reports_to": None}
+_NO_LINES: Document = {"roles": [], "reports_to": None, "from_forms": []}
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,4 +183,5 @@ def _with_values(stakeholder: Stakeholder, document: Document) -> Stakeholder:
         scores=scores,
         roles=tuple(document["roles"]),
         reports_to=UUID(above) if above else None,
+        from_forms=tuple((place, form) for place, form in document["from_forms"]),
     )

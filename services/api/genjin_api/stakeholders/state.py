@@ -18,6 +18,7 @@ from genjin.stakeholders.events import (
 from genjin.subjects.sealed_values import clear_places
 from genjin_api.contacts.state import places_of_person
 from genjin_api.replacing import replace
+from genjin_api.stakeholders.behind import LINE, FromForms, behind, role_place, value_place
 
 Places = Mapping[str, tuple[str, ...]]
 Kept = TypeVar("Kept", "Stakeholder", "Score")
@@ -40,7 +41,8 @@ class Score:
 @dataclass(frozen=True)  # no slots: replaced with every event
 class Stakeholder:
     """id is the contact's; reports_to that of another stakeholder. values are sealed at the places of subjects, null
-    where the person was erased. scores are by their number, none is ever taken away.
+    where the person was erased. scores are by their number, none is ever taken away. from_forms are the places that
+    forms stand behind, each with one; what stands without one was said by hand.
     """
 
     id: UUID
@@ -56,6 +58,7 @@ class Stakeholder:
     status: Literal["active", "removed"] = "active"
     removal_reason: str = ""
     scores: Mapping[str, Score] = field(default_factory=dict)
+    from_forms: FromForms = ()
 
 
 Stakeholders = Mapping[str, Stakeholder]
@@ -100,13 +103,14 @@ def _identified(
         identified_by=stamp.actor.id,
         event_id=stamp.event_id,
         scores=known.scores if known else {},
+        from_forms=behind((), fact),
     )
 
 
 def _removed(stakeholders: Stakeholders, fact: StakeholderRemoved, stamp: Stamp) -> Stakeholders:
     """Lines that led to who is no longer there end."""
     after = {
-        key: replace(one, reports_to=None) if one.reports_to == fact.contact_id else one
+        key: _without_line(one) if one.reports_to == fact.contact_id else one
         for key, one in stakeholders.items()
     }
     key = str(fact.contact_id)
@@ -114,6 +118,11 @@ def _removed(stakeholders: Stakeholders, fact: StakeholderRemoved, stamp: Stamp)
         after[key], status="removed", removal_reason=fact.reason, event_id=stamp.event_id
     )
     return {**after, key: gone}
+
+
+def _without_line(stakeholder: Stakeholder) -> Stakeholder:
+    left = tuple(pair for pair in stakeholder.from_forms if pair[0] != LINE)
+    return replace(stakeholder, reports_to=None, from_forms=left)
 
 
 def _changed(
@@ -132,6 +141,7 @@ def _changed(
                 values=values,
                 subjects=places_of_person(stakeholder.subject_id, values),
                 event_id=stamp.event_id,
+                from_forms=behind(_unmoved(stakeholder, fact), fact),
             )
         case RelationshipScored():
             scores = {**stakeholder.scores, str(fact.number): _score(fact, stamp)}
@@ -140,6 +150,15 @@ def _changed(
             return _erased(stakeholder)
         case _:
             assert_never(fact)
+
+
+def _unmoved(stakeholder: Stakeholder, fact: StakeholderChanged) -> FromForms:
+    """Of the forms behind it those whose word still stands."""
+    moved = {value_place(name) for name in fact.values}
+    moved |= {role_place(role) for role in stakeholder.roles if role not in fact.roles}
+    if fact.reports_to != stakeholder.reports_to:
+        moved.add(LINE)
+    return tuple(pair for pair in stakeholder.from_forms if pair[0] not in moved)
 
 
 def _score(fact: RelationshipScored, stamp: Stamp) -> Score:

@@ -1,0 +1,2 @@
+-- Stakeholders of before, in the shape that they are made in now: no form is known to stand behind anything.
+UPDATE genjin.stakeholder SET body = body || '{"from_forms": []}' WHERE NOT body ? 'from_forms';
