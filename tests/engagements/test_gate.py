@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from genjin.goals.events import GoalProgressed, GoalSet
+from genjin.goals.events import GoalAdjusted, GoalEnded, GoalProgressed, GoalSet
 from genjin.health.events import HealthAssessed
 from genjin.metrics.events import MetricRecorded
 from genjin.templates.expressions import holds
@@ -41,7 +41,21 @@ def test_a_condition_reads_whether_goals_are_reached() -> None:
     assert not is_met(given(A_PROJECT, GOAL), ALL_REACHED)
     story = given(A_PROJECT, GOAL, PROGRESS)
     assert is_met(story, ALL_REACHED)
-    assert rests_on(story, ALL_REACHED) == [len(story.told)]
+    assert rests_on(story, ALL_REACHED) == [len(story.told) - 1, len(story.told)]
+
+
+def test_a_goal_rests_on_every_event_that_made_what_is_read_and_on_no_other() -> None:
+    harder = GoalAdjusted(goal_id=ID, target=41.0, due_on=GOAL.due_on, reason="市场增长")
+    earlier = PROGRESS.model_copy(update={"on": YESTERDAY - timedelta(days=1), "value": 12.0})
+    note = PROGRESS.model_copy(update={"value": None, "on": TODAY})
+    story = given(A_PROJECT, GOAL, PROGRESS, harder, earlier, note)
+    goal_set = len(A_PROJECT) + 1
+    assert is_met(story, ALL_REACHED)
+    assert rests_on(story, ALL_REACHED) == [goal_set, goal_set + 2, goal_set + 1]
+    story.tell(DEPT_HEAD, [GoalEnded(goal_id=ID, outcome="achieved", reason="达成")])
+    ended = 'goals.all(goal, goal.status == "achieved")'
+    assert is_met(story, ended)
+    assert rests_on(story, ended)[-1] == len(story.told)
 
 
 def test_progress_without_a_value_leaves_a_goal_where_it_stands() -> None:

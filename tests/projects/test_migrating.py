@@ -1,5 +1,8 @@
 """Moving a project to a template version that has other stages, or forbids what people hold."""
 
+from uuid import UUID
+
+from genjin.engagements.events import EngagementJoined, EngagementLeft, ProjectLinked
 from genjin.projects.events import RoleAssigned
 from genjin.templates.catalog import body_hash
 from genjin.templates.model import Template
@@ -66,3 +69,22 @@ def test_a_project_is_not_reopened_in_a_stage_that_its_version_has_no_more() -> 
     story.when(lambda project: closing.reopen(project, target, again, MARKETER)).refused(
         "field_invalid", "/to_stage"
     )
+
+
+def test_what_an_engagement_groups_does_not_become_one_and_one_that_groups_stays_one() -> None:
+    joined = EngagementJoined(
+        engagement_id=UUID(int=0xF1), engagement_code="YW-1", origin="grouped", reason="定制"
+    )
+    left = EngagementLeft(engagement_id=joined.engagement_id, reason="转由他人")
+    target = rich_with(version=2).model_copy(update={"kind": "engagement"})
+    story = begun()
+    story.tell(OWNER, [joined])
+    story.when(migrate(target)).refused("engagement_nested")
+    story.did(OWNER, migrate(rich_with(version=3)))
+    story.tell(OWNER, [left])
+    story.did(OWNER, migrate(target))
+    linked = ProjectLinked(
+        project_id=UUID(int=0xF2), project_code="XM-2", origin="grouped", reason="定制"
+    )
+    story.tell(OWNER, [linked])
+    story.when(migrate(rich_with(version=4))).refused("not_an_engagement")

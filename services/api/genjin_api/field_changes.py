@@ -36,6 +36,7 @@ _BOOKKEEPING = frozenset(
         "recovered_in",
         "last_recorded",
         "target_event_id",
+        "set_event_id",
     }
 )
 

@@ -32,6 +32,8 @@ class GoalDocument(BaseModel):
     newest_value: Progress | None
     ended_at: datetime | None
     ending_reason: str
+    set_event_id: UUID
+    target_event_id: UUID | None
     value: float | None
     valued_on: date | None
     is_reached: bool | None

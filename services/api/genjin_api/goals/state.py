@@ -27,12 +27,14 @@ class Progress:
     note: str
     recorded_by: UUID
     recorder_name: str
+    event_id: UUID
 
 
 @dataclass(frozen=True)  # no slots: replaced with every event
 class Goal:
     """target None: an open goal. newest is the progress of the latest day, newest_value that of the latest day that
-    has a value; None where a metric measures the goal, and before the first. event_id is the last event of it.
+    has a value; None where a metric measures the goal, and before the first. event_id is the last event of it,
+    set_event_id the first, target_event_id the one that adjusted it last.
     """
 
     id: UUID
@@ -45,6 +47,7 @@ class Goal:
     set_at: datetime
     set_by: UUID
     event_id: UUID
+    set_event_id: UUID
     status: Literal["open", "achieved", "abandoned"] = "open"
     adjustments: int = 0
     adjusting_reason: str = ""
@@ -53,6 +56,16 @@ class Goal:
     newest_value: Progress | None = None
     ended_at: datetime | None = None
     ending_reason: str = ""
+    target_event_id: UUID | None = None
+
+    def rests_on(self) -> tuple[UUID, ...]:
+        """The events that made the goal and the value that it stands at what they are, oldest first as far as known. Of
+        a goal that a metric measures, the metric's are others.
+        """
+        adjusted = (self.target_event_id,) if self.target_event_id else ()
+        value = (self.newest_value.event_id,) if self.newest_value else ()
+        ended = () if self.status == "open" else (self.event_id,)
+        return (self.set_event_id, *adjusted, *value, *ended)
 
 
 Goals = Mapping[str, Goal]
@@ -77,6 +90,7 @@ def _set(fact: GoalSet, stamp: Stamp) -> Goal:
         set_at=stamp.occurred_at,
         set_by=stamp.actor.id,
         event_id=stamp.event_id,
+        set_event_id=stamp.event_id,
     )
 
 
@@ -90,10 +104,11 @@ def _changed(goal: Goal, fact: GoalAdjusted | GoalProgressed | GoalEnded, stamp:
                 adjustments=goal.adjustments + 1,
                 adjusting_reason=fact.reason,
                 event_id=stamp.event_id,
+                target_event_id=stamp.event_id,
             )
         case GoalProgressed():
             actor = stamp.actor
-            made = Progress(fact.value, fact.on, fact.note, actor.id, actor.name)
+            made = Progress(fact.value, fact.on, fact.note, actor.id, actor.name, stamp.event_id)
             return replace(
                 goal,
                 progress_count=goal.progress_count + 1,

@@ -9,6 +9,7 @@ from genjin.projects.events import TemplateMigrated, TemplateReference
 from genjin.stages.events import StageEntered
 from genjin.templates.model import Template
 from genjin_api.acting import Caller, Decided, Decision
+from genjin_api.engagements.state import linked
 from genjin_api.fields import Command, Count, Key, Prose, example
 from genjin_api.projects.access import acting_role, refuse_if_closed
 from genjin_api.projects.role_holders import renamed_holders
@@ -57,6 +58,8 @@ def migration(
     role = acting_role(project, caller)
     if (project.template.key, project.template.version) == (target.key, target.version):
         return Decided([], role)
+    if refusal := _refuse_kind(project, target):
+        return refusal
     if errors := _errors(project, target, command):
         return Refusal("mapping_incomplete", "the mapping leaves something out", errors=errors)
     visit = project.course.current
@@ -80,6 +83,18 @@ def left_behind(project: Project, target: Template) -> list[str]:
     """The forms that were begun and that no stage of the target has."""
     attached = {form for stage in target.stages for form in stage.forms}
     return sorted({record.form for record in project.forms.values()} - attached)
+
+
+def _refuse_kind(project: Project, target: Template) -> Refusal | None:
+    """An engagement groups projects and is in no other: a linked project does not become one, nor the other way."""
+    if target.kind == "engagement" and linked(project.engagements):
+        rule = (
+            "the project is linked with an engagement, and none groups another one: unlink it first"
+        )
+        return Refusal("engagement_nested", rule)
+    if target.kind != "engagement" and linked(project.linked_projects):
+        return Refusal("not_an_engagement", "the engagement has linked projects: unlink them first")
+    return None
 
 
 def _errors(project: Project, target: Template, command: MigrateProject) -> list[FieldError]:

@@ -166,7 +166,15 @@ class PreviewDocument(BaseModel):
 @migrations.post(
     "/previews",
     summary="Try a migration: what it would come to, nothing is written",
-    **writes(PreviewDocument, "not_found", "project_closed", "template_retired", "field_invalid"),
+    **writes(
+        PreviewDocument,
+        "not_found",
+        "project_closed",
+        "engagement_nested",
+        "not_an_engagement",
+        "template_retired",
+        "field_invalid",
+    ),
 )
 async def preview(
     services: CurrentServices, write: Write, project_id: UUID, command: MigrateProject
@@ -189,6 +197,8 @@ async def preview(
         "not_found",
         "workspace_role_not_allowed",
         "project_closed",
+        "engagement_nested",
+        "not_an_engagement",
         "mapping_incomplete",
         "template_retired",
         "field_invalid",

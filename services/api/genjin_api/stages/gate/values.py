@@ -122,7 +122,7 @@ class Values:
             yield project.health.event_id
         if re.search(r"\bgoals\b", expression):
             for goal in project.goals.values():
-                yield goal.event_id
+                yield from goal.rests_on()
                 metric = project.metrics.get(goal.metric or "")
                 yield from metric.rests_on() if metric else ()
 
