@@ -1,5 +1,13 @@
 """Customer accounts over HTTP."""
 
+import asyncio
+from uuid import UUID
+
+import asyncpg
+import pytest
+
+from genjin_api.accounts.decider import DEPTH_MAX
+from genjin_api.handle import RULES_ACROSS_STREAMS
 from tests.http.asserting import assert_problem
 from tests.pursuit import done
 from tests.stakeholders.inside import ACCOUNT, new_account
@@ -84,3 +92,80 @@ async def test_a_project_names_its_account_and_the_account_knows_its_projects(
         assert listed["items"] == []
     answer = await world.outsider.put(f"{project}/account", {"account_id": first})
     assert_problem(answer, 403, "role_not_allowed")
+
+
+async def test_who_works_with_an_account_changes_its_details_and_who_made_it_its_place(
+    world: World,
+) -> None:
+    marketer, judge, project = world.marketer, world.dept_head, await world.project()
+    account, group = [await new_account(marketer) for _ in range(2)]
+    path = f"/v1/accounts/{account}"
+    assert_problem(await judge.patch(path, {"size": "3000人"}), 403, "role_not_allowed")
+    done(await marketer.put(f"{project}/account", {"account_id": account}))
+    done(await judge.patch(path, {"size": "3000人"}))
+    refused = [
+        await world.outsider.patch(path, {"size": "1人"}),
+        await judge.patch(path, {"parent_id": group}),
+        await judge.post(f"{path}/archivings", {"reason": "已注销"}),
+        await judge.post(f"{path}/restorations", {"reason": "恢复"}),
+    ]
+    for answer in refused:
+        assert_problem(answer, 403, "role_not_allowed")
+    done(await marketer.patch(path, {"parent_id": group}))
+    done(await world.owner.post(f"{path}/archivings", {"reason": "已注销"}))
+
+
+async def test_accounts_that_are_moved_at_once_never_come_to_stand_above_themselves(
+    world: World,
+) -> None:
+    marketer = world.marketer
+    accounts = [await new_account(marketer) for _ in range(4)]
+    below = [await new_account(marketer, parent_id=account) for account in accounts]
+    for _ in range(3):
+        moves = [
+            marketer.patch(f"/v1/accounts/{account}", {"parent_id": below[number - 1]})
+            for number, account in enumerate(accounts)
+        ]
+        answers = await asyncio.gather(*moves)
+        assert sorted(answer.status_code for answer in answers) == [200, 200, 200, 422]
+        for answer in answers:
+            if not answer.is_success:
+                assert_problem(answer, 422, "field_invalid", "/parent_id")
+        items = done(await marketer.get("/v1/accounts")).json()["items"]
+        parents = {one["id"]: one["parent_id"] for one in items}
+        for account in accounts:
+            above, here = [], parents[account]
+            while here is not None:
+                above.append(here)
+                assert account not in above
+                here = parents[here]
+        for account in accounts:
+            done(await marketer.patch(f"/v1/accounts/{account}", {"parent_id": None}))
+
+
+async def test_an_account_brings_those_below_it_to_the_limit_of_depth(world: World) -> None:
+    marketer = world.marketer
+    chain = [await new_account(marketer)]
+    for _ in range(DEPTH_MAX - 1):
+        chain.append(await new_account(marketer, parent_id=chain[-1]))
+    top = await new_account(marketer)
+    middle = await new_account(marketer, parent_id=top)
+    answer = await marketer.patch(f"/v1/accounts/{chain[0]}", {"parent_id": middle})
+    assert_problem(answer, 422, "field_invalid", "/parent_id")
+    done(await marketer.patch(f"/v1/accounts/{chain[0]}", {"parent_id": top}))
+    answer = await marketer.post("/v1/accounts", {"name": "班组", "parent_id": chain[-1]})
+    assert_problem(answer, 422, "field_invalid", "/parent_id")
+
+
+async def test_the_database_refuses_a_circle_that_nobody_looked_for(world: World) -> None:
+    top = await new_account(world.marketer)
+    below = await new_account(world.marketer, parent_id=top)
+    row = "ROW(1, $2::uuid, 'x', null, null, $3::uuid, 'active', 9, '{}')::genjin.account_row"
+    write = f"SELECT genjin.write_account_rows($1, ARRAY[true], ARRAY[{row}])"
+    owner = await asyncpg.connect(world.api.database.admin_url)
+    try:
+        with pytest.raises(asyncpg.CheckViolationError) as refused:
+            await owner.execute(write, UUID(world.workspace_id), UUID(top), UUID(below))
+    finally:
+        await owner.close()
+    assert refused.value.constraint_name in RULES_ACROSS_STREAMS

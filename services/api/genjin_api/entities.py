@@ -1,6 +1,6 @@
 """What has a stream of its own and is written and read by its id, as accounts and contacts: 404 where there is none."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic
@@ -30,8 +30,9 @@ async def write_entity(
     *,
     status: int = 200,
     occurred_at: datetime | None = None,
+    prepare: Callable[[State | None], Awaitable[None]] | None = None,
 ) -> Answer:
-    """A command on what is there."""
+    """A command on what is there. prepare is awaited before each decision."""
 
     def decide_on(state: State | None, _moment: Moment) -> Decision:
         if state is None:
@@ -48,6 +49,7 @@ async def write_entity(
         show=lambda state: {kind.noun: state},
         status=status,
         occurred_at=occurred_at,
+        prepare=prepare,
     )
     return await services.writer.handle(write, action)
 

@@ -6,6 +6,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Generic
 from uuid import UUID
 
+import asyncpg
+
 from genjin.canonical import plain_json
 from genjin.event import RecordedEvent, stream_of
 from genjin.log.append import (
@@ -34,6 +36,8 @@ DECISIONS_MAX = 20
 OK, CREATED = 200, 201
 CLOCK_TOLERANCE = timedelta(seconds=5)
 _ANSWER = "idempotent-answer"
+# What the database holds up itself, for no stream's version shows that another one broke it.
+RULES_ACROSS_STREAMS = frozenset({"account_tree"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,10 +131,16 @@ class Writer:
         self, workspace_id: UUID, outcome: _Outcome[Any]
     ) -> tuple[AppendResult, Sequence[Appended]]:
         """The results of the action's own command and of its effects, which are appended with it or not at all."""
-        if not outcome.effects:
-            return await self._log.append(workspace_id, outcome.command), ()
         commands = [outcome.command, *(each.command for each in outcome.effects)]
-        results = await self._log.append_together(workspace_id, commands)
+        try:
+            if not outcome.effects:
+                return await self._log.append(workspace_id, outcome.command), ()
+            results = await self._log.append_together(workspace_id, commands)
+        except asyncpg.CheckViolationError as error:
+            if error.constraint_name not in RULES_ACROSS_STREAMS:
+                raise
+            # Another stream changed since the rule was looked at: it is looked at again, as after any conflict.
+            return Conflict(outcome.command.expected_version), ()
         return (results[0], results[1:]) if isinstance(results, Sequence) else (results, ())
 
     async def _replay(self, request: Request) -> Answer | None:

@@ -36,13 +36,29 @@ SELECT id, body FROM genjin.account
 
 ONE = "SELECT body, version FROM genjin.account WHERE workspace_id = $1 AND id = $2"
 
-# Whether an account $3 is $2, or stands above it; as many steps up as $4.
-STANDS_ABOVE = """
+# Of an account $3 that is to be a part of $2: whether it stands above that already, how many stand above it then, and
+# how many steps there are below it; no more steps each way than $4.
+PLACE_BELOW = """
 WITH RECURSIVE above (id, steps) AS (
-    SELECT $2::uuid, 0
+    SELECT $2::uuid, 1
     UNION ALL
     SELECT a.parent_id, above.steps + 1 FROM above JOIN genjin.account a ON a.workspace_id = $1 AND a.id = above.id
-     WHERE a.parent_id IS NOT NULL AND above.steps < $4
+     WHERE a.parent_id IS NOT NULL AND above.steps <= $4
+), below (id, steps) AS (
+    SELECT $3::uuid, 0
+    UNION ALL
+    SELECT a.id, below.steps + 1 FROM below JOIN genjin.account a ON a.workspace_id = $1 AND a.parent_id = below.id
+     WHERE below.steps <= $4
 )
-SELECT coalesce(bool_or(id = $3), false) AS is_above, max(steps) AS steps FROM above
+SELECT EXISTS (SELECT FROM above WHERE id = $3) AS is_above,
+       (SELECT max(steps) FROM above) AS above, (SELECT max(steps) FROM below) AS below
+"""
+
+# Whether the person $3 holds a role in a project about the account $2.
+WORKS_WITH = """
+SELECT EXISTS (
+    SELECT FROM genjin.project_account a JOIN genjin.project p ON p.workspace_id = $1 AND p.id = a.project_id,
+           jsonb_each(p.body->'role_holders') role, jsonb_array_elements(role.value) holder
+     WHERE a.workspace_id = $1 AND a.account_id = $2 AND holder->>'person_id' = $3::uuid::text
+)
 """

@@ -92,25 +92,26 @@ async def create_account(
 @router.patch(
     "/{account_id}",
     summary="Change an account (a merge patch)",
-    **writes(AccountAnswer, "not_found", "field_invalid", "account_archived"),
+    **writes(AccountAnswer, "not_found", "role_not_allowed", "field_invalid", "account_archived"),
 )
 async def change_account(
     services: CurrentServices, write: Write, account_id: UUID, command: decider.ChangeAccount
 ) -> Response:
-    await refuse_parent(services, write.caller, account_id, command.parent_id)
     return await write_account(
         services,
         write,
         account_id,
         lambda account: decider.change(account, command),
         command.occurred_at,
+        parent_id=command.parent_id,
+        details_only="parent_id" not in command.model_fields_set,
     )
 
 
 @router.post(
     "/{account_id}/archivings",
     summary="Archive an account: nothing new is done with it",
-    **writes(AccountAnswer, "not_found"),
+    **writes(AccountAnswer, "not_found", "role_not_allowed"),
 )
 async def archive_account(
     services: CurrentServices, write: Write, account_id: UUID, command: decider.ArchiveAccount
@@ -127,7 +128,7 @@ async def archive_account(
 @router.post(
     "/{account_id}/restorations",
     summary="Take an account up again",
-    **writes(AccountAnswer, "not_found"),
+    **writes(AccountAnswer, "not_found", "role_not_allowed"),
 )
 async def restore_account(
     services: CurrentServices, write: Write, account_id: UUID, command: decider.RestoreAccount
