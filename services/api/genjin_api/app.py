@@ -72,6 +72,7 @@ from genjin_api.stages import follow_up_routes as follow_ups
 from genjin_api.stages import judging_routes as judging
 from genjin_api.stages import receipt_routes as receipts
 from genjin_api.stages import routes as stages
+from genjin_api.stakeholders import list_routes as stakeholder_lists
 from genjin_api.stakeholders import prefill_routes as prefill
 from genjin_api.stakeholders import routes as stakeholders
 from genjin_api.state_cache import StateCache
@@ -129,6 +130,7 @@ ROUTERS = (
     documents.router,
     accounts.router,
     contacts.router,
+    stakeholder_lists.router,
     stakeholders.router,
     prefill.router,
     project_accounts.router,

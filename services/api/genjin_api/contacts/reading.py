@@ -1,7 +1,8 @@
 """Contacts with their sealed details in the clear: who may see them, and the record of the look.
 
-A contact is seen by whoever made it, and by those who hold a role in a project that has it as a stakeholder; owners,
-admins and auditors see every one, and their looks are recorded, as everybody's looks at the past are.
+A contact is seen by those who hold a role in a project that has it as a stakeholder, as long as they hold it and it is
+one; having made it shows it to nobody. Owners, admins and auditors see every one, and their looks are recorded, as
+everybody's looks at the past are. Who made a contact may change it and take it up until the first project has it.
 """
 
 from collections import Counter
@@ -32,12 +33,19 @@ Document = Mapping[str, Any]
 _VISIBLE = """
 SELECT c.id FROM genjin.contact c
  WHERE c.workspace_id = $1 AND c.id = ANY ($3::uuid[])
-   AND (c.created_by = $2 OR EXISTS (
+   AND EXISTS (
        SELECT FROM genjin.stakeholder s
          JOIN genjin.project p ON p.workspace_id = $1 AND p.id = s.project_id,
               jsonb_each(p.body->'role_holders') role, jsonb_array_elements(role.value) holder
         WHERE s.workspace_id = $1 AND s.id = c.id AND s.status = 'active'
-          AND holder->>'person_id' = $2::uuid::text))
+          AND holder->>'person_id' = $2::uuid::text)
+"""
+
+# Of the contacts $3 those that the member $2 made, and that no project has or ever had.
+_STILL_OF_THEIR_MAKER = """
+SELECT c.id FROM genjin.contact c
+ WHERE c.workspace_id = $1 AND c.id = ANY ($3::uuid[]) AND c.created_by = $2
+   AND NOT EXISTS (SELECT FROM genjin.stakeholder s WHERE s.workspace_id = $1 AND s.id = c.id)
 """
 
 
@@ -51,6 +59,17 @@ async def visible(services: Services, caller: Caller, contacts: Collection[UUID]
     return {row["id"] for row in rows}
 
 
+async def in_hands_of(services: Services, caller: Caller, contacts: Collection[UUID]) -> set[UUID]:
+    """Which of these contacts the caller may change, and take up into a project: those that they see, and those that
+    they made and no project ever had.
+    """
+    seen = await visible(services, caller, contacts)
+    rows = await services.database.fetch(
+        _STILL_OF_THEIR_MAKER, caller.workspace_id, caller.person_id, list(set(contacts) - seen)
+    )
+    return seen | {row["id"] for row in rows}
+
+
 async def disclose_contacts(
     services: Services,
     reader: Request,
@@ -60,9 +79,10 @@ async def disclose_contacts(
     own: bool = False,
 ) -> list[dict[str, Any]]:
     """Documents of contacts as the reader is shown them. past: they were asked for as they were. own: the reader has
-    just said what is in them, which is no look.
+    just said all that is in them, which is no look.
     """
-    seen = await visible(services, reader.caller, [UUID(one["id"]) for one in documents])
+    ids = {UUID(one["id"]) for one in documents}
+    seen = ids if own else await visible(services, reader.caller, ids)
     ours = [one for one in documents if UUID(one["id"]) in seen]
     subjects = {subject for one in ours for subject in places_of(one)}
     keys = await services.subject_keys.find(reader.caller.workspace_id, subjects)

@@ -18,7 +18,7 @@ from genjin_api.contacts.reading import (
     contact_document,
     disclose_answer,
     disclose_contacts,
-    visible,
+    in_hands_of,
 )
 from genjin_api.contacts.state import Contact
 from genjin_api.entities import create_entity, one_at, write_entity
@@ -186,12 +186,12 @@ async def _write(
     *,
     status: int = 200,
 ) -> Response:
-    """Who may not see a contact does not change it either."""
-    sees = contact_id in await visible(services, write.caller, [contact_id])
+    """Whose hands a contact is not in does not change it either."""
+    may = contact_id in await in_hands_of(services, write.caller, [contact_id])
 
     def decide_on(contact: Contact) -> Decision:
-        if not sees:
-            rule = "only who works with the contact in a project, or made it, may do this"
+        if not may:
+            rule = "only who works with the contact in a project, or made it before one had it, may do this"
             return Refusal("role_not_allowed", rule)
         return decide(contact)
 

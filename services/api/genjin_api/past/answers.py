@@ -22,9 +22,13 @@ def shown_then(value: Any, then: Past, *, personal: bool = False) -> Response:
 
 
 def listed_then(items: Iterable[Any], then: Past, *, personal: bool = False) -> Response:
-    response = listed(items)
-    response.headers["ETag"] = f'"{then.project.version}"'
-    return _kept(response, then, personal=personal)
+    return page_then(listed(items), then, personal=personal)
+
+
+def page_then(page: Response, then: Past, *, personal: bool = False) -> Response:
+    """A page of a list as it was."""
+    page.headers["ETag"] = f'"{then.project.version}"'
+    return _kept(page, then, personal=personal)
 
 
 def one_then(things: Mapping[str, Any], what: str, identifier: UUID, then: Past) -> Response:

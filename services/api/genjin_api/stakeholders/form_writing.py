@@ -12,7 +12,7 @@ from genjin.templates.model import Template
 from genjin_api.acting import Moment
 from genjin_api.action import Consequence, Request
 from genjin_api.contacts.projection import OF_SUBJECTS
-from genjin_api.contacts.reading import named, visible
+from genjin_api.contacts.reading import in_hands_of, named
 from genjin_api.forms.decider import Besides, Facts, SaveForm
 from genjin_api.forms.state import form_key
 from genjin_api.http.context import Services
@@ -33,7 +33,7 @@ _NOBODY = Customer({}, {})
 async def customer_of_form(
     services: Services, write: Request, project_id: UUID, command: SaveForm
 ) -> Customer:
-    """The contacts of the subjects that the form names: the project's own stakeholders, and whom the writer may see."""
+    """The contacts of the subjects that the form names: the project's stakeholders, and whom the writer may take up."""
     if not command.complete or not command.subjects:
         return _NOBODY
     workspace_id = write.caller.workspace_id
@@ -41,7 +41,7 @@ async def customer_of_form(
     stakeholders = [row["id"] for row in rows]
     found = await services.database.fetch(OF_SUBJECTS, workspace_id, list(command.subjects))
     others = [row["id"] for row in found if row["status"] == "active"]
-    allowed = {*stakeholders, *await visible(services, write.caller, others)}
+    allowed = {*stakeholders, *await in_hands_of(services, write.caller, others)}
     contacts: dict[str, UUID] = {}
     for row in sorted(found, key=lambda row: row["id"] not in stakeholders):
         if row["id"] in allowed:

@@ -17,10 +17,11 @@ def stakeholder_row(project_id: UUID, stakeholder: Stakeholder) -> dict[str, Any
     }
 
 
-# A project's stakeholders in the order of their contacts' making; $3 narrows to a status.
+# A project's stakeholders in the order of their contacts' making, after $4; $3 narrows to a status.
 LIST = """
 SELECT body FROM genjin.stakeholder
- WHERE workspace_id = $1 AND project_id = $2 AND ($3::text IS NULL OR status = $3) ORDER BY id
+ WHERE workspace_id = $1 AND project_id = $2 AND ($3::text IS NULL OR status = $3) AND ($4::uuid IS NULL OR id > $4)
+ ORDER BY id LIMIT $5
 """
 
 ACTIVE_IDS = """
@@ -44,7 +45,13 @@ SELECT p.id, p.code, p.name, p.status, p.stage
 """
 
 
-def listed_from(stakeholders: Stakeholders, status: str | None) -> Iterable[Stakeholder]:
+def listed_from(
+    stakeholders: Stakeholders, status: str | None, after: UUID | None, limit: int
+) -> Iterable[Stakeholder]:
     """What LIST answers, from a state."""
-    found = [one for one in stakeholders.values() if status in (None, one.status)]
-    return sorted(found, key=lambda one: one.id)
+    found = [
+        one
+        for one in stakeholders.values()
+        if status in (None, one.status) and (after is None or one.id > after)
+    ]
+    return sorted(found, key=lambda one: one.id)[:limit]
