@@ -6,8 +6,6 @@ from uuid import UUID
 
 from genjin_api.warnings.state import Warning, Warnings
 
-WAITING_MAX = 200
-
 
 def warning_row(project_id: UUID, warning: Warning) -> dict[str, Any]:
     return {
@@ -18,20 +16,25 @@ def warning_row(project_id: UUID, warning: Warning) -> dict[str, Any]:
     }
 
 
-# What a project was warned of, the newest first.
-LIST = (
-    "SELECT body FROM genjin.warning WHERE workspace_id = $1 AND project_id = $2 ORDER BY id DESC"
-)
+# What a project was warned of, the newest first, before $3.
+LIST = """
+SELECT body FROM genjin.warning
+ WHERE workspace_id = $1 AND project_id = $2 AND ($3::uuid IS NULL OR id < $3) ORDER BY id DESC LIMIT $4
+"""
 
-# What a person has not acknowledged, in whatever project, the oldest first; at most $3 of them.
+# What a person has not acknowledged, in whatever project, the oldest first, after the warning $3 of the project $4.
 WAITING = """
-SELECT w.project_id, p.code AS project_code, w.body
-  FROM genjin.warning w JOIN genjin.project p ON p.workspace_id = w.workspace_id AND p.id = w.project_id
- WHERE w.workspace_id = $1 AND w.waiting <> '{}' AND $2 = ANY (w.waiting)
- ORDER BY w.id, w.project_id LIMIT $3
+WITH waiting AS MATERIALIZED (
+    SELECT id, project_id, body FROM genjin.warning
+     WHERE workspace_id = $1 AND waiting @> ARRAY[$2::uuid] AND ($3::uuid IS NULL OR (id, project_id) > ($3, $4::uuid))
+     ORDER BY id, project_id LIMIT $5
+)
+SELECT w.id, w.project_id, p.code AS project_code, w.body
+  FROM waiting w JOIN genjin.project p ON p.workspace_id = $1 AND p.id = w.project_id ORDER BY w.id, w.project_id
 """
 
 
-def list_from(warnings: Warnings) -> Iterable[Warning]:
+def list_from(warnings: Warnings, before: UUID | None, limit: int) -> Iterable[Warning]:
     """What LIST answers, from a state."""
-    return sorted(warnings.values(), key=lambda one: one.id, reverse=True)
+    found = [one for one in warnings.values() if before is None or one.id < before]
+    return sorted(found, key=lambda one: one.id, reverse=True)[:limit]
