@@ -23,7 +23,7 @@ from genjin_api.reports import (
 )
 from genjin_api.reports.asking import Asked
 from genjin_api.reports.stages import Stages
-from genjin_api.reports.waiting_queries import Waiting
+from genjin_api.reports.waiting_patterns import Waiting
 from genjin_api.snapshots import Snapshots
 from genjin_api.state_cache import StateCache
 from genjin_api.states import States
@@ -48,14 +48,14 @@ async def _board(pool: asyncpg.Pool, made: MadePortfolio, asked: Asked) -> Any:
 
 
 async def _conversion(pool: asyncpg.Pool, made: MadePortfolio, asked: Asked) -> Any:
-    found = await conversion.fates(pool, made.workspace_id, asked, "entry", ZONE)
-    return conversion.conversion(found, STAGES, by_month=True)
+    found = await conversion.fates(pool, made.workspace_id, asked, "entry", ZONE, by_month=True)
+    return conversion.conversion(found, STAGES)
 
 
 async def _durations(pool: asyncpg.Pool, made: MadePortfolio, asked: Asked) -> Any:
     days = working_days("CN")
     calendar = await stage_durations.calendar_of(pool, made.workspace_id, NOW, ZONE, days)
-    return await stage_durations.durations(pool, made.workspace_id, asked, calendar, NOW, ZONE)
+    return await stage_durations.durations(pool, made.workspace_id, asked, calendar, NOW)
 
 
 async def _win_rate(pool: asyncpg.Pool, made: MadePortfolio, asked: Asked) -> Any:
@@ -85,7 +85,7 @@ def _waiting(library: Library, *, mine: bool) -> Question:
     return answer
 
 
-def _questions(library: Library) -> dict[str, Question]:
+def questions(library: Library) -> dict[str, Question]:
     return {
         "board and pipeline": _board,
         "stage conversion": _conversion,
@@ -108,7 +108,7 @@ async def measure(ground: Ground) -> list[Row]:
     try:
         states = States(pool, Snapshots(pool), StateCache(bytes_max=2**20))
         rows = []
-        for name, question in _questions(Library(pool, states)).items():
+        for name, question in questions(Library(pool, states)).items():
             ground.say(f"{name}, {projects:,} projects")
             rows += await _measured(ground, pool, made, name, question)
     finally:

@@ -95,7 +95,9 @@ async def _fates_agree(
     pool: asyncpg.Pool, portfolio: Portfolio, asked: Asked, met: Counter[str]
 ) -> None:
     for cohort in ("entry", "creation"):
-        found = await conversion.fates(pool, portfolio.workspace_id, asked, cohort, ZONE)
+        found = await conversion.fates(
+            pool, portfolio.workspace_id, asked, cohort, ZONE, by_month=True
+        )
         told = naive.counted(
             found,
             lambda one: (one.key.template, one.key.stage, f"{one.month:%Y-%m}", one.fate),
@@ -111,7 +113,7 @@ async def _durations_agree(
 ) -> None:
     workspace_id = portfolio.workspace_id
     calendar = await stage_durations.calendar_of(pool, workspace_id, NOW, ZONE, naive.CHINA)
-    rows = await stage_durations.durations(pool, workspace_id, asked, calendar, NOW, ZONE)
+    rows = await stage_durations.durations(pool, workspace_id, asked, calendar, NOW)
     expected = naive.durations(portfolio, asked)
     shown = stage_durations.shown_durations(rows, STAGES)
     told = {(one["template"], one["stage"]): one for one in shown}
@@ -163,6 +165,8 @@ async def _judges_agree(
     met["disagree"] += sum(differ for _, differ in told.values())
     words = await calibration.first_words(pool, portfolio.workspace_id, asked)
     said = naive.counted(
-        words, lambda one: (one.role, one.advance, one.outcome), lambda one: one.judgements
+        words,
+        lambda one: (one.role, one.advance, one.ended_as and one.ended_as[2]),
+        lambda one: one.judgements,
     )
     assert said == naive.first_words(portfolio, asked)

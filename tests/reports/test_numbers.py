@@ -42,7 +42,7 @@ def test_conversion_divides_by_all_that_entered_and_by_those_that_are_decided() 
     month = BEGUN.date().replace(day=1)
     found = [Fate(CONTACT, month, fate, projects) for fate, projects in counts.items()]
     found.append(Fate(INITIATION, month, "still_there", 2))
-    first, second = conversion(found, STAGES, by_month=True)
+    first, second = conversion(found, STAGES)
     assert (first["stage"], first["conversion"], first["conversion_of_decided"]) == (
         "initiation",
         "0.0000",
@@ -149,7 +149,9 @@ def test_a_judge_was_right_to_advance_what_was_won_and_to_stop_what_was_lost() -
     """One: 8 of 10 advances were won, 1 of 2 holds was lost. Of what goes on nobody knows yet."""
 
     def words(person: UUID, advance: bool, outcome: str | None, judgements: int) -> FirstWords:
-        return FirstWords("marketer", person, advance, "pursuit.8", 1, outcome, judgements)
+        return FirstWords(
+            "marketer", person, advance, ("pursuit.8", 1, outcome) if outcome else None, judgements
+        )
 
     found = [
         words(ONE, True, "won", 8),

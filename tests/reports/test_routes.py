@@ -70,6 +70,8 @@ async def test_an_override_is_counted_under_the_role_that_gave_it(world: World) 
     [stage] = (await report(world, "overrides"))["stages"]
     assert (stage["stage"], stage["override_rate"]) == ("initiation", "1.0000")
     assert [one["role"] for one in stage["roles"]] == ["general_manager"]
+    first = await report(world, "stage-conversion", limit=1)
+    assert (len(first["stages"]), first["stages_left_out"]) == (1, 1)
 
 
 async def test_what_cannot_be_asked_is_refused_and_the_parameter_named(world: World) -> None:
@@ -79,6 +81,7 @@ async def test_what_cannot_be_asked_is_refused_and_the_parameter_named(world: Wo
         ({"as_of": "3"}, 422, "?as_of"),
         ({"as_of": "@99999999"}, 400, "?as_of"),
         ({"colour": "red"}, 422, "?colour"),
+        ({"limit": 1001}, 422, "?limit"),
     ):
         answer = await world.marketer.get("/v1/reports/win-rate", **query)
         assert answer.status_code == status, answer.text

@@ -14,7 +14,7 @@ from genjin_api.http.context import Services
 from genjin_api.projects.state import Project
 from genjin_api.reports.asking import Asked
 from genjin_api.reports.waiting import who_is_waited_for
-from genjin_api.reports.waiting_queries import Waiting
+from genjin_api.reports.waiting_patterns import Waiting
 from tests.databases import Database
 from tests.pursuit import Pursuit, done
 from tests.reports import naive

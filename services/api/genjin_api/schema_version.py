@@ -3,7 +3,7 @@
 import asyncpg
 from asyncpg.pool import PoolConnectionProxy
 
-EXPECTED = "0024"
+EXPECTED = "0025"
 
 
 async def schema_problem(

@@ -12,8 +12,8 @@ from genjin.templates.catalog import latest
 from genjin_api.reports.completing import TABLES
 
 TEMPLATE = latest("pursuit.8")
-VARIANTS = 200  # of what was given in a stage
-PEOPLE = 200
+VARIANTS = 9_973  # of what was given in a stage: at 100,000 projects hardly two are alike
+PEOPLE = 2_000
 _STATEMENTS = files("tests.bench.made_portfolio").joinpath("rows.sql")
 
 
@@ -27,22 +27,23 @@ class MadePortfolio:
     middle: int
 
 
-async def make_portfolio(url: str, projects: int) -> MadePortfolio:
+async def make_portfolio(url: str, projects: int, variants: int = VARIANTS) -> MadePortfolio:
     """Of a workspace of its own. Each project is in one of the eight stages, every fifth is closed, every tenth was
-    suspended once. url is the superuser's.
+    suspended once, hardly two were given the same. url is the superuser's.
     """
     workspace_id = uuid4()
+    numbers = {":projects": projects, ":people": PEOPLE, ":variants": variants}
     connection = await asyncpg.connect(url)
     try:
         await connection.execute(
             "CREATE TEMPORARY TABLE given (place integer, variant integer, stage text, given text)"
         )
-        await connection.copy_records_to_table("given", records=_given(Random(1)))
+        await connection.copy_records_to_table("given", records=_given(Random(1), variants))
         for statement in _STATEMENTS.read_text().split("\n\n"):
             text = statement.replace(":workspace", f"'{workspace_id}'::uuid")
-            await connection.execute(
-                text.replace(":projects", str(projects)).replace(":people", str(PEOPLE))
-            )
+            for name, number in numbers.items():
+                text = text.replace(name, str(number))
+            await connection.execute(text)
         tables = ", ".join(f"genjin.{table}" for table in (*TABLES, "project", "follow_up"))
         await connection.execute(f"VACUUM (ANALYZE) {tables}")
         person = await connection.fetchval("SELECT md5('person 7')::uuid")
@@ -51,17 +52,17 @@ async def make_portfolio(url: str, projects: int) -> MadePortfolio:
     return MadePortfolio(workspace_id, person, projects, middle=8 * projects)
 
 
-def _given(chance: Random) -> list[tuple[int, int, str, str]]:
+def _given(chance: Random, variants: int) -> list[tuple[int, int, str, str]]:
     """What people may have given: forms of the stages before, some of this stage's, some judgements."""
     found = []
     for place, stage in enumerate(TEMPLATE.stages, start=1):
         before = [form for one in TEMPLATE.stages[: place - 1] for form in one.forms]
-        for variant in range(VARIANTS):
+        for variant in range(variants):
             own = [form for form in stage.forms if chance.random() < 0.5]
             roles = [role for role in TEMPLATE.judgement.roles if chance.random() < 0.5]
             chance.shuffle(roles)
             forms = [
-                [form, 1, chance.randint(1, 3), True, form in own, _signers(form)]
+                [form, 1, chance.randint(1, 9), True, form in own, _signers(form)]
                 for form in sorted({*before, *own})
             ]
             judged = [[role, chance.choice(("advance", "advance", "hold"))] for role in roles]

@@ -29,6 +29,11 @@ class Asked:
     until: datetime | None = None
     position: int | None = None
 
+    @property
+    def is_narrowed(self) -> bool:
+        """To some projects, whatever the period."""
+        return any((self.template, self.department, self.region, self.currency))
+
     def values(self, workspace_id: UUID) -> dict[str, Any]:
         return {
             "workspace": workspace_id,
@@ -56,16 +61,35 @@ async def ask(database: Asking, query: str, values: Mapping[str, Any]) -> Sequen
     return rows
 
 
+_ALL = "SELECT project_id FROM genjin.project_standing WHERE workspace_id = :workspace"
+# Those that were closed once: few beside all, and an index has them.
+_CLOSED_ONCE = """
+    SELECT DISTINCT project_id FROM genjin.stage_exit x
+     WHERE x.workspace_id = :workspace AND x.left_by = 'closing' AND x.position <= :position
+"""
+
+
 def standing(asked: Asked) -> str:
     """The projects that are asked for as they stand: rows of genjin.project_standing."""
     if asked.position is None:
         return f"SELECT s.* FROM genjin.project_standing s WHERE s.workspace_id = :workspace {_alike(asked)}"
+    return _stood(asked, _ALL)
+
+
+def closed(asked: Asked) -> str:
+    """Those of them that are closed. In the past only projects that were closed once are looked at."""
+    found = standing(asked) if asked.position is None else _stood(asked, _CLOSED_ONCE)
+    return f"SELECT * FROM ({found}) AS s WHERE s.status = 'closed'"
+
+
+def _stood(asked: Asked, projects: str) -> str:
+    """How projects stood at the position, each by one look into the key."""
     return f"""
-        SELECT s.* FROM genjin.project_standing now, LATERAL (
+        SELECT s.* FROM ({projects}) AS one, LATERAL (
             SELECT * FROM genjin.project_standing_past p
-             WHERE p.workspace_id = :workspace AND p.project_id = now.project_id AND p.position <= :position
+             WHERE p.workspace_id = :workspace AND p.project_id = one.project_id AND p.position <= :position
              ORDER BY p.position DESC LIMIT 1) AS s
-         WHERE now.workspace_id = :workspace {_alike(asked)}
+         WHERE true {_alike(asked)}
     """
 
 

@@ -11,7 +11,7 @@ from uuid import UUID
 
 import asyncpg
 
-from genjin_api.reports.asking import Asked, ask, counted, standing
+from genjin_api.reports.asking import Asked, ask, closed, counted, standing
 from genjin_api.reports.numbers import FEW, interval, ratio
 from genjin_api.reports.stages import Versions
 from genjin_api.reports.win_rate import counts_as
@@ -19,14 +19,16 @@ from genjin_api.reports.win_rate import counts_as
 End = Literal["won", "lost", "neither", "open"]
 
 
-# First words by their judge and the end of their project, null: it goes on.
+# First words by their judge and the end of their project, null: it goes on. Where all projects are asked for, only the
+# closed ones are looked up.
 def _query(asked: Asked) -> str:
     period = Asked(since=asked.since, until=asked.until, position=asked.position)
+    projects = f"JOIN ({standing(asked)})" if asked.is_narrowed else f"LEFT JOIN ({closed(asked)})"
     return f"""
     SELECT j.role, j.person_id, j.verdict = 'advance' AS advance, s.template_key, s.template_version, s.outcome,
            count(*) AS judgements
       FROM genjin.judgement j
-      JOIN ({standing(asked)}) AS s ON s.project_id = j.project_id
+     {projects} AS s ON s.project_id = j.project_id
      WHERE j.first_word AND {counted("j", period, "judged_at")}
      GROUP BY j.role, j.person_id, advance, s.template_key, s.template_version, s.outcome
     """
@@ -34,18 +36,25 @@ def _query(asked: Asked) -> str:
 
 @dataclass(frozen=True, slots=True)
 class FirstWords:
+    """So many of one judge. ended_as: template key, version and outcome of the projects; None: they go on."""
+
     role: str
     person_id: UUID
     advance: bool
-    template_key: str
-    template_version: int
-    outcome: str | None
+    ended_as: tuple[str, int, str] | None
     judgements: int
 
 
 async def first_words(database: asyncpg.Pool, workspace_id: UUID, asked: Asked) -> list[FirstWords]:
     rows = await ask(database, _query(asked), asked.values(workspace_id))
-    return [FirstWords(*row) for row in rows]
+    return [_first_words(row) for row in rows]
+
+
+def _first_words(row: asyncpg.Record) -> FirstWords:
+    role, person_id, advance, *ended_as, judgements = row
+    return FirstWords(
+        role, person_id, advance, tuple(ended_as) if row["outcome"] else None, judgements
+    )
 
 
 @dataclass(slots=True)
@@ -96,8 +105,8 @@ def calibration(found: Iterable[FirstWords], versions: Versions, limit: int) -> 
     everybody, judges = _Judge(), dict[tuple[str, UUID], _Judge]()
     for one in found:
         end: End = "open"
-        if one.outcome is not None:
-            end = counts_as(versions, one.template_key, one.template_version, one.outcome)
+        if one.ended_as is not None:
+            end = counts_as(versions, *one.ended_as)
         for judge in (everybody, judges.setdefault((one.role, one.person_id), _Judge())):
             (judge.advance if one.advance else judge.against).add(end, one.judgements)
     ordered = sorted(judges, key=lambda key: (-judges[key].judgements, key[0], str(key[1])))

@@ -12,7 +12,7 @@ from genjin_api.http.reading_body import JsonRoute
 from genjin_api.people.projection import names_of
 from genjin_api.reports.calibration import calibration, first_words
 from genjin_api.reports.disagreement import disagreement, spoken
-from genjin_api.reports.question import PeriodQuestion
+from genjin_api.reports.question import LIMIT, Limit, PeriodQuestion, first_of
 from genjin_api.reports.win_rate import ended_projects, win_rate
 
 router = APIRouter(prefix="/v1/reports", tags=["reports"], route_class=JsonRoute)
@@ -56,6 +56,7 @@ class WinRateDocument(BaseModel):
 
     total: WinCounts
     templates: list[TemplateWins]
+    templates_left_out: int
 
 
 @router.get(
@@ -63,12 +64,13 @@ class WinRateDocument(BaseModel):
     summary="How many of the projects that ended in a period were won, by count and by value",
     **reads(WinRateDocument, "point_in_future"),
 )
-async def get_win_rate(question: PeriodQuestion) -> Response:
+async def get_win_rate(question: PeriodQuestion, limit: Limit = LIMIT) -> Response:
     ended = await ended_projects(
         question.services.database, question.caller.workspace_id, question.asked
     )
     stages = await question.stages((one.template_key, one.template_version) for one in ended)
-    return question.answer(win_rate(ended, stages.versions))
+    document = win_rate(ended, stages.versions)
+    return question.answer(document | first_of("templates", document["templates"], limit))
 
 
 class RolePair(BaseModel):
@@ -87,6 +89,7 @@ class RolePair(BaseModel):
 
 class DisagreementDocument(BaseModel):
     pairs: list[RolePair]
+    pairs_left_out: int
 
 
 @router.get(
@@ -94,9 +97,9 @@ class DisagreementDocument(BaseModel):
     summary="How often two roles that judged the same facts did not agree",
     **reads(DisagreementDocument, "point_in_future"),
 )
-async def get_disagreement(question: PeriodQuestion) -> Response:
+async def get_disagreement(question: PeriodQuestion, limit: Limit = LIMIT) -> Response:
     found = await spoken(question.services.database, question.caller.workspace_id, question.asked)
-    return question.answer({"pairs": disagreement(found)})
+    return question.answer(first_of("pairs", disagreement(found), limit))
 
 
 class Share(BaseModel):
@@ -144,7 +147,8 @@ class JudgeCalibration(Calibration):
 
 class CalibrationDocument(BaseModel):
     """The first word of each role in each visit, said in the period. everybody: all judges together, to compare with.
-    judges: those with the most judgements; judges_left_out: how many more there are.
+    judges: those with the most judgements, with the names that they have now, in a report of the past too;
+    judges_left_out: how many more there are.
     """
 
     everybody: Calibration
@@ -162,7 +166,7 @@ async def get_calibration(
 ) -> Response:
     database, workspace_id = question.services.database, question.caller.workspace_id
     found = await first_words(database, workspace_id, question.asked)
-    stages = await question.stages((one.template_key, one.template_version) for one in found)
+    stages = await question.stages(one.ended_as[:2] for one in found if one.ended_as)
     document = calibration(found, stages.versions, limit)
     names = await names_of(
         database, workspace_id, {judge["person_id"] for judge in document["judges"]}

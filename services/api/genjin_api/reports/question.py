@@ -1,10 +1,9 @@
 """What every report takes: which projects, which days, and as of when."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, timedelta
 from typing import Annotated, Any
-from zoneinfo import ZoneInfo
 
 from fastapi import Depends, Query, Request
 from fastapi.responses import Response
@@ -18,6 +17,7 @@ from genjin_api.past.points import TEXT_MAX, TIME_OR_DAY, AtVersion, parse_point
 from genjin_api.past.reading import Place, place_in_log
 from genjin_api.reports.asking import Asked
 from genjin_api.reports.completing import complete_counted
+from genjin_api.reports.days import beginning
 from genjin_api.reports.stages import Stages, versions_of
 
 _AS_OF = f"the report at a position in the log (@1234), {TIME_OR_DAY}"
@@ -35,6 +35,10 @@ FirstDay = Annotated[
     date | None, Query(description="the first day of the period, in the workspace's time zone")
 ]
 LastDay = Annotated[date | None, Query(description="its last day, which is in it")]
+Limit = Annotated[
+    int, Query(ge=1, le=1000, description="of the list; how many more there are is told beside it")
+]
+LIMIT = 500
 AsOf = Annotated[str | None, Query(max_length=TEXT_MAX, description=_AS_OF)]
 
 
@@ -95,26 +99,21 @@ async def _of_period(
         department,
         region,
         currency,
-        since=_beginning(since, zone),
-        until=_beginning(until + timedelta(days=1), zone) if until and until < date.max else None,
+        since=beginning(since, zone) if since else None,
+        until=beginning(until + timedelta(days=1), zone) if until and until < date.max else None,
         position=question.asked.position,
     )
     return Question(question.services, question.caller, asked, question.place, question.moment)
 
 
+def first_of(name: str, found: Sequence[Any], limit: int) -> dict[str, Any]:
+    """The first members of a list, and how many more there are."""
+    return {name: found[:limit], f"{name}_left_out": max(0, len(found) - limit)}
+
+
 # A report of how things stand, and one of what happened in a period.
 StandingQuestion = Annotated[Question, Depends(_standing)]
 PeriodQuestion = Annotated[Question, Depends(_of_period)]
-
-
-def _beginning(day: date | None, time_zone: str) -> datetime | None:
-    """Of a day; at the ends of the calendar a zone may lead out of it: then the day in UTC."""
-    if day is None:
-        return None
-    try:
-        return datetime.combine(day, time.min, ZoneInfo(time_zone)).astimezone(UTC)
-    except OverflowError:
-        return datetime.combine(day, time.min, UTC)
 
 
 async def _place(services: Services, caller: Caller, as_of: str | None) -> Place | None:

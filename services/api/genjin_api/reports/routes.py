@@ -11,7 +11,7 @@ from genjin_api.http.documents import reads
 from genjin_api.http.reading_body import JsonRoute
 from genjin_api.reports.groups import Group, running_projects
 from genjin_api.reports.pipeline import board, pipeline
-from genjin_api.reports.question import StandingQuestion
+from genjin_api.reports.question import LIMIT, Limit, StandingQuestion, first_of
 from genjin_api.reports.stages import StageKey
 
 router = APIRouter(prefix="/v1/reports", tags=["reports"], route_class=JsonRoute)
@@ -50,6 +50,7 @@ class BoardColumn(BaseModel):
 
 class BoardDocument(BaseModel):
     columns: list[BoardColumn]
+    columns_left_out: int
 
 
 class PipelineDocument(BaseModel):
@@ -61,7 +62,7 @@ class PipelineDocument(BaseModel):
     summary="Running projects by stage",
     **reads(BoardDocument, "point_in_future"),
 )
-async def get_board(question: StandingQuestion) -> Response:
+async def get_board(question: StandingQuestion, limit: Limit = LIMIT) -> Response:
     groups = await _groups(question)
     stages = await question.stages(_versions(groups))
     found = board(
@@ -69,7 +70,7 @@ async def get_board(question: StandingQuestion) -> Response:
         lambda group: stages.stage(_key(group)),
         lambda group: stages.place(_key(group))[2],
     )
-    return question.answer({"columns": found})
+    return question.answer(first_of("columns", found, limit))
 
 
 @router.get(

@@ -15,8 +15,10 @@ import asyncpg
 
 from genjin.working_days import WorkingDays
 from genjin_api.reports.asking import Asked, ask, by_template, counted_visits
+from genjin_api.reports.days import beginning
 from genjin_api.reports.numbers import FEW
 from genjin_api.reports.stages import StageKey, Stages
+from genjin_api.reports.visits import VISITED_AGAIN, VISITED_ONCE, VISITS
 
 # The times that a workspace's stages were entered and left in.
 _SPAN = """
@@ -40,8 +42,8 @@ SELECT project_id, range_agg(tstzrange(since, coalesce(ended_at, :moment))) AS s
 
 
 def _day(instant: str) -> str:
-    """The number of a day, from the first."""
-    return f"(({instant} AT TIME ZONE :time_zone)::date - :first::date)"
+    """The number of a day, from the first; looked up among midnights, for a time zone takes several times as long."""
+    return f"(width_bucket({instant}, :midnights::timestamptz[]) - 1)"
 
 
 def _working(day: str) -> str:
@@ -56,49 +58,96 @@ SELECT ARRAY[sum(till - since), sum({_working("till")} - {_working("since")})]
        ) AS parts
 """
 
+_SUSPENDED_ONCE = """
+EXISTS (SELECT FROM genjin.suspension s
+         WHERE s.workspace_id = :workspace AND s.project_id = e.project_id AND s.position <= :position)
+"""
+# Keeps a subquery whole. Postgres takes an expression to have as many values as the columns in it, nearly one for each
+# row, and would sort all rows to group them.
+_FENCE = "OFFSET 0"
+_FIRST = "first_entered_at"
+_STAY = "template_key, template_version, stage, days"
 
-# Per template version and stage; of a project and a stage the visits are added up first.
-def _query(asked: Asked) -> str:
+
+# Stays with nothing to add up or to take off.
+# days: calendar and working ones; null: the project is there still; empty: it left before it entered.
+def _simple_stays(asked: Asked) -> str:
     return f"""
-    WITH suspended AS ({_SUSPENDED}),
-    visit AS (
-        SELECT e.project_id, e.stage, e.template_key, e.template_version, e.number, e.entered_at, x.left_at,
-               {_day("e.entered_at")} AS entered, {_day("x.left_at")} AS left,
-               CASE WHEN s.spans IS NOT NULL THEN ({_OUT}) END AS out
-          FROM genjin.stage_entry e
-          LEFT JOIN genjin.stage_exit x ON x.workspace_id = e.workspace_id AND x.project_id = e.project_id
-                                       AND x.ordinal = e.ordinal AND x.position <= :position
-          LEFT JOIN suspended s ON s.project_id = e.project_id
-         WHERE {counted_visits("e", asked, "first_entered_at")}),
-    stay AS (
+    SELECT {_STAY}, count(*) AS projects, count(*) AS visits
+      FROM (
+        SELECT template_key, template_version, stage,
+               CASE WHEN left_at >= entered_at
+                    THEN ARRAY["left" - entered, {_working('"left"')} - {_working("entered")}]
+                    WHEN left_at < entered_at THEN ARRAY[]::int[] END AS days
+          FROM (SELECT e.template_key, e.template_version, e.stage, e.entered_at, x.left_at,
+                       {_day("e.entered_at")} AS entered, {_day("x.left_at")} AS left
+                  FROM {VISITS}
+                 WHERE {counted_visits("e", asked, _FIRST)} AND {VISITED_ONCE} AND NOT {_SUSPENDED_ONCE}) AS visit
+                {_FENCE}) AS stay
+     GROUP BY {_STAY}
+    """
+
+
+# The visits of a project to a stage added up, less what was suspended.
+def _other_stays(asked: Asked, visited: str) -> str:
+    return f"""
+    SELECT {_STAY}, count(*) AS projects, sum(visits)::bigint AS visits
+      FROM (
         SELECT stage,
                min(template_key) FILTER (WHERE number = 1) AS template_key,
                min(template_version) FILTER (WHERE number = 1) AS template_version,
                count(*) AS visits,
-               bool_or(left_at IS NULL) AS still_there,
-               coalesce(bool_or(left_at < entered_at), false) AS out_of_order,
-               sum("left" - entered - coalesce(out[1], 0)) AS calendar,
-               sum({_working('"left"')} - {_working("entered")} - coalesce(out[2], 0)) AS working
-          FROM visit GROUP BY project_id, stage)
+               CASE WHEN bool_or(left_at < entered_at) AND NOT bool_or(left_at IS NULL) THEN ARRAY[]::int[]
+                    WHEN NOT bool_or(left_at IS NULL)
+                    THEN ARRAY[sum("left" - entered - coalesce(out[1], 0)),
+                               sum({_working('"left"')} - {_working("entered")} - coalesce(out[2], 0))]::int[]
+               END AS days
+          FROM (SELECT e.project_id, e.stage, e.template_key, e.template_version, e.number, e.entered_at, x.left_at,
+                       {_day("e.entered_at")} AS entered, {_day("x.left_at")} AS left,
+                       CASE WHEN s.spans IS NOT NULL THEN ({_OUT}) END AS out
+                  FROM {VISITS}
+                  LEFT JOIN ({_SUSPENDED}) AS s ON s.project_id = e.project_id
+                 WHERE {counted_visits("e", asked, _FIRST)} AND {visited}) AS visit
+         GROUP BY project_id, stage) AS stay
+     GROUP BY {_STAY}
+    """
+
+
+# Per template version and stage. A percentile is the first length that so many stays do not exceed.
+def _query(asked: Asked) -> str:
+    return f"""
+    WITH stay AS (
+        SELECT *, days[1] AS calendar, days[2] AS working, days <> '{{}}' AS known
+          FROM ({_simple_stays(asked)}
+                UNION ALL {_other_stays(asked, f"{VISITED_ONCE} AND {_SUSPENDED_ONCE}")}
+                UNION ALL {_other_stays(asked, VISITED_AGAIN)}) AS stays {by_template(asked)}),
+    ranked AS (
+        SELECT *, sum(projects) FILTER (WHERE known) OVER of_stage AS whole,
+               sum(projects) FILTER (WHERE known) OVER (of_stage ORDER BY calendar) AS by_calendar,
+               sum(projects) FILTER (WHERE known) OVER (of_stage ORDER BY working) AS by_working
+          FROM stay WINDOW of_stage AS (PARTITION BY template_key, template_version, stage))
     SELECT template_key, template_version, stage,
-           count(*) FILTER (WHERE known) AS projects,
+           coalesce(sum(projects) FILTER (WHERE known), 0)::bigint AS projects,
            coalesce(sum(visits) FILTER (WHERE known), 0)::bigint AS visits,
-           count(*) FILTER (WHERE still_there) AS still_there,
-           count(*) FILTER (WHERE out_of_order AND NOT still_there) AS out_of_order,
-           percentile_disc(ARRAY[0.5, 0.9]) WITHIN GROUP (ORDER BY calendar) FILTER (WHERE known) AS calendar,
-           percentile_disc(ARRAY[0.5, 0.9]) WITHIN GROUP (ORDER BY working) FILTER (WHERE known) AS working
-      FROM (SELECT *, NOT still_there AND NOT out_of_order AS known FROM stay) AS stays
-     {by_template(asked)}
-     GROUP BY template_key, template_version, stage
+           coalesce(sum(projects) FILTER (WHERE days IS NULL), 0)::bigint AS still_there,
+           coalesce(sum(projects) FILTER (WHERE NOT known), 0)::bigint AS out_of_order,
+           ARRAY[min(calendar) FILTER (WHERE known AND by_calendar >= 0.5 * whole),
+                 min(calendar) FILTER (WHERE known AND by_calendar >= 0.9 * whole)] AS calendar,
+           ARRAY[min(working) FILTER (WHERE known AND by_working >= 0.5 * whole),
+                 min(working) FILTER (WHERE known AND by_working >= 0.9 * whole)] AS working
+      FROM ranked GROUP BY template_key, template_version, stage
     """
 
 
 class Calendar:
     """The working days of a workspace from the first day that its reports can meet to the last."""
 
-    def __init__(self, first: date, last: date, days: WorkingDays) -> None:
-        self.first = first
+    def __init__(self, first: date, last: date, time_zone: str, days: WorkingDays) -> None:
         self.working = days.running_count(first, last)
+        self.midnights = [
+            beginning(date.fromordinal(day), time_zone)
+            for day in range(first.toordinal(), last.toordinal() + 1)
+        ]
         self.known = days.knows(range(first.year, last.year + 1))
 
 
@@ -108,7 +157,7 @@ async def calendar_of(
     [span] = await ask(database, _SPAN, {"workspace": workspace_id})
     zone = ZoneInfo(time_zone)
     first, last = span["first"] or moment, max(span["last"] or moment, moment)
-    return Calendar(first.astimezone(zone).date(), last.astimezone(zone).date(), days)
+    return Calendar(first.astimezone(zone).date(), last.astimezone(zone).date(), time_zone, days)
 
 
 async def durations(
@@ -117,14 +166,12 @@ async def durations(
     asked: Asked,
     calendar: Calendar,
     moment: Any,
-    time_zone: str,
 ) -> Sequence[asyncpg.Record]:
     """moment is when an open suspension is looked at."""
     values = asked.values(workspace_id) | {
-        "first": calendar.first,
+        "midnights": calendar.midnights,
         "working": calendar.working,
         "moment": moment,
-        "time_zone": time_zone,
     }
     return await ask(database, _query(asked), values)
 

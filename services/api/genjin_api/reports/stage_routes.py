@@ -12,7 +12,7 @@ from genjin_api.http.documents import reads
 from genjin_api.http.reading_body import JsonRoute
 from genjin_api.reports.conversion import Cohort, conversion, fates
 from genjin_api.reports.overrides import overrides, passed_gates
-from genjin_api.reports.question import PeriodQuestion
+from genjin_api.reports.question import LIMIT, Limit, PeriodQuestion, first_of
 from genjin_api.reports.stage_durations import calendar_of, durations, shown_durations, stage_key
 
 router = APIRouter(prefix="/v1/reports", tags=["reports"], route_class=JsonRoute)
@@ -51,6 +51,7 @@ class StageConversion(OfStage):
 
 class ConversionDocument(BaseModel):
     stages: list[StageConversion]
+    stages_left_out: int
 
 
 @router.get(
@@ -65,6 +66,7 @@ async def get_stage_conversion(
         Query(description="what the period is about: the entry into the stage, or the creation"),
     ] = "entry",
     by_month: Annotated[bool, Query(description="each month of the period apart")] = False,
+    limit: Limit = LIMIT,
 ) -> Response:
     found = await fates(
         question.services.database,
@@ -72,9 +74,10 @@ async def get_stage_conversion(
         question.asked,
         cohort,
         question.moment.time_zone,
+        by_month=by_month,
     )
     stages = await question.stages((one.key.template, one.key.version) for one in found)
-    return question.answer({"stages": conversion(found, stages, by_month=by_month)})
+    return question.answer(first_of("stages", conversion(found, stages), limit))
 
 
 class Days(BaseModel):
@@ -113,6 +116,7 @@ class StageDurationsDocument(BaseModel):
     calendar: str
     calendar_known: bool
     stages: list[StageDurationReport]
+    stages_left_out: int
 
 
 @router.get(
@@ -120,22 +124,20 @@ class StageDurationsDocument(BaseModel):
     summary="How long projects were in a stage: medians and ninetieth percentiles",
     **reads(StageDurationsDocument, "point_in_future"),
 )
-async def get_stage_durations(question: PeriodQuestion) -> Response:
+async def get_stage_durations(question: PeriodQuestion, limit: Limit = LIMIT) -> Response:
     services, workspace_id = question.services, question.caller.workspace_id
     moment = question.moment
     days = working_days(services.settings.calendar)
     calendar = await calendar_of(
         services.database, workspace_id, moment.now, moment.time_zone, days
     )
-    rows = await durations(
-        services.database, workspace_id, question.asked, calendar, moment.now, moment.time_zone
-    )
+    rows = await durations(services.database, workspace_id, question.asked, calendar, moment.now)
     keys = [stage_key(row) for row in rows]
     stages = await question.stages((key.template, key.version) for key in keys)
     document = {
         "calendar": days.country,
         "calendar_known": calendar.known,
-        "stages": shown_durations(rows, stages),
+        **first_of("stages", shown_durations(rows, stages), limit),
     }
     return question.answer(document)
 
@@ -167,6 +169,7 @@ class StageOverrides(OfStage, OverrideCounts):
 class OverridesDocument(BaseModel):
     total: OverrideCounts
     stages: list[StageOverrides]
+    stages_left_out: int
 
 
 @router.get(
@@ -174,9 +177,10 @@ class OverridesDocument(BaseModel):
     summary="How many of the gates passed in a period were overridden, by stage and role",
     **reads(OverridesDocument, "point_in_future"),
 )
-async def get_overrides(question: PeriodQuestion) -> Response:
+async def get_overrides(question: PeriodQuestion, limit: Limit = LIMIT) -> Response:
     found = await passed_gates(
         question.services.database, question.caller.workspace_id, question.asked
     )
     stages = await question.stages((one.key.template, one.key.version) for one in found)
-    return question.answer(overrides(found, stages))
+    document = overrides(found, stages)
+    return question.answer(document | first_of("stages", document["stages"], limit))

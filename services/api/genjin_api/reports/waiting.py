@@ -10,8 +10,9 @@ import asyncpg
 
 from genjin_api.reports import waiting_queries as queries
 from genjin_api.reports.stages import StageKey, Stages, versions_of
-from genjin_api.reports.waiting_queries import Pattern, Waited, Waiting
-from genjin_api.reports.waits import KINDS, waits
+from genjin_api.reports.waiting_patterns import AskedForms, Pattern, Waiting, patterns, stages_met
+from genjin_api.reports.waiting_queries import Waited
+from genjin_api.reports.waits import KINDS, forms_of_gate, waits
 from genjin_api.templates.library import Library
 
 WORKED_OUT_AT_ONCE = 200  # then others get their turn
@@ -23,41 +24,45 @@ async def who_is_waited_for(
 ) -> dict[str, Any]:
     """Each list has at most limit members.
 
-    The patterns are looked for first, by themselves, for a template may have to be read and nobody holds a connection
-    while waiting for another. The rest is one snapshot; what a project was given in between shows in the next answer.
+    Stages and patterns are looked for first, by themselves, for a template may have to be read and nobody holds a
+    connection while waiting for another. The rest is one snapshot; what a project was given in between shows in the
+    next answer.
     """
-    found, left_out = await queries.patterns(database, waiting)
-    named = {(one.key.template, one.key.version) for one in found}
+    keys, suspended = await stages_met(database, waiting)
+    named = {(key.template, key.version) for key in keys}
     stages = Stages(await versions_of(library, waiting.workspace_id, named))
+    forms = AskedForms()
+    for key in keys:
+        stage = stages.stage(key)
+        if stage is not None:
+            forms.add(key, forms_of_gate(stage))
+    found, too_various = await patterns(database, waiting, forms)
     waited = await _waited(found, stages)
     async with (
         database.acquire() as connection,
         connection.transaction(isolation="repeatable_read", readonly=True),
     ):
-        roles = await queries.by_role(connection, waiting, waited)
-        people = await queries.by_person(connection, waiting, waited)
-        owners = await queries.follow_ups_by_person(connection, waiting)
-        items = await queries.first_waits(connection, waiting, waited, limit)
-        follow_ups = await queries.first_follow_ups(connection, waiting, limit)
-    by_person = _by_person(people, owners)
-    first = sorted(_items(items, follow_ups, stages, waiting.today), key=_urgency)
+        waits_ = await queries.open_waits(connection, waiting, forms, waited, limit)
+        follow_ups = await queries.open_follow_ups(connection, waiting, limit)
+    roles, people = _by_role(waits_.roles, stages), _by_person(waits_.people, follow_ups.people)
+    first = sorted(_items(waits_.items, follow_ups.items, stages, waiting.today), key=_urgency)
     return {
-        "roles": _by_role(roles, stages),
-        "people": by_person[:limit],
-        "people_left_out": max(0, len(by_person) - limit),
+        "roles": roles[:limit],
+        "roles_left_out": max(0, len(roles) - limit),
+        "people": people[:limit],
+        "people_left_out": max(0, len(people) - limit),
         "items": first[:limit],
-        "left_out": left_out,
+        "left_out": {"suspended": suspended, "too_various": too_various},
     }
 
 
 async def _waited(found: Sequence[Pattern], stages: Stages) -> Waited:
     waited = Waited([], [], [], [], [])
     for number, pattern in enumerate(found):
-        stage = stages.stage(pattern.key)
-        if stage is not None:
-            template = stages.versions[pattern.key.template, pattern.key.version]
-            for wait in waits(template, stage, pattern.given):
-                waited.add(pattern, wait, stage.max_days)
+        template = stages.versions[pattern.key.template, pattern.key.version]
+        stage = template.stage(pattern.key.stage)
+        for wait in waits(template, stage, pattern.given):
+            waited.add(pattern, wait, stage.max_days)
         if number % WORKED_OUT_AT_ONCE == 0:
             await asyncio.sleep(0)
     return waited
@@ -115,7 +120,7 @@ def _items(
             "subject": row["subject"],
             "title": _title(stages, row),
             "role": row["role"],
-            "people": _holders(row),
+            "people": row["people"],
             "waiting_since": row["entered_at"],
             "due_on": row["due_on"],
             "overdue": row["due_on"] is not None and row["due_on"] < today,
@@ -146,11 +151,6 @@ def _project(row: Any) -> dict[str, Any]:
         "template": row["template_key"],
         "stage": row["stage"],
     }
-
-
-def _holders(row: Any) -> list[UUID]:
-    pairs = zip(row["holder_roles"], row["holder_ids"], strict=True)
-    return [person for role, person in pairs if role == row["role"]]
 
 
 def _title(stages: Stages, row: Any) -> Any:

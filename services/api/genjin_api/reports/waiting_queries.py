@@ -1,79 +1,13 @@
-"""What is waited for in a portfolio, counted and listed in SQL.
-
-Projects of one template version in one stage that were given the same are one pattern: there are few of them beside the
-projects, and whom each waits for is worked out once, in Python, by the gate's own rules. SQL then finds the projects of
-each pattern again, and who holds the roles.
-"""
+"""What is waited for in a portfolio, counted and listed in SQL: the projects of each pattern, who holds the roles."""
 
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
-from uuid import UUID
 
-from genjin_api.reports.asking import Asked, Asking, ask, standing
-from genjin_api.reports.stages import StageKey
+from genjin_api.reports.asking import Asking, ask, standing
+from genjin_api.reports.waiting_patterns import AskedForms, Pattern, Waiting, parts
 from genjin_api.reports.waits import Wait
 
-PATTERNS_MAX = 20_000
-_PATTERN = (
-    "hashtextextended(concat_ws(' ', s.template_key, s.template_version, s.stage, s.given), 0)"
-)
-_ENTERED_ON = "(s.entered_at AT TIME ZONE :time_zone)::date"
-
-
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """person_id: only what waits for this person. today decides what is overdue."""
-
-    workspace_id: UUID
-    asked: Asked
-    person_id: UUID | None
-    today: date
-    time_zone: str
-
-    def values(self) -> dict[str, Any]:
-        return self.asked.values(self.workspace_id) | {
-            "person": self.person_id,
-            "today": self.today,
-            "time_zone": self.time_zone,
-        }
-
-    @property
-    def projects(self) -> str:
-        """Where the person holds a role, of the projects that are asked for."""
-        found = f"SELECT * FROM ({standing(self.asked)}) AS s"
-        return (
-            found
-            if self.person_id is None
-            else f"{found} WHERE s.holder_ids @> ARRAY[:person::uuid]"
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class Pattern:
-    """So many open projects, alike in all that decides whom they wait for."""
-
-    number: int
-    key: StageKey
-    given: str
-    projects: int
-
-
-async def patterns(connection: Asking, waiting: Waiting) -> tuple[list[Pattern], dict[str, int]]:
-    """At most PATTERNS_MAX, the most frequent first; and how many projects are in none: suspended, or too rare."""
-    query = f"""
-    SELECT {_PATTERN} AS number, s.template_key, s.template_version, s.stage, s.given, count(*) AS projects
-      FROM ({waiting.projects}) AS s WHERE s.status = 'open' GROUP BY 1, 2, 3, 4, 5 ORDER BY projects DESC, number
-    """
-    rows = await ask(connection, query, waiting.values())
-    [counts] = await ask(
-        connection,
-        f"SELECT count(*) AS projects FROM ({waiting.projects}) AS s WHERE s.status = 'suspended'",
-        waiting.values(),
-    )
-    found = [Pattern(row[0], StageKey(*row[1:4]), row[4], row[5]) for row in rows]
-    rest = sum(one.projects for one in found[PATTERNS_MAX:])
-    return found[:PATTERNS_MAX], {"suspended": counts["projects"], "too_various": rest}
+_ENTERED_ON = "(p.entered_at AT TIME ZONE :time_zone)::date"
 
 
 @dataclass(slots=True)
@@ -105,55 +39,64 @@ class Waited:
 
 # One row for each project and wait, with the day by which its stage should be left.
 def _open_waits(waiting: Waiting) -> str:
-    own = (
-        ""
-        if waiting.person_id is None
-        else f"AND EXISTS (SELECT FROM {_HOLDERS} WHERE h.id = :person)"
-    )
+    own = "" if waiting.person_id is None else "WHERE :person = ANY (people)"
     return f"""
-    SELECT s.project_id, s.template_key, s.template_version, s.stage, s.entered_at, s.holder_roles, s.holder_ids,
-           w.kind, w.subject, w.role, {_ENTERED_ON} + w.max_days AS due_on
-      FROM ({waiting.projects}) AS s
-      JOIN unnest(:numbers::bigint[], :kinds::text[], :subjects::text[], :roles::text[], :max_days::int[])
-        AS w (number, kind, subject, role, max_days) ON w.number = {_PATTERN}
-     WHERE s.status = 'open' {own}
+    SELECT * FROM (
+        SELECT p.project_id, p.template_key, p.template_version, p.stage, p.entered_at, w.kind, w.subject, w.role,
+               {_ENTERED_ON} + w.max_days AS due_on,
+               ARRAY(SELECT h.id FROM unnest(p.holder_roles, p.holder_ids) AS h (role, id)
+                      WHERE h.role = w.role) AS people
+          FROM ({parts(waiting)}) AS p
+          JOIN unnest(:numbers::bigint[], :kinds::text[], :subjects::text[], :roles::text[], :max_days::int[])
+            AS w (number, kind, subject, role, max_days) ON w.number = p.number) AS found {own}
     """
 
 
-_HOLDERS = "(SELECT * FROM unnest(s.holder_roles, s.holder_ids) AS o (role, id) WHERE o.role = w.role) AS h"
-
-
-async def by_role(connection: Asking, waiting: Waiting, waited: Waited) -> Any:
-    query = f"""
-    SELECT template_key, template_version, role, kind, count(*) AS waits,
-           count(*) FILTER (WHERE due_on < :today) AS overdue,
-           count(*) FILTER (WHERE role <> ALL (holder_roles)) AS unfilled
-      FROM ({_open_waits(waiting)}) AS o GROUP BY template_key, template_version, role, kind
+# By role, by person, and the first ones, the overdue before the others, then those that wait longest; looked for once.
+def _waits(waiting: Waiting) -> str:
+    own = "" if waiting.person_id is None else "WHERE person_id = :person"
+    return f"""
+    WITH wait AS MATERIALIZED ({_open_waits(waiting)}),
+    item AS (SELECT * FROM wait ORDER BY {_URGENT} LIMIT :limit)
+    SELECT 'roles' AS list, template_key, template_version, NULL AS stage, kind, NULL AS subject, role,
+           NULL::uuid AS person_id, count(*) AS waits, count(*) FILTER (WHERE due_on < :today) AS overdue,
+           count(*) FILTER (WHERE people = '{{}}') AS unfilled,
+           NULL::uuid AS project_id, NULL AS code, NULL::timestamptz AS entered_at, NULL::date AS due_on,
+           NULL::uuid[] AS people
+      FROM wait GROUP BY template_key, template_version, role, kind
+    UNION ALL
+    SELECT 'people', NULL, NULL, NULL, kind, NULL, NULL,
+           person_id, count(*), count(*) FILTER (WHERE due_on < :today), NULL,
+           NULL, NULL, NULL, NULL, NULL
+      FROM wait CROSS JOIN unnest(people) AS person_id {own} GROUP BY person_id, kind
+    UNION ALL
+    SELECT 'items', i.template_key, i.template_version, i.stage, i.kind, i.subject, i.role, NULL, NULL, NULL, NULL,
+           i.project_id, p.code, i.entered_at, i.due_on, i.people
+      FROM item i JOIN genjin.project p ON p.workspace_id = :workspace AND p.id = i.project_id
     """
-    return await ask(connection, query, waiting.values() | waited.values())
 
 
-async def by_person(connection: Asking, waiting: Waiting, waited: Waited) -> Any:
-    own = "" if waiting.person_id is None else "AND h.id = :person"
-    query = f"""
-    SELECT h.id AS person_id, s.kind, count(*) AS waits, count(*) FILTER (WHERE s.due_on < :today) AS overdue
-      FROM ({_open_waits(waiting)}) AS s
-     CROSS JOIN unnest(s.holder_roles, s.holder_ids) AS h (role, id)
-     WHERE h.role = s.role {own} GROUP BY h.id, s.kind
-    """
-    return await ask(connection, query, waiting.values() | waited.values())
+_URGENT = "due_on NULLS LAST, entered_at, project_id, kind, subject, role"
 
 
-async def first_waits(connection: Asking, waiting: Waiting, waited: Waited, limit: int) -> Any:
-    """The overdue ones first, then those due, then those that wait longest."""
-    query = f"""
-    SELECT o.*, p.code FROM (
-        SELECT * FROM ({_open_waits(waiting)}) AS o
-         ORDER BY due_on NULLS LAST, entered_at, project_id, kind, subject, role LIMIT :limit) AS o
-      JOIN genjin.project p ON p.workspace_id = :workspace AND p.id = o.project_id
-     ORDER BY o.due_on NULLS LAST, o.entered_at, o.project_id, o.kind, o.subject, o.role
-    """
-    return await ask(connection, query, waiting.values() | waited.values() | {"limit": limit})
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Rows of the counts by role and by person, and of the first waits one by one."""
+
+    roles: list[Any]
+    people: list[Any]
+    items: list[Any]
+
+
+async def open_waits(
+    connection: Asking, waiting: Waiting, forms: AskedForms, waited: Waited, limit: int
+) -> Found:
+    """limit is of the items."""
+    values = waiting.values() | forms.values() | waited.values() | {"limit": limit}
+    found = Found([], [], [])
+    for row in await ask(connection, _waits(waiting), values):
+        getattr(found, row["list"]).append(row)
+    return found
 
 
 # Follow-ups that are not completed, of projects that are not closed.
@@ -172,19 +115,25 @@ def _open_follow_ups(waiting: Waiting) -> str:
     """
 
 
-async def follow_ups_by_person(connection: Asking, waiting: Waiting) -> Any:
-    query = f"""
-    SELECT owner_id AS person_id, count(*) AS waits, count(*) FILTER (WHERE due_on < :today) AS overdue
-      FROM ({_open_follow_ups(waiting)}) AS f GROUP BY owner_id
+# By owner, and the first ones.
+def _follow_ups(waiting: Waiting) -> str:
+    return f"""
+    WITH follow_up AS MATERIALIZED ({_open_follow_ups(waiting)}),
+    item AS (SELECT * FROM follow_up ORDER BY due_on, id LIMIT :limit)
+    SELECT 'people' AS list, owner_id AS person_id, count(*) AS waits,
+           count(*) FILTER (WHERE due_on < :today) AS overdue,
+           NULL::uuid AS project_id, NULL::uuid AS id, NULL AS role, NULL::uuid AS owner_id, NULL::date AS due_on,
+           NULL AS template_key, NULL AS stage, NULL AS code
+      FROM follow_up GROUP BY owner_id
+    UNION ALL
+    SELECT 'items', NULL, NULL, NULL, i.project_id, i.id, i.role, i.owner_id, i.due_on, i.template_key, i.stage, p.code
+      FROM item i JOIN genjin.project p ON p.workspace_id = :workspace AND p.id = i.project_id
     """
-    return await ask(connection, query, waiting.values())
 
 
-async def first_follow_ups(connection: Asking, waiting: Waiting, limit: int) -> Any:
-    query = f"""
-    SELECT f.*, p.code FROM (
-        SELECT * FROM ({_open_follow_ups(waiting)}) AS f ORDER BY due_on, id LIMIT :limit) AS f
-      JOIN genjin.project p ON p.workspace_id = :workspace AND p.id = f.project_id
-     ORDER BY f.due_on, f.id
-    """
-    return await ask(connection, query, waiting.values() | {"limit": limit})
+async def open_follow_ups(connection: Asking, waiting: Waiting, limit: int) -> Found:
+    """limit is of the items."""
+    found = Found([], [], [])
+    for row in await ask(connection, _follow_ups(waiting), waiting.values() | {"limit": limit}):
+        getattr(found, row["list"]).append(row)
+    return found

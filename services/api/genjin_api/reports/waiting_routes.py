@@ -14,7 +14,7 @@ from genjin_api.http.reading_body import JsonRoute
 from genjin_api.people.projection import names_of
 from genjin_api.reports.question import StandingQuestion
 from genjin_api.reports.waiting import who_is_waited_for
-from genjin_api.reports.waiting_queries import Waiting
+from genjin_api.reports.waiting_patterns import Waiting
 
 router = APIRouter(prefix="/v1/reports", tags=["reports"], route_class=JsonRoute)
 
@@ -71,7 +71,8 @@ class WaitItem(BaseModel):
 
 class WaitingLeftOut(BaseModel):
     """Projects of which nothing but follow-ups is counted: suspended ones; and the rarest, where the projects are too
-    various to be worked out at once: narrow the question then.
+    various to be worked out at once, a project counting twice where both its judgements and the rest are: narrow the
+    question then.
     """
 
     suspended: int
@@ -82,10 +83,11 @@ class WaitingDocument(BaseModel):
     """What gates of open projects wait for: judgements that are missing or stale, in the order of a sequence;
     approvals; forms, for those who record the stage's actual situation; signatures; and open follow-ups. Where one of
     several roles is enough each is waited for. items: the most urgent, overdue ones first. People have the names that
-    they have now.
+    they have now, in a report of the past too.
     """
 
     roles: list[RoleWaits]
+    roles_left_out: int
     people: list[PersonWaits]
     people_left_out: int
     items: list[WaitItem]
@@ -101,7 +103,9 @@ async def get_waiting(
     question: StandingQuestion,
     person_id: Annotated[UUID | None, Query(description="only what waits for this person")] = None,
     mine: Annotated[bool, Query(description="only what waits for the caller")] = False,
-    limit: Annotated[int, Query(ge=1, le=200, description="of people, and of items")] = 50,
+    limit: Annotated[
+        int, Query(ge=1, le=200, description="of roles, of people, and of items")
+    ] = 50,
 ) -> Response:
     services, caller, moment = question.services, question.caller, question.moment
     waiting = Waiting(

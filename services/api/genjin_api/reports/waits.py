@@ -46,15 +46,23 @@ class _Copy(NamedTuple):
 
 
 def waits(template: Template, stage: Stage, given: str) -> list[Wait]:
-    """given is what standing.py writes."""
+    """given is what standing.py writes. judged null: nothing is told of judgements; forms null: nor of the rest."""
     words: Mapping[str, Any] = orjson.loads(given)
-    copies = [_Copy(*copy) for copy in words["forms"]]
-    found = [
-        *_judgements(template.judgement_of(stage.key), stage.key, words["judged"]),
-        *_approvals(stage, words["approved"], copies),
-        *_forms(template, stage, copies),
-    ]
+    found: list[Wait] = []
+    if words["judged"] is not None:
+        found += _judgements(template.judgement_of(stage.key), stage.key, words["judged"])
+    if words["forms"] is not None:
+        copies = [_Copy(*copy) for copy in words["forms"]]
+        found += _approvals(stage, words["approved"], copies)
+        found += _forms(template, stage, copies)
     return list(dict.fromkeys(found))
+
+
+def forms_of_gate(stage: Stage) -> list[str]:
+    """Those that decide what the gate of the stage waits for."""
+    conditions = stage.conditions()
+    named = [one.form for one in conditions if isinstance(one, ApprovalCondition | FormCondition)]
+    return list(dict.fromkeys([*stage.forms, *(form for form in named if form)]))
 
 
 def _judgements(rule: JudgementRule, stage: str, judged: list[list[str]]) -> Iterator[Wait]:

@@ -12,18 +12,18 @@ from uuid import UUID
 import asyncpg
 
 from genjin.templates.registers import CountsAs
-from genjin_api.reports.asking import Asked, ask, counted, standing
+from genjin_api.reports.asking import Asked, ask, closed, counted
 from genjin_api.reports.numbers import FEW, money, ratio
 from genjin_api.reports.stages import Versions
 
 
-# Closed projects whose newest end is in the period, by what they ended in. A template given narrows by standing().
+# Closed projects whose newest end is in the period, by what they ended in. A template given narrows by closed().
 def _query(asked: Asked) -> str:
     return f"""
     SELECT s.template_key, s.template_version, s.outcome, s.currency, count(*) AS projects,
            count(s.expected_amount) AS with_amount, coalesce(sum(s.expected_amount), 0) AS amount
       FROM genjin.stage_exit x
-      JOIN ({standing(asked)}) AS s ON s.project_id = x.project_id AND s.ordinal = x.ordinal AND s.status = 'closed'
+      JOIN ({closed(asked)}) AS s ON s.project_id = x.project_id AND s.ordinal = x.ordinal
      WHERE x.left_by = 'closing' AND {counted("x", _of_period(asked), "left_at")}
      GROUP BY s.template_key, s.template_version, s.outcome, s.currency
     """

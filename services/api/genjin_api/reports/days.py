@@ -1,0 +1,12 @@
+"""When a day of a workspace begins."""
+
+from datetime import UTC, date, datetime, time
+from zoneinfo import ZoneInfo
+
+
+def beginning(day: date, time_zone: str) -> datetime:
+    """In UTC. At the ends of the calendar a zone may lead out of it: then the day as UTC has it."""
+    try:
+        return datetime.combine(day, time.min, ZoneInfo(time_zone)).astimezone(UTC)
+    except OverflowError:
+        return datetime.combine(day, time.min, UTC)
