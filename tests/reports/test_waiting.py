@@ -123,10 +123,14 @@ def _by_role(roles: list[dict[str, Any]]) -> Counter[tuple[str, str]]:
 
 
 async def test_who_is_waited_for_in_a_pursuit_that_has_just_begun(world: World) -> None:
-    """The marketer's form, four judgements, no signature yet; and one follow-up, which is the first thing due."""
+    """The marketer's form, four judgements, no signature yet; and one follow-up, which is the first thing due. Of two
+    sales managers either is waited for.
+    """
     pursuit = Pursuit(world, await world.project("W-1"))
     holder = f"{pursuit.path}/role-holders/general_manager/{world.general_manager.id}"
     done(await world.marketer.delete(holder, reason="调离"))
+    second = {"role": "sales_manager", "person_id": world.outsider.id}
+    await pursuit.post("role-holders", second)
     due = {"role": "marketer", "action": "约见", "owner_id": world.marketer.id}
     await pursuit.post("follow-ups", {**due, "due_on": "2030-01-01"})
     place = await position(world)
@@ -143,14 +147,18 @@ async def test_who_is_waited_for_in_a_pursuit_that_has_just_begun(world: World) 
     assert [role for role, one in roles.items() if one["unfilled"]] == ["general_manager"]
     assert roles["marketer"]["title"]["zh"] == "营销人员"
     people = {one["person_name"]: one for one in found["people"]}
-    assert set(people) == {"王芳", "赵敏"}
+    assert set(people) == {"王芳", "赵敏", world.outsider.name}
     assert (people["王芳"]["follow_ups"], people["王芳"]["overdue"]) == (1, 0)
     assert found["items"][0]["kind"] == "follow_up"
     mine = done(await world.sales_manager.get("/v1/reports/waiting", mine="true")).json()
     [item] = mine["items"]
+    assert {one["person_id"] for one in item["people"]} == {
+        world.sales_manager.id,
+        world.outsider.id,
+    }
     assert (item["code"], item["kind"], item["title"]["zh"]) == ("W-1", "judgement", "项目立项")
     assert await report(world, "waiting", as_of=f"@{place}") == before
-    assert len(before["people"]) == 3
+    assert len(before["people"]) == 4
 
 
 async def test_what_waits_longer_than_its_stage_may_take_is_overdue_and_comes_first(

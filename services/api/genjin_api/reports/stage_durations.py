@@ -62,8 +62,8 @@ _SUSPENDED_ONCE = """
 EXISTS (SELECT FROM genjin.suspension s
          WHERE s.workspace_id = :workspace AND s.project_id = e.project_id AND s.position <= :position)
 """
-# Keeps a subquery whole. Postgres takes an expression to have as many values as the columns in it, nearly one for each
-# row, and would sort all rows to group them.
+# Keeps a subquery whole: what it works out is worked out once. In one piece Postgres takes an expression to have
+# as many values as the columns in it, nearly one for each row, and would sort all rows to group them.
 _FENCE = "OFFSET 0"
 _FIRST = "first_entered_at"
 _STAY = "template_key, template_version, stage, days"
@@ -107,7 +107,7 @@ def _other_stays(asked: Asked, visited: str) -> str:
                        CASE WHEN s.spans IS NOT NULL THEN ({_OUT}) END AS out
                   FROM {VISITS}
                   LEFT JOIN ({_SUSPENDED}) AS s ON s.project_id = e.project_id
-                 WHERE {counted_visits("e", asked, _FIRST)} AND {visited}) AS visit
+                 WHERE {counted_visits("e", asked, _FIRST)} AND {visited} {_FENCE}) AS visit
          GROUP BY project_id, stage) AS stay
      GROUP BY {_STAY}
     """

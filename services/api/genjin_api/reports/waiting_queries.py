@@ -37,6 +37,13 @@ class Waited:
         }
 
 
+# Those of one role stand side by side, for the roles are in order.
+_HOLDERS = """
+p.holder_ids[array_position(p.holder_roles, w.role) :
+             array_position(p.holder_roles, w.role) + cardinality(array_positions(p.holder_roles, w.role)) - 1]
+"""
+
+
 # One row for each project and wait, with the day by which its stage should be left.
 def _open_waits(waiting: Waiting) -> str:
     own = "" if waiting.person_id is None else "WHERE :person = ANY (people)"
@@ -44,8 +51,7 @@ def _open_waits(waiting: Waiting) -> str:
     SELECT * FROM (
         SELECT p.project_id, p.template_key, p.template_version, p.stage, p.entered_at, w.kind, w.subject, w.role,
                {_ENTERED_ON} + w.max_days AS due_on,
-               ARRAY(SELECT h.id FROM unnest(p.holder_roles, p.holder_ids) AS h (role, id)
-                      WHERE h.role = w.role) AS people
+               coalesce({_HOLDERS}, '{{}}') AS people
           FROM ({parts(waiting)}) AS p
           JOIN unnest(:numbers::bigint[], :kinds::text[], :subjects::text[], :roles::text[], :max_days::int[])
             AS w (number, kind, subject, role, max_days) ON w.number = p.number) AS found {own}
