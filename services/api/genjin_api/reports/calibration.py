@@ -103,10 +103,11 @@ class _Judge:
 def calibration(found: Iterable[FirstWords], versions: Versions, limit: int) -> Any:
     """The judges with the most judgements, limit of them; and all judges together, to compare them with."""
     everybody, judges = _Judge(), dict[tuple[str, UUID], _Judge]()
+    ends: dict[tuple[str, int, str] | None, End] = {None: "open"}
     for one in found:
-        end: End = "open"
-        if one.ended_as is not None:
-            end = counts_as(versions, *one.ended_as)
+        if one.ended_as is not None and one.ended_as not in ends:
+            ends[one.ended_as] = counts_as(versions, *one.ended_as)
+        end = ends[one.ended_as]
         for judge in (everybody, judges.setdefault((one.role, one.person_id), _Judge())):
             (judge.advance if one.advance else judge.against).add(end, one.judgements)
     ordered = sorted(judges, key=lambda key: (-judges[key].judgements, key[0], str(key[1])))
