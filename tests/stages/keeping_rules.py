@@ -31,7 +31,7 @@ from tests.stages.keeping_roles import (
     is_of_a_register_by_who_may,
     only_role_holders_act,
 )
-from tests.stages.retelling import Stay, questions, verdicts
+from tests.stages.retelling import Stay, is_retold, questions, verdicts
 from tests.stages.step import Step
 
 
@@ -176,15 +176,24 @@ def the_gate_sees_what_was_told(project: Project, template: Template, stay: Stay
         name = _name(check, template.stage(visit.stage))
         if name is not None:
             seen[name] = seen.get(name, True) and check.passed
+        _rests_on_what_it_reads(check, template.stage(visit.stage), stay)
     assert seen == verdicts(template, stay, MOMENT.today)
 
 
+def _rests_on_what_it_reads(check: Check, stage: Stage, stay: Stay) -> None:
+    """An expression that is retold names the events that it was told by."""
+    for condition in stage.conditions():
+        is_it = check.is_of_condition and condition.key == check.subject
+        if is_it and condition.kind == "field" and is_retold(condition):
+            assert set(stay.relations.rest_on(condition.expr)) <= set(check.events)
+
+
 def _name(check: Check, stage: Stage) -> str | None:
-    """As the retelling calls it; none: an expression, which is not retold."""
+    """As the retelling calls it; none: an expression that is not retold."""
     family = check.code.partition("_")[0]
     condition = next((one for one in stage.conditions() if one.key == check.subject), None)
     if check.is_of_condition and condition is not None:
-        return None if condition.kind == "field" else f"condition {check.subject}"
+        return f"condition {check.subject}" if is_retold(condition) else None
     match family:
         case "actual":
             return "actual"

@@ -158,9 +158,12 @@ class Commands:
         self.process.do(who, lambda project, who: moves.return_to(project, template, command, who))
 
     def close(self) -> None:
-        outcome = self.one(self.process.template.outcomes)
-        command = closing.CloseProject(outcome=outcome.key, reason="报价偏高")
-        template, who = self.process.template, self.somebody(outcome.by or self.roles())
+        """In vain where a process has no end."""
+        template = self.process.template
+        outcomes = {outcome.key: outcome.by for outcome in template.outcomes} or {"won": ()}
+        outcome = self.one(outcomes)
+        command = closing.CloseProject(outcome=outcome, reason="报价偏高")
+        who = self.somebody(outcomes[outcome] or self.roles())
         self.process.do(
             who, lambda project, who: closing.close(project, template, command, who, MOMENT)
         )

@@ -11,6 +11,7 @@ from genjin_api.stages import follow_ups
 from tests.specification import HOLDERS, MOMENT, TODAY, TOMORROW, YESTERDAY
 from tests.stages.random_commands import Commands
 from tests.stages.random_registers import REGISTERS
+from tests.stages.random_relations import RELATIONS
 
 REQUIREMENT, CHANGE, FOLLOW_UP = (UUID(int=number) for number in (0xD0, 0xC0, 0xF0))
 RISKS = [UUID(int=0xA0 + number) for number in range(4)]
@@ -101,6 +102,7 @@ def follow_up(commands: Commands) -> None:
 
 def control(commands: Commands) -> None:
     """One of them, once or as often as it takes to get somewhere."""
-    go_on = commands.one((go_on_with_risk, go_on_with_change, follow_up, *REGISTERS.values()))
+    beside = (*REGISTERS.values(), *RELATIONS.values())
+    go_on = commands.one((go_on_with_risk, go_on_with_change, follow_up, *beside))
     for _ in range(commands.one((1, 2, 6))):
         go_on(commands)

@@ -29,6 +29,7 @@ from tests.stages.keeping_rules import (
     the_gate_sees_what_was_told,
 )
 from tests.stages.retelling import Stay
+from tests.stages.retelling_relations import lines_end_with_somebody
 from tests.stages.step import Step
 
 Decide = Callable[[Project, Caller], Decision]
@@ -120,6 +121,7 @@ class Process:
         the_gate_sees_what_was_told(self.now, self.template, self.stay)
         nobody_holds_what_they_may_not(self.now, self.template)
         nobody_fills_two_slots(self.template, self.stay)
+        lines_end_with_somebody(self.now)
         self.kept[self.now.version] = self.now
 
     def assign(self, caller: Caller, role: str, person: Caller) -> None:
@@ -146,7 +148,9 @@ class Process:
                 names.append("closed through a gate")
             if isinstance(fact, StageAdvanced):
                 conditions = self.template.stage(fact.stage).conditions()
-                names.extend(f"gate asks for {condition.kind}" for condition in conditions)
+                for condition in conditions:
+                    asked = getattr(condition, "expr", "").partition(".")[0]
+                    names.extend([f"gate asks for {condition.kind}", f"gate reads {asked}"])
                 names.append(f"passed by {self.template.judgement_of(fact.stage).mode}")
                 here, there = map(self.template.stage_index, (fact.stage, fact.to_stage))
                 names.extend(["round"] if there <= here else [])

@@ -12,6 +12,7 @@ from tests.stages.random_controls import (
     go_on_with_risk,
 )
 from tests.stages.random_registers import REGISTERS
+from tests.stages.random_relations import RELATIONS
 
 STEPS_TOWARDS_A_GATE = 16
 
@@ -109,7 +110,8 @@ def _meet(commands: Commands, condition: Any) -> None:
         case "risk":
             go_on_with_risk(commands)
         case "field":
-            commands.change_header()
+            variable = condition.expr.partition(".")[0]
+            RELATIONS.get(variable, Commands.change_header)(commands)
         case register:
             REGISTERS[register](commands)
 

@@ -28,6 +28,7 @@ from genjin.templates.conditions import (
 from genjin.templates.judging import JudgementRule
 from genjin.templates.model import FormSpec, Template
 from tests.stages.retelling_registers import Registers
+from tests.stages.retelling_relations import SAY, Relations
 
 Copy = tuple[str, int]
 
@@ -58,6 +59,7 @@ class Stay:
     complete: dict[Copy, int | None] = field(default_factory=dict)
     signed: dict[Copy, dict[str, UUID]] = field(default_factory=dict)
     registers: Registers = field(default_factory=Registers)
+    relations: Relations = field(default_factory=Relations)
 
     def go_on(self, fact: Fact, stamp: Stamp, template: Template) -> None:
         """template is the version that the project is on after the fact."""
@@ -85,6 +87,7 @@ class Stay:
             case _:
                 self._judged(fact, stamp)
                 self.registers.go_on(fact, self.number)
+                self.relations.go_on(fact, stamp)
 
     def _judged(self, fact: Fact, stamp: Stamp) -> None:
         match fact:
@@ -126,12 +129,14 @@ class Stay:
 
 
 def verdicts(template: Template, stay: Stay, today: date) -> dict[str, bool]:
-    """All that the gate of the stay looks at, each with whether it lets the project pass. Left out: expressions."""
+    """All that the gate of the stay looks at, each with whether it lets the project pass. Left out: expressions
+    that nobody retells.
+    """
     stage = template.stage(stay.stage)
     told = {"actual": stay.recorded}
     told["judges"] = _say_advance(template.judgement_of(stage.key), stay)
     for condition in stage.conditions():
-        if not isinstance(condition, FieldCondition):
+        if is_retold(condition):
             told[f"condition {condition.key}"] = _is_met(template, stay, condition)
     for form in stage.forms:
         spec = template.forms[form]
@@ -159,6 +164,10 @@ def _say_advance(rule: JudgementRule, stay: Stay) -> bool:
             return advanced == list(rule.roles)
 
 
+def is_retold(condition: Condition) -> bool:
+    return not isinstance(condition, FieldCondition) or condition.expr in SAY
+
+
 def _is_met(template: Template, stay: Stay, condition: Condition) -> bool:
     match condition:
         case ManualCondition():
@@ -170,6 +179,8 @@ def _is_met(template: Template, stay: Stay, condition: Condition) -> bool:
         case FormCondition():
             spec = template.forms[condition.form]
             return any(stay.is_done(copy, spec) for copy in stay.copies(condition.form, spec))
+        case FieldCondition():
+            return stay.relations.say(condition.expr)
         case _:
             return stay.registers.meet(template, condition, stay.stage, stay.number)
 

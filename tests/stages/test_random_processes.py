@@ -15,6 +15,7 @@ from genjin.templates.model import Template
 from tests.stages.random_commands import Commands
 from tests.stages.random_controls import control
 from tests.stages.random_process import Process
+from tests.stages.random_relations import RELATIONS
 from tests.stages.random_work import move, then, work, work_and_advance
 from tests.templates.random_templates import templates
 
@@ -47,8 +48,11 @@ SOMETIMES = (
     *("stage.condition_marked", "form.signed", "form.revised", "project.suspended"),
     *("milestone.reached", "milestone.dropped", "metric.recorded", "metric.target_set"),
     *("finding.corrected", "finding.rejected", "finding.closed", "document.withdrawn"),
+    *("health.assessed", "goal.adjusted", "goal.progressed", "goal.ended"),
+    *("stakeholder.changed", "stakeholder.scored", "stakeholder.removed"),
     *("risk.closed", "change.decided", "follow_up.completed", "project.role_released"),
     *(f"gate asks for {kind}" for kind in CONDITIONS),
+    *(f"gate reads {variable}" for variable in RELATIONS),
     *(f"passed by {mode}" for mode in ("all", "any", "quorum", "sequence", "decisive")),
     *(f"refused {code}" for code in ("gate_closed", "role_not_allowed", "not_role_holder")),
     *(f"refused {code}" for code in ("override_not_allowed", "blocker_not_waivable")),
@@ -56,6 +60,7 @@ SOMETIMES = (
     *(f"refused {code}" for code in ("role_taken", "roles_exclusive", "project_closed")),
     *(f"refused {code}" for code in ("own_correction", "self_approval", "outcome_not_possible")),
     *(f"refused {code}" for code in ("exit_closed", "skip_refused", "return_refused")),
+    *(f"refused {code}" for code in ("goal_measured_by_metric", "goal_ended", "reporting_cycle")),
 )
 
 

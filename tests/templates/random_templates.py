@@ -7,11 +7,13 @@ from hypothesis import strategies as st
 
 from genjin.templates.checking import checked
 from genjin.templates.model import Template
+from tests.stages.retelling_relations import SAY
 from tests.templates.test_model import band, levels, text, titled
 
 Draw = st.DrawFn
 Body = dict[str, Any]
-Kind = Literal["stage_gate", "loop"]
+Kind = Literal["stage_gate", "loop", "engagement"]
+KINDS: tuple[Kind, ...] = ("stage_gate", "stage_gate", "loop", "loop", "engagement")
 
 ROLES = ("seller", "boss", "clerk", "auditor")
 FORMS = ("note", "plan")
@@ -43,6 +45,11 @@ EXPRESSIONS = (
     "changes.all(change, change.status != 'raised')",
     "double(header.amount) <= 1000.0",
 )
+OF_RELATIONS = tuple(SAY)
+BY_VARIABLE = tuple(
+    tuple(told for told in SAY if told.startswith(variable))
+    for variable in ("health", "goals", "stakeholders")
+)
 OF_FORMS = "forms.{form}.exists(copy, copy.state == 'complete')"
 RISK = {
     "probability": levels(1, 2),
@@ -71,7 +78,7 @@ def templates(draw: Draw) -> Template:
 
 @st.composite
 def _bodies(draw: Draw) -> Body:
-    kind: Kind = draw(st.sampled_from(("stage_gate", "loop")))
+    kind: Kind = draw(st.sampled_from(KINDS))
     roles = ROLES[: draw(st.integers(2, len(ROLES)))]
     forms = FORMS[: draw(st.integers(0, len(FORMS)))]
     ways = draw(_ways(kind, draw(st.integers(2, 6))))
@@ -90,12 +97,12 @@ def _bodies(draw: Draw) -> Body:
         "risk": RISK,
         "change_deciders": draw(_some(roles)),
         "override_by": draw(_some(roles)),
-        "outcomes": draw(_outcomes(roles, len(ways))),
+        "outcomes": [] if kind == "engagement" else draw(_outcomes(roles, len(ways))),
         **draw(_registers(roles)),
         "stages": [draw(_stages(index, ways, roles, forms)) for index in range(len(ways))],
         "forms": {form: draw(_forms(roles)) for form in forms},
     }
-    return body | ({"period": {"every": "week"}} if kind == "loop" else {})
+    return body | ({} if kind == "stage_gate" else {"period": {"every": "week"}})
 
 
 @cache
@@ -110,7 +117,7 @@ def _some(items: tuple[str, ...], least: int = 1) -> st.SearchStrategy[list[str]
 
 
 @cache
-def _maybe(expressions: tuple[str, ...] = EXPRESSIONS) -> st.SearchStrategy[str | None]:
+def _maybe(expressions: tuple[str, ...]) -> st.SearchStrategy[str | None]:
     return st.one_of(st.none(), st.none(), st.none(), st.sampled_from(expressions))
 
 
@@ -122,9 +129,11 @@ def _ways(draw: Draw, kind: Kind, count: int) -> list[list[int]]:
         ways[max(0, index - draw(st.integers(1, 2)))].append(index)
     for index, targets in enumerate(ways):
         further = draw(st.integers(0, count - 1))
-        if further not in targets and (further > index or (kind == "loop" and draw(_seldom()))):
+        if further not in targets and (
+            further > index or (kind != "stage_gate" and draw(_seldom()))
+        ):
             targets.append(further)
-    if kind == "loop":
+    if kind != "stage_gate":
         for targets in ways[:-1]:
             targets.extend([] if targets else [0])
         ways[-1] = [0]
@@ -139,7 +148,7 @@ def _stages(
     conditions = draw(_conditions(roles, attached))
     cut = draw(st.integers(0, len(conditions)))
     parts = [part for part in (conditions[:cut], conditions[cut:]) if part] or [[]]
-    told = (*EXPRESSIONS, *(OF_FORMS.format(form=form) for form in forms))
+    told = (*EXPRESSIONS, *OF_RELATIONS, *(OF_FORMS.format(form=form) for form in forms))
     stage: Body = {
         "key": _key(index),
         "title": text(_key(index)),
@@ -179,6 +188,7 @@ def _conditions(draw: Draw, roles: tuple[str, ...], attached: tuple[str, ...]) -
             "mode": draw(st.sampled_from(("any", "all"))),
         },
         {"kind": "field", "expr": draw(st.sampled_from(EXPRESSIONS))},
+        *({"kind": "field", "expr": draw(st.sampled_from(some))} for some in BY_VARIABLE),
         {"kind": "risk", "assessed": True},
         {"kind": "risk", "max_score": 3, "categories": ["technical"]},
         {"kind": "change"},
@@ -213,6 +223,7 @@ def _registers(draw: Draw, roles: tuple[str, ...]) -> Body:
     """What the conditions on registers ask for."""
     [metric] = titled("quality")
     return {
+        "health": titled("good", "poor"),
         "milestones": titled("built"),
         "metrics": [{**metric, "target": 80.0, "recorded_by": draw(_some(roles))}],
         "documents": titled("contract"),
@@ -262,7 +273,7 @@ def _outcomes(draw: Draw, roles: tuple[str, ...], count: int) -> list[Body]:
     return [
         {**won, "final_gate_only": True, "at": draw(_some(stages, least=0))},
         {**lost, "by": draw(_some(roles, least=0)), "reason_required": draw(st.booleans())},
-        {**expired, "when": draw(st.sampled_from(EXPRESSIONS))},
+        {**expired, "when": draw(st.sampled_from((*EXPRESSIONS, *OF_RELATIONS)))},
     ]
 
 

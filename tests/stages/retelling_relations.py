@@ -1,0 +1,116 @@
+"""Health, goals and the people inside the customer told from the facts alone, and what expressions say of them: a
+second, plain way.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from genjin.event import Fact, Stamp
+from genjin.goals.events import GoalAdjusted, GoalEnded, GoalFact, GoalProgressed, GoalSet
+from genjin.health.events import HealthAssessed
+from genjin.metrics.events import MetricRecorded
+from genjin.stakeholders.events import (
+    RelationshipScored,
+    StakeholderChanged,
+    StakeholderIdentified,
+    StakeholderRemoved,
+)
+from genjin_api.projects.state import Project
+
+
+@dataclass
+class Relations:
+    """Of each what was said last, and the event that said it: at "by"."""
+
+    health: dict[str, Any] = field(default_factory=dict)
+    goals: dict[UUID, dict[str, Any]] = field(default_factory=dict)
+    people: dict[UUID, dict[str, Any]] = field(default_factory=dict)
+    scores: dict[UUID, int] = field(default_factory=dict)
+    values: dict[str, list[tuple[date, float]]] = field(default_factory=dict)
+
+    def go_on(self, fact: Fact, stamp: Stamp) -> None:
+        match fact:
+            case HealthAssessed():
+                self.health = {"level": fact.level, "role": stamp.actor.role, "by": stamp.event_id}
+            case MetricRecorded():
+                self.values.setdefault(fact.metric, []).append((fact.on, fact.value))
+            case StakeholderRemoved():
+                self.people.pop(fact.contact_id)
+                for one in self.people.values():
+                    one["above"] = None if one["above"] == fact.contact_id else one["above"]
+            case _ if isinstance(fact, GoalFact):
+                self._of_goal(fact)
+                self.goals[fact.goal_id]["by"] = stamp.event_id
+            case StakeholderIdentified() | StakeholderChanged():
+                person = self.people.setdefault(fact.contact_id, {"stance": None})
+                person |= {"roles": fact.roles, "above": fact.reports_to, "by": stamp.event_id}
+                person["stance"] = fact.values.get("stance", person["stance"])
+            case RelationshipScored():
+                self.scores[fact.contact_id] = self.scores.get(fact.contact_id, 0) + 1
+                self.people[fact.contact_id]["by"] = stamp.event_id
+            case _:
+                pass
+
+    def _of_goal(self, fact: GoalFact) -> None:
+        match fact:
+            case GoalSet():
+                least = fact.direction == "at_least"
+                told = {"least": least, "metric": fact.metric, "target": fact.target}
+                self.goals[fact.goal_id] = told | {"open": True, "values": []}
+            case GoalAdjusted():
+                self.goals[fact.goal_id]["target"] = fact.target
+            case GoalProgressed():
+                if fact.value is not None:
+                    self.goals[fact.goal_id]["values"].append((fact.on, fact.value))
+            case GoalEnded():
+                self.goals[fact.goal_id]["open"] = False
+
+    def say(self, expression: str) -> bool:
+        return SAY[expression](self)
+
+    def rest_on(self, expression: str) -> Iterator[UUID]:
+        """The last event of everything that the expression reads."""
+        if expression.startswith("health"):
+            yield from [self.health["by"]] if self.health else []
+        else:
+            told = self.people if expression.startswith("stakeholders") else self.goals
+            yield from (one["by"] for one in told.values())
+
+    def reached_goals(self) -> Iterator[UUID]:
+        for identifier, goal in self.goals.items():
+            known = self.values.get(goal["metric"], []) if goal["metric"] else goal["values"]
+            if not known or goal["target"] is None:
+                continue
+            value = sorted(known, key=lambda told: told[0])[-1][1]
+            apart = value - goal["target"]
+            if apart == 0 or (apart > 0) == goal["least"]:
+                yield identifier
+
+
+SAY: Mapping[str, Callable[[Relations], bool]] = {
+    "goals.exists(goal, goal.is_reached == true)": lambda told: any(told.reached_goals()),
+    "goals.all(goal, goal.status != 'open')": lambda told: (
+        not any(goal["open"] for goal in told.goals.values())
+    ),
+    "health.level == 'good'": lambda told: told.health.get("level") == "good",
+    "health.role != 'boss'": lambda told: told.health.get("role") != "boss",
+    "stakeholders.exists(one, 'decision_maker' in one.roles && one.stance_known)": lambda told: any(
+        one["roles"] and one["stance"] is not None for one in told.people.values()
+    ),
+    "stakeholders.all(one, one.scores > 0 || one.reports_to != null)": lambda told: all(
+        told.scores.get(key) or one["above"] for key, one in told.people.items()
+    ),
+}
+
+
+def lines_end_with_somebody(project: Project) -> None:
+    """Nobody reports to themselves, over however many others, or to somebody who is not there."""
+    there = {one.id: one for one in project.stakeholders.values() if one.status == "active"}
+    for one in there.values():
+        passed = [one.id]
+        while above := there[passed[-1]].reports_to:
+            assert above in there and above not in passed, passed
+            passed.append(above)
