@@ -13,6 +13,7 @@ from genjin_api.projects.migrating import MigrateProject, left_behind, migration
 from genjin_api.projects.state import Project, evolve
 from genjin_api.refusal import FieldError, Refusal
 from genjin_api.stages.gate import gate
+from genjin_api.stages.state import raise_facts, visit_key
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,14 +47,10 @@ def impact(
     before = _blockers(project, pinned, moment)
     # The target's author must not find out what the template of today keeps from them.
     public = _public(project, pinned)
-    after = _blockers(_after(public, decision, caller, moment), target, moment)
+    migrated = _still_said(project, _after(public, decision, caller, moment))
+    after = _blockers(migrated, target, moment)
     known = {_name(blocker) for blocker in before}
-    # Judgements are asked for anew after every migration, so a stale one is no news of this version.
-    new = [
-        blocker
-        for blocker in after
-        if _name(blocker) not in known and blocker["code"] != "judgement_stale"
-    ]
+    new = [blocker for blocker in after if _name(blocker) not in known]
     return Impact((), new, left_behind(project, target))
 
 
@@ -71,6 +68,16 @@ def _public(project: Project, template: Template) -> Project:
         for key, record in project.forms.items()
     }
     return replace(project, forms=forms)
+
+
+def _still_said(before: Project, after: Project) -> Project:
+    """With the judgements and approvals that count now. Every migration has them given anew, so that they would be is
+    no news of this version; who has given none is.
+    """
+    known, visit = before.course.current, after.course.current
+    if visit_key(visit.stage, visit.number) != visit_key(known.stage, known.number):
+        return after
+    return replace(after, course=raise_facts(after.course, known.facts_version))
 
 
 def _after(project: Project, decision: Decided, caller: Caller, moment: Moment) -> Project:
