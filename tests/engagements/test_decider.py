@@ -5,6 +5,7 @@ from uuid import UUID
 from genjin.engagements.events import EngagementJoined, ProjectLinked, ProjectUnlinked
 from genjin.risks.events import RiskLinked, RiskOccurred, RiskReopened
 from genjin.templates.catalog import latest
+from genjin.templates.model import Template
 from genjin.warnings.events import WarningGiven
 from genjin_api.acting import Caller, Decided
 from genjin_api.engagements import decider
@@ -71,12 +72,16 @@ def test_an_engagement_links_no_more_projects_than_may_be_and_those_that_left_co
 def test_only_an_engagement_links_and_spawns_and_only_what_its_template_names() -> None:
     story = given(A_PROJECT)
     command = decider.SpawnProject(code="XM-9", template="flowtable", header={"name": "某项目"})
-    story.when(
-        lambda project: decider.spawn(project, ENGAGEMENT, command, OTHER, MARKETER)
-    ).refused("field_invalid", "/template")
-    story.when(lambda project: decider.spawn(project, TEMPLATE, command, OTHER, MARKETER)).refused(
-        "not_an_engagement"
-    )
+
+    def spawn(by: Template, chosen: Template = TEMPLATE) -> Decide:
+        return lambda project: decider.spawn(project, by, command, chosen, OTHER, MARKETER)
+
+    story.when(spawn(ENGAGEMENT)).refused("field_invalid", "/template")
+    story.when(spawn(TEMPLATE)).refused("not_an_engagement")
+    willing = ENGAGEMENT.model_copy(update={"spawns": (command.template,)})
+    spawned = {"project_code": "XM-9", "origin": "spawned", "reason": ""}
+    story.when(spawn(willing)).then(LINKED.model_copy(update=spawned))
+    story.when(spawn(willing, ENGAGEMENT)).refused("engagement_nested")
 
 
 def test_a_project_is_joined_by_whom_it_knows_and_in_no_more_engagements_than_may_be() -> None:

@@ -82,14 +82,18 @@ def spawn(
     engagement: Project,
     template: Template,
     command: SpawnProject,
+    chosen: Template,
     project_id: UUID,
     caller: Caller,
 ) -> Decision:
+    """chosen: the template that the command names."""
     if refusal := _refuse_link(engagement, template, caller):
         return refusal
     if command.template not in template.spawns:
         rule = f"must be one of {', '.join(template.spawns)}"
         return field_refusal("field_invalid", "/template", rule)
+    if chosen.kind == "engagement":
+        return _nested()
     return _linked(engagement, project_id, command.code, "spawned", command.reason, caller)
 
 

@@ -140,6 +140,7 @@ async def link_project(
         "field_invalid",
         "template_retired",
         "not_an_engagement",
+        "engagement_nested",
         "limit_reached",
         status=201,
     ),
@@ -172,7 +173,7 @@ async def spawn_project(
         write,
         project_id,
         lambda engagement, template, _: decider.spawn(
-            engagement, template, command, spawned_id, write.caller
+            engagement, template, command, chosen, spawned_id, write.caller
         ),
         lambda engagement: _shown(engagement, spawned_id),
         status=201,
