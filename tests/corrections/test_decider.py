@@ -129,6 +129,7 @@ def test_every_receipt_is_marked_by_the_correction_of_each_event_that_it_names()
             key
             for key, receipt in receipts.items()
             if any(str(entry.id) in check["events"] for check in receipt["checks"])
+            or str(entry.id) in receipt.get("way_events", ())
         }
         found = decider.resting_on(story.now.course, entry)
         if fact.type != "gate.overridden":

@@ -32,6 +32,7 @@ from tests.stages.keeping_roles import (
     only_role_holders_act,
 )
 from tests.stages.retelling import Stay, is_retold, questions, verdicts
+from tests.stages.retelling_relations import SAY
 from tests.stages.step import Step
 
 
@@ -137,11 +138,13 @@ def _the_way_was_open(step: Step, advanced: StageAdvanced) -> None:
     skipped = step.of(StageSkipped)
     stops = [advanced.stage, *(skip.stage for skip in skipped), advanced.to_stage]
     for start, end in pairwise(stops):
-        exits = step.template.stage(start).exits
-        assert any(way.to == end and true(way.when) for way in exits), (start, end)
+        [way] = [way for way in step.template.stage(start).exits if way.to == end]
+        assert true(way.when), (start, end)
+        _names_what_it_rests_on(step, advanced.receipt, way.when)
     for skip in skipped:
         rule = step.template.stage(skip.stage).skip
         assert rule is not None and step.roles & set(rule.by) and true(rule.when)
+        _names_what_it_rests_on(step, advanced.receipt, rule.when)
         assert skip.reason and (skip.from_stage, skip.to_stage) == (stops[0], stops[-1])
     assert advanced.receipt.get("skipped", []) == stops[1:-1]
 
@@ -158,6 +161,14 @@ def _the_outcome_was_possible(step: Step, closed: ProjectClosed) -> None:
         stage = step.template.stage(step.before.course.current.stage)
         assert stage.key in outcome.at if outcome.at else not stage.exits
         _the_gate_was_passed(step, closed.receipt)
+        _names_what_it_rests_on(step, closed.receipt, outcome.when)
+
+
+def _names_what_it_rests_on(step: Step, receipt: dict[str, Any], expression: str | None) -> None:
+    """Of expressions that are retold."""
+    if expression is not None and expression in SAY:
+        events = set(map(str, step.stay.relations.rest_on(expression)))
+        assert events <= set(receipt.get("way_events", ()))
 
 
 def nobody_holds_what_they_may_not(project: Project, template: Template) -> None:

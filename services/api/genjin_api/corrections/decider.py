@@ -115,8 +115,9 @@ def resting_on(course: Course, entry: Entry) -> list[Visit]:
 
 
 def _names(visit: Visit, entry: Entry) -> bool:
-    checks = visit.receipt["checks"] if visit.receipt else ()
-    return any(str(entry.id) in check["events"] for check in checks)
+    receipt = visit.receipt or {"checks": ()}
+    named = (receipt.get("way_events", ()), *(check["events"] for check in receipt["checks"]))
+    return any(str(entry.id) in events for events in named)
 
 
 def _is_override(visit: Visit, entry: Entry) -> bool:

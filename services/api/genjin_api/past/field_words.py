@@ -154,6 +154,7 @@ FIELDS: Mapping[Noun, Mapping[str, Words]] = {
         "when": ("成立条件", "condition of the exit"),
         "to_stage": ("到阶段", "to stage"),
         "skipped": ("跳过的阶段", "stages skipped"),
+        "way_events": ("去向所据事件", "events that the way on rests on"),
         "basis_corrected": ("依据已更正", "basis corrected"),
         "corrected_event_id": ("所更正的事件", "corrected event"),
         "correction_event_id": ("更正事件", "correcting event"),

@@ -1,5 +1,8 @@
 """Commands that end a project with its outcome, or open it again."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from pydantic import Field
 
 from genjin.projects.events import ProjectClosed, ProjectReopened
@@ -21,6 +24,7 @@ from genjin_api.refusal import Refusal, field_refusal
 from genjin_api.stages.gate.values import Values
 from genjin_api.stages.overriding import Override
 from genjin_api.stages.passing import Passed, pass_gate
+from genjin_api.stages.ways import way_events
 
 
 class CloseProject(Command):
@@ -69,7 +73,8 @@ def close(
         passed = _pass_final_gate(project, template, outcome, command.override, caller, moment)
         if isinstance(passed, Refusal):
             return passed
-        receipt, overridden = passed.receipt, passed.overridden
+        receipt = {**passed.receipt, **outcome_events(project, template, outcome, moment)}
+        overridden = passed.overridden
         role = passed.role if overridden else role
     fact = ProjectClosed(
         outcome=command.outcome,
@@ -78,6 +83,15 @@ def close(
         receipt=receipt,
     )
     return Decided([*overridden, fact], role)
+
+
+def outcome_events(
+    project: Project, template: Template, outcome: Outcome, moment: Moment
+) -> Mapping[str, Any]:
+    """What a receipt says that an outcome's own condition rests on."""
+    if outcome.when is None:
+        return {}
+    return way_events(Values(project, template, moment).events_of(outcome.when))
 
 
 def _closing_role(project: Project, outcome: Outcome, caller: Caller) -> str | None:

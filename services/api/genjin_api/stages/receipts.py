@@ -13,6 +13,7 @@ from genjin.projects.events import ProjectClosed
 from genjin.stages.events import StageAdvanced
 from genjin.templates.model import Template
 from genjin_api.acting import Caller, Moment
+from genjin_api.projects.closing import outcome_events
 from genjin_api.projects.state import Project
 from genjin_api.refusal import Refusal, pointer
 from genjin_api.stages.gate import gate
@@ -57,7 +58,8 @@ def _replayed(before: Project, template: Template, passage: Passage, caller: Cal
         shut = gate(before, template, moment).receipt(template, moment.today)
         return {**shut, "refused": passed.code}
     if isinstance(passage, ProjectClosed):
-        return passed.receipt
+        outcome = next(one for one in template.outcomes if one.key == passage.outcome)
+        return {**passed.receipt, **outcome_events(before, template, outcome, moment)}
     values = Values(before, template, moment)
     way = way_to(before, template, passage.to_stage, caller, values)
     if isinstance(way, Refusal):

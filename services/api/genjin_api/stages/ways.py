@@ -1,8 +1,9 @@
 """The ways on from a stage: its exits, each under its condition, and the stages that may be passed over. Pure."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from genjin.templates.expressions import holds
 from genjin.templates.model import Exit, Template
@@ -14,11 +15,14 @@ from genjin_api.stages.gate.values import Values
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """Where an advance leads. condition is that of the exit that was taken, null without one."""
+    """Where an advance leads. condition is that of the exit that was taken, null without one; events are those that
+    made true what opened the way, skips and all.
+    """
 
     to_stage: str
     condition: str | None = None
     skipped: tuple[str, ...] = ()
+    events: tuple[UUID, ...] = ()
 
     def receipt(self) -> Mapping[str, Any]:
         """What a gate's receipt says of the way that was taken; nothing of one without condition or skip."""
@@ -27,7 +31,13 @@ class Way:
             told["exit"] = {"to_stage": self.to_stage, "when": self.condition}
         if self.skipped:
             told["skipped"] = list(self.skipped)
-        return told
+        return {**told, **way_events(self.events)}
+
+
+def way_events(events: Iterable[UUID]) -> Mapping[str, Any]:
+    """What a receipt rests on besides its checks: what its way on, or its outcome, was decided by."""
+    names = [str(event) for event in dict.fromkeys(events)]
+    return {"way_events": names} if names else {}
 
 
 def way_to(
@@ -41,11 +51,11 @@ def way_to(
         )
     if to_stage is None:
         found = next((exit_ for exit_ in stage.exits if is_open(exit_, values)), None)
-        return Way(found.to, found.when) if found else _closed(stage.exits, stage.key)
+        return _through(found, values) if found else _closed(stage.exits, stage.key)
     named = [exit_ for exit_ in stage.exits if exit_.to == to_stage]
     found = next((exit_ for exit_ in named if is_open(exit_, values)), None)
     if found:
-        return Way(found.to, found.when)
+        return _through(found, values)
     if named:
         return _closed(tuple(named), stage.key)
     for way in _skipping(project, template, caller, values):
@@ -73,6 +83,14 @@ def is_open(exit_: Exit, values: Values) -> bool:
     return exit_.when is None or holds(exit_.when, values.all)[0]
 
 
+def _through(exit_: Exit, values: Values) -> Way:
+    return Way(exit_.to, exit_.when, events=_told(exit_.when, values))
+
+
+def _told(expression: str | None, values: Values) -> tuple[UUID, ...]:
+    return () if expression is None else values.events_of(expression)
+
+
 def _closed(exits: tuple[Exit, ...], stage: str) -> Refusal:
     needs = "; ".join(
         f"{exit_.to}: {exit_.text.en if exit_.text else exit_.when}" for exit_ in exits
@@ -86,7 +104,7 @@ def _skipping(
     """The ways that pass over stages which the caller may skip, the shortest first. No stage is passed twice."""
     roles = set(project.roles_of(caller.person_id))
     start = template.stage(project.course.current.stage)
-    ways = [Way(exit_.to, exit_.when) for exit_ in start.exits if is_open(exit_, values)]
+    ways = [_through(exit_, values) for exit_ in start.exits if is_open(exit_, values)]
     seen = {start.key, *(way.to_stage for way in ways)}
     while ways:
         way = ways.pop(0)
@@ -99,6 +117,7 @@ def _skipping(
         for exit_ in stage.exits:
             if exit_.to not in seen and is_open(exit_, values):
                 seen.add(exit_.to)
-                further = Way(exit_.to, way.condition, (*way.skipped, stage.key))
+                events = (*way.events, *_told(rule.when, values), *_told(exit_.when, values))
+                further = Way(exit_.to, way.condition, (*way.skipped, stage.key), events)
                 ways.append(further)
                 yield further

@@ -113,7 +113,18 @@ class Values:
             found += [finding.event_id for finding in project.findings.values()]
         if re.search(r"\bstakeholders\b", expression):
             found += [one.event_id for one in active(project.stakeholders)]
-        return (*found, *self._events_of_engagement(expression))
+        told = (*self._events_of_control(expression), *self._events_of_engagement(expression))
+        return (*found, *told)
+
+    def _events_of_control(self, expression: str) -> Iterator[UUID]:
+        """Of a risk its assessment and its answer, of a change its decision."""
+        found: list[UUID | None] = []
+        if re.search(r"\brisks\b", expression):
+            for risk in self._project.risks.values():
+                found += [risk.assessed_by, risk.answered_by]
+        if re.search(r"\bchanges\b", expression):
+            found += [change.decided_by for change in self._project.change_requests.values()]
+        yield from (event for event in found if event is not None)
 
     def _events_of_engagement(self, expression: str) -> Iterator[UUID]:
         """A goal that a metric measures rests on the metric's newest value as well."""
