@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -55,6 +56,16 @@ def test_what_is_restricted_is_not_read_though_it_was_never_sealed() -> None:
     template = small_template(forms=form_of("attitude"))
     [note] = Values(with_a_note(AGAINST), template, MOMENT).all["forms"]["note"]
     assert note["values"] == {"attitude": None, "place": "天津"}
+
+
+def test_what_an_expression_rests_on_is_known_however_it_names_it() -> None:
+    values = Values(with_a_note(AGAINST), small_template(forms=form_of()), MOMENT)
+    saved = [UUID(int=with_a_note(AGAINST).version)]
+    by_name = ("forms.note.size() > 0", 'forms["note"].size() > 0', "has(forms.note)")
+    of_all = ("size(forms) > 0", "forms.all(key, forms[key].size() > 0)")
+    assert [list(values.events_of(one)) for one in by_name + of_all] == [saved] * 5
+    others = ("forms.memo.size() > 0", 'forms["memo"].size() > 0', "metrics.forms.value > 1.0")
+    assert [values.events_of(one) for one in others] == [()] * 3
 
 
 def test_a_template_that_marks_something_else_does_not_find_it_out() -> None:

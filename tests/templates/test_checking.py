@@ -66,6 +66,13 @@ def test_mistakes_across_the_template_name_their_places_too() -> None:
     assert pointers(document) == ["/change_deciders", "/override_by"]
 
 
+def test_a_blocker_that_no_gate_has_cannot_be_waived() -> None:
+    document = copy.deepcopy(WHOLE)
+    document["stages"][1]["waivable"] = ["actual_missing", "actual_mising"]
+    assert pointers(document) == ["/stages/1/waivable"]
+    assert rules(document) == "no blocker 'actual_mising'"
+
+
 @pytest.mark.parametrize(
     ("expression", "rule"),
     [
@@ -76,6 +83,7 @@ def test_mistakes_across_the_template_name_their_places_too() -> None:
         ("value > 1.0", "undeclared reference to 'value'"),
         ("forms.memo.size() > 0", "reads forms.memo, which the template does not have"),
         ("has(roles.nobody)", "reads roles.nobody, which the template does not have"),
+        ('forms["memo"].size() > 0', "reads forms.memo, which the template does not have"),
         ("header.colour == 'red'", "reads header.colour, which the template does not have"),
         ("metrics.sales.value > 1.0", "reads metrics.sales, which the template does not have"),
     ],

@@ -6,7 +6,7 @@ from typing import Any
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from genjin.templates import expressions, form_schemas
+from genjin.templates import blockers, expressions, form_schemas
 from genjin.templates.mistakes import Mistake
 from genjin.templates.model import Template, TemplateMistakesError
 
@@ -24,7 +24,11 @@ def checked(document: Mapping[str, Any]) -> tuple[Template | None, list[Mistake]
         details = [detail for detail in error.errors() if not _follows(detail, error)]
         found = [one for detail in details for one in _mistakes(detail, document)]
         return None, found[:MISTAKES_MAX]
-    found = [*form_schemas.mistakes(template), *expressions.mistakes(template)]
+    found = [
+        *form_schemas.mistakes(template),
+        *expressions.mistakes(template),
+        *blockers.mistakes(template),
+    ]
     return template, found[:MISTAKES_MAX]
 
 

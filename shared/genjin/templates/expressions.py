@@ -45,6 +45,10 @@ _MEMBERS = re.compile(
     r"(?<![\w.])(forms|metrics|milestones|roles|tolerances|header)\.(\w+)\b(?!\s*\()"
 )
 """Not milestones.all(…), which asks something of them all."""
+_INDEXED = re.compile(
+    r"(?<![\w.\"'])(forms|metrics|roles|tolerances|header)\[\s*[\"'](\w+)[\"']\s*\]"
+)
+"""Not milestones: a project's own ones go by their ids."""
 
 
 class ExpressionError(Exception):
@@ -91,7 +95,8 @@ def mistakes(template: Template) -> Iterator[Mistake]:
             _compiled(expression, of_a_metric=of_a_metric)
         except ExpressionError as error:
             yield Mistake(path, str(error))
-        for variable, member in _MEMBERS.findall(_TEXTS.sub('""', expression)):
+        dotted = _MEMBERS.findall(_TEXTS.sub('""', expression))
+        for variable, member in (*dotted, *_INDEXED.findall(expression)):
             if member not in known[variable]:
                 yield Mistake(path, f"reads {variable}.{member}, which the template does not have")
 

@@ -1,27 +1,10 @@
 """One thing that a gate looked at, what it found, and the events that this rests on."""
 
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 from uuid import UUID
 
-CheckCode = Literal[
-    "actual_missing",
-    "condition_not_met",
-    "approval_missing",
-    "milestone_open",
-    "metric_out_of_band",
-    "finding_open",
-    "document_missing",
-    "form_missing",
-    "form_incomplete",
-    "form_unsigned",
-    "judgement_missing",
-    "judgement_negative",
-    "judgement_stale",
-    "follow_up_overdue",
-    "risk_unanswered",
-    "change_undecided",
-]
+from genjin.templates.blockers import BlockerCode
 
 _OF_CONDITIONS = frozenset(
     {
@@ -40,7 +23,7 @@ _OF_CONDITIONS = frozenset(
 class Check:
     """code is the blocker that this check is when it does not pass; subject says of what (a condition, a role …)."""
 
-    code: CheckCode
+    code: BlockerCode
     subject: str
     passed: bool
     value: Any

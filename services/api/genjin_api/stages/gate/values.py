@@ -97,18 +97,20 @@ class Values:
     def events_of(self, expression: str) -> tuple[UUID, ...]:
         """The events that made the forms and the entries of registers what they are which an expression reads."""
         project = self._project
-        records = [
-            record for form in _named("forms", expression) for record in copies(project.forms, form)
+        read = _read("forms", expression)
+        found = [
+            event
+            for record in project.forms.values()
+            if read is None or record.form in read
+            for event in record.rests_on()
         ]
-        found = [event for record in records for event in record.rests_on()]
-        for key in _named("metrics", expression):
-            metric = project.metrics.get(key)
-            found += metric.rests_on() if metric else ()
-        for key in _named("milestones", expression):
-            milestone = of_key(project.milestones, key)
-            found += [milestone.event_id] if milestone else []
-        if re.search(r"\bmilestones\.\w+\(", expression):
-            found += [milestone.event_id for milestone in project.milestones.values()]
+        read = _read("metrics", expression)
+        for key, metric in project.metrics.items():
+            found += metric.rests_on() if read is None or key in read else ()
+        read = _read("milestones", expression)
+        for identifier, milestone in project.milestones.items():
+            is_read = read is None or {identifier, milestone.key} & read
+            found += [milestone.event_id] if is_read else []
         if re.search(r"\bfindings\b", expression):
             found += [finding.event_id for finding in project.findings.values()]
         if re.search(r"\bstakeholders\b", expression):
@@ -149,9 +151,13 @@ def milestone_value(milestone: Milestone | None) -> dict[str, str | None]:
     }
 
 
-def _named(variable: str, expression: str) -> list[str]:
-    """The members of a variable that an expression reads."""
-    return sorted(set(re.findall(rf"\b{variable}\.(\w+)", expression)))
+def _read(variable: str, expression: str) -> set[str | None] | None:
+    """The members of a variable that an expression reads, as forms.note or forms["note"]; None: any of them, for it
+    asks something of them all.
+    """
+    member = r"""(?:\.(\w+)\b(?!\s*\()|\[\s*["']([\w-]+)["']\s*\])?"""
+    found = re.findall(rf"(?<![\w.]){variable}\b{member}", expression)
+    return {dotted or indexed for dotted, indexed in found} if all(map(any, found)) else None
 
 
 def _copy(record: FormRecord, spec: FormSpec) -> dict[str, Any]:
