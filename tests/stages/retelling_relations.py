@@ -2,7 +2,7 @@
 second, plain way.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -23,7 +23,7 @@ from genjin_api.projects.state import Project
 
 @dataclass
 class Relations:
-    """Of each what was said last, and the event that said it: at "by"."""
+    """Of each what was said last, and the event that said it: at "by", of a goal by what it said."""
 
     health: dict[str, Any] = field(default_factory=dict)
     goals: dict[UUID, dict[str, Any]] = field(default_factory=dict)
@@ -42,8 +42,7 @@ class Relations:
                 for one in self.people.values():
                     one["above"] = None if one["above"] == fact.contact_id else one["above"]
             case _ if isinstance(fact, GoalFact):
-                self._of_goal(fact)
-                self.goals[fact.goal_id]["by"] = stamp.event_id
+                self._of_goal(fact, stamp.event_id)
             case StakeholderIdentified() | StakeholderChanged():
                 person = self.people.setdefault(fact.contact_id, {"stance": None})
                 person |= {"roles": fact.roles, "above": fact.reports_to, "by": stamp.event_id}
@@ -54,40 +53,51 @@ class Relations:
             case _:
                 pass
 
-    def _of_goal(self, fact: GoalFact) -> None:
+    def _of_goal(self, fact: GoalFact, event_id: UUID) -> None:
         match fact:
             case GoalSet():
                 least = fact.direction == "at_least"
                 told = {"least": least, "metric": fact.metric, "target": fact.target}
                 self.goals[fact.goal_id] = told | {"open": True, "values": []}
+                self.goals[fact.goal_id]["by"] = {"set": event_id}
             case GoalAdjusted():
                 self.goals[fact.goal_id]["target"] = fact.target
+                self.goals[fact.goal_id]["by"]["adjusted"] = event_id
             case GoalProgressed():
                 if fact.value is not None:
-                    self.goals[fact.goal_id]["values"].append((fact.on, fact.value))
+                    self.goals[fact.goal_id]["values"].append((fact.on, fact.value, event_id))
             case GoalEnded():
                 self.goals[fact.goal_id]["open"] = False
+                self.goals[fact.goal_id]["by"]["ended"] = event_id
 
     def say(self, expression: str) -> bool:
         return SAY[expression](self)
 
     def rest_on(self, expression: str) -> Iterator[UUID]:
-        """The last event of everything that the expression reads."""
+        """The events that said last what the expression reads."""
         if expression.startswith("health"):
             yield from [self.health["by"]] if self.health else []
+        elif expression.startswith("stakeholders"):
+            yield from (one["by"] for one in self.people.values())
         else:
-            told = self.people if expression.startswith("stakeholders") else self.goals
-            yield from (one["by"] for one in told.values())
+            for goal in self.goals.values():
+                yield from goal["by"].values()
+                yield from (event_id for _, _, event_id in newest(goal["values"]))
 
     def reached_goals(self) -> Iterator[UUID]:
         for identifier, goal in self.goals.items():
             known = self.values.get(goal["metric"], []) if goal["metric"] else goal["values"]
             if not known or goal["target"] is None:
                 continue
-            value = sorted(known, key=lambda told: told[0])[-1][1]
+            value = newest(known)[0][1]
             apart = value - goal["target"]
             if apart == 0 or (apart > 0) == goal["least"]:
                 yield identifier
+
+
+def newest(told: Sequence[tuple[Any, ...]]) -> Sequence[tuple[Any, ...]]:
+    """What was told of the latest day, of one day what was told last; none where nothing was told."""
+    return sorted(told, key=lambda one: one[0])[-1:]
 
 
 SAY: Mapping[str, Callable[[Relations], bool]] = {
