@@ -22,8 +22,11 @@ class Fact(BaseModel):
     one. tests/golden holds an event of every version ever written.
     """
 
-    # What stands in an event that cannot be read goes into no error, and so into no process's log.
-    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+    # What stands in an event that cannot be read goes into no error, and so into no process's log. Each class is built
+    # at its first use: few processes meet them all.
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", hide_input_in_errors=True, defer_build=True
+    )
 
     type: ClassVar[str]
     schema_version: ClassVar[int] = 1

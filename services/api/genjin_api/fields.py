@@ -84,7 +84,7 @@ def example(**body: Any) -> ConfigDict:
 class Command(BaseModel):
     """What a caller asks for. Fields that it does not have are refused by name."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
     occurred_at: Instant | None = Field(
         None, description="when it happened, if that was not just now; may be past, never future"

@@ -14,7 +14,9 @@ Expression = Annotated[str, StringConstraints(min_length=1, max_length=1000)]
 
 
 class Frozen(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", serialize_by_alias=True)
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", serialize_by_alias=True, defer_build=True
+    )
 
 
 class Text(Frozen):

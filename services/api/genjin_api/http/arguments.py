@@ -23,7 +23,7 @@ _NOT_SUPPORTED = (
 
 
 def refuse_unsupported(dependant: Dependant) -> None:
-    """Raises TypeError, when the API is put together, for a function that asks for more."""
+    """Raises TypeError, when the route is built, for a function that asks for more."""
     asked = [name for name in _NOT_SUPPORTED if getattr(dependant, name)]
     if asked or not iscoroutinefunction(dependant.call):
         raise TypeError(f"{dependant.call} is not async, or asks for {asked}")

@@ -83,14 +83,20 @@ _HEADERS_OF_WRITES = [
 ]
 
 
-class ActorDocument(BaseModel):
+class Shape(BaseModel):
+    """What an answer looks like. Nothing is checked against it: it is built when OpenAPI is asked for."""
+
+    model_config = ConfigDict(defer_build=True)
+
+
+class ActorDocument(Shape):
     type: str
     id: UUID
     name: str
     role: str | None
 
 
-class ChangeDocument(BaseModel):
+class ChangeDocument(Shape):
     """A field before and after; path is a JSON Pointer into the state."""
 
     path: str
@@ -98,7 +104,7 @@ class ChangeDocument(BaseModel):
     after: Any
 
 
-class EventDocument(BaseModel):
+class EventDocument(Shape):
     """An event, everywhere the same: in answers, history, webhooks."""
 
     id: UUID
@@ -119,7 +125,7 @@ class EventDocument(BaseModel):
     leaf_hash: str
 
 
-class DeliveryDocument(BaseModel):
+class DeliveryDocument(Shape):
     """A webhook's body."""
 
     type: str
@@ -127,19 +133,19 @@ class DeliveryDocument(BaseModel):
     data: EventDocument
 
 
-class FieldErrorDocument(BaseModel):
+class FieldErrorDocument(Shape):
     pointer: str
     code: str
     detail: str
 
 
-class BlockerDocument(BaseModel):
+class BlockerDocument(Shape):
     code: str
     subject: str
     value: Any
 
 
-class ProblemDocument(BaseModel):
+class ProblemDocument(Shape):
     """RFC 9457. events are there where the refusal itself was recorded (a refused advance)."""
 
     model_config = ConfigDict(title="Problem")
@@ -159,13 +165,14 @@ class ProblemDocument(BaseModel):
 def answer_of(name: str, model: Any) -> type[BaseModel]:
     """The body of a write: the thing as it stands now under its name, and the events that made it so."""
     fields: dict[str, Any] = {name: (model, ...), "events": (list[EventDocument], ...)}
-    return create_model("".join(part.title() for part in name.split("_")) + "Answer", **fields)
+    title = "".join(part.title() for part in name.split("_")) + "Answer"
+    return create_model(title, __base__=Shape, **fields)
 
 
 @cache
 def page_of(name: str, model: Any) -> type[BaseModel]:
     fields: dict[str, Any] = {"items": (list[model], ...), "next_cursor": (str | None, None)}
-    return create_model(f"{name}Page", **fields)
+    return create_model(f"{name}Page", __base__=Shape, **fields)
 
 
 def writes(model: Any, *codes: Code, status: int = 200) -> dict[str, Any]:

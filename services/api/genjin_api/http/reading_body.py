@@ -9,7 +9,7 @@ from fastapi import Request, Response, params
 from fastapi.dependencies.utils import get_flat_params
 from fastapi.routing import APIRoute
 from starlette.requests import ClientDisconnect
-from starlette.routing import request_response
+from starlette.routing import compile_path, get_name, request_response
 
 from genjin_api.http.arguments import arguments, refuse_unsupported
 from genjin_api.http.authentication import authenticate
@@ -114,10 +114,33 @@ def _refuse_unknown(request: Request, known: frozenset[str]) -> None:
 
 
 class JsonRoute(APIRoute):
-    """A route behind the credential: first who asks, then what. Its function answers with a Response."""
+    """A route behind the credential: first who asks, then what. Its function answers with a Response.
 
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
+    It is built when it is first asked for more than its address, so at its first request, or all at once for OpenAPI:
+    to look into what each function takes and gives is the longest part of a start.
+    """
+
+    def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
+        self.path, self.endpoint = path, endpoint
+        self.name = options.get("name") or get_name(endpoint)
+        self.methods = {method.upper() for method in options.get("methods") or ("GET",)}
+        self.path_regex, self.path_format, self.param_convertors = compile_path(path)
+        self._options = options
+
+    def __getattr__(self, name: str) -> Any:
+        """Only called for what is not there yet."""
+        options = self.__dict__.pop("_options", None)
+        if options is None:
+            raise AttributeError(name)
+        try:
+            self._build(options)
+        except BaseException:
+            self._options = options
+            raise
+        return getattr(self, name)
+
+    def _build(self, options: dict[str, Any]) -> None:
+        super().__init__(self.path, self.endpoint, **options)
         self.app = request_response(self.get_route_handler())
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
