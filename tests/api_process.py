@@ -3,7 +3,7 @@
 import asyncio
 import base64
 import os
-import sys
+import signal
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -13,6 +13,7 @@ import httpx
 
 from genjin_deploy.ports import free_port
 from tests.databases import Database
+from tests.fork_server import Forked, fork
 
 SECRET_KEY = base64.urlsafe_b64encode(bytes(range(32))).decode()
 START_TIMEOUT_SECONDS = 90.0
@@ -45,25 +46,19 @@ def environment(database: Database) -> dict[str, str]:
 async def api_process(database: Database, log: Path, **settings: str) -> AsyncIterator[ApiProcess]:
     port = free_port()
     with log.open("wb") as out:
-        process = await asyncio.create_subprocess_exec(
-            sys.executable,
-            "-m",
-            "genjin_api",
-            env={**environment(database), "GENJIN_PORT": str(port), **settings},
-            stdout=out,
-            stderr=out,
-        )
+        started = {**environment(database), "GENJIN_PORT": str(port), **settings}
+        process = await asyncio.to_thread(fork, "genjin_api", env=started, out=out, error=out)
     url = f"http://127.0.0.1:{port}"
     try:
-        await _ready(url, process, log)
+        await ready(url, process, log)
         yield ApiProcess(url, database, process.pid, log)
     finally:
-        if process.returncode is None:
-            process.terminate()
-            await asyncio.wait_for(process.wait(), 20)
+        process.send_signal(signal.SIGTERM)
+        assert await asyncio.to_thread(process.wait, 20) is not None, "the API did not end"
 
 
-async def _ready(url: str, process: asyncio.subprocess.Process, log: Path) -> None:
+async def ready(url: str, process: Forked | asyncio.subprocess.Process, log: Path) -> None:
+    """Waits until the API answers that it may serve. AssertionError when it ends, or takes too long."""
     async with httpx.AsyncClient(base_url=url, trust_env=False) as client:
         deadline = asyncio.get_running_loop().time() + START_TIMEOUT_SECONDS
         while asyncio.get_running_loop().time() < deadline:

@@ -1,6 +1,8 @@
 """Real Postgres for every test that wants it: one embedded server per run, a database of its own for each test."""
 
+import sys
 from collections.abc import AsyncIterator
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -10,6 +12,10 @@ from tests.api_process import ApiProcess, api_process
 from tests.databases import Database, copy_migrated, migrate_once
 from tests.throwaway_postgres import throwaway_postgres
 from tests.world import World, make_world
+
+# httpx asks for it some times a request: where it is not there, every folder of the path is looked through each time.
+if find_spec("sniffio") is None:
+    sys.modules["sniffio"] = None  # type: ignore[assignment]  # how a module is known to be missing
 
 
 @pytest.fixture(scope="session")

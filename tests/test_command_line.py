@@ -1,12 +1,16 @@
 """The API's command line, as whoever runs an installation uses it."""
 
+import asyncio
 import json
+import signal
 import subprocess
 import sys
+from pathlib import Path
 
 import httpx
 
-from tests.api_process import ApiProcess
+from genjin_deploy.ports import free_port
+from tests.api_process import ApiProcess, ready
 
 CREATE = [sys.executable, "-m", "genjin_api", "create-workspace", "--name", "测试"]
 
@@ -37,3 +41,22 @@ async def test_a_time_zone_that_does_not_exist_makes_no_workspace(api: ApiProces
     refused = _create(api, "--time-zone", "Asia/Nowhere")
     assert (refused.returncode, refused.stdout) == (1, "")
     assert "Nowhere" in refused.stderr
+
+
+async def test_python_m_genjin_api_serves_until_sigterm(api: ApiProcess, tmp_path: Path) -> None:
+    """As it is started in production; other tests fork theirs (tests/fork_server.py)."""
+    port = free_port()
+    log = tmp_path / "api.log"
+    with log.open("wb") as out:
+        served = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "genjin_api"),
+            env={**api.environment(), "GENJIN_PORT": str(port)},
+            stdout=out,
+            stderr=out,
+        )
+    try:
+        await ready(f"http://127.0.0.1:{port}", served, log)
+    finally:
+        served.send_signal(signal.SIGTERM)
+        ended = await asyncio.wait_for(served.wait(), 20)
+    assert ended == -signal.SIGTERM  # in order, and as whoever asked for it expects

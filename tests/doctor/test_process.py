@@ -4,7 +4,6 @@ import asyncio
 import json
 import os
 import subprocess
-import sys
 from pathlib import Path
 
 import httpx
@@ -13,20 +12,15 @@ from typer.testing import CliRunner, Result
 
 from genjin_api.command_line import cli
 from genjin_deploy.ports import free_port
+from tests import fork_server
 from tests.api_process import ApiProcess, api_process, environment
 from tests.databases import Database
 from tests.doctor.examining import execute
 
 
 def run(database: Database, *arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "genjin_api", *arguments],
-        env={**environment(database), "GENJIN_PORT": str(free_port()), "COLUMNS": "300"},
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
+    settings = {"GENJIN_PORT": str(free_port()), "COLUMNS": "300"}
+    return fork_server.run("genjin_api", *arguments, env={**environment(database), **settings})
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
 """The whole product as it runs: Postgres, the API process, the notifier process, a receiver on loopback."""
 
 import asyncio
-import sys
+import signal
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -11,34 +11,26 @@ import pytest
 from genjin_deploy.embedded_postgres import EmbeddedPostgres
 from tests.api_process import environment
 from tests.databases import Database, migrate_once
+from tests.fork_server import Forked, fork
 from tests.notifier.receiver import Receiver
 from tests.throwaway_postgres import throwaway_postgres
 
 
 @asynccontextmanager
-async def notifier_process(
-    database: Database, log: Path, **settings: str
-) -> AsyncIterator[asyncio.subprocess.Process]:
+async def notifier_process(database: Database, log: Path, **settings: str) -> AsyncIterator[Forked]:
     with log.open("ab") as out:
-        process = await asyncio.create_subprocess_exec(
-            sys.executable,
-            "-m",
-            "genjin_notifier",
-            env={
-                **environment(database),
-                "GENJIN_RETRY_SCHEDULE_SECONDS": ",".join(["0.2"] * 50),
-                "TMPDIR": str(log.parent),
-                **settings,
-            },
-            stdout=out,
-            stderr=out,
-        )
+        started = {
+            **environment(database),
+            "GENJIN_RETRY_SCHEDULE_SECONDS": ",".join(["0.2"] * 50),
+            "TMPDIR": str(log.parent),
+            **settings,
+        }
+        process = await asyncio.to_thread(fork, "genjin_notifier", env=started, out=out, error=out)
     try:
         yield process
     finally:
-        if process.returncode is None:
-            process.terminate()
-        await asyncio.wait_for(process.wait(), 20)
+        process.send_signal(signal.SIGTERM)
+        assert await asyncio.to_thread(process.wait, 20) is not None, "the notifier did not end"
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ from pathlib import Path
 from tests.databases import Database
 from tests.end_to_end.conftest import notifier_process
 from tests.end_to_end.swallowing_proxy import SwallowingProxy
+from tests.fork_server import Forked
 
 COMMIT = b"COMMIT;"
 QUICK = {
@@ -17,9 +18,7 @@ QUICK = {
 }
 
 
-def at_work(
-    database: Database, folder: Path
-) -> AbstractAsyncContextManager[asyncio.subprocess.Process]:
+def at_work(database: Database, folder: Path) -> AbstractAsyncContextManager[Forked]:
     return notifier_process(database, folder / "notifier.log", **QUICK)
 
 

@@ -1,10 +1,10 @@
 """Both services refuse wrong settings in one line each, and never show what stands in them."""
 
 import os
-import subprocess
-import sys
 
 import pytest
+
+from tests import fork_server
 
 GOOD = {
     "GENJIN_SECRET_KEY": "A" * 43,
@@ -47,14 +47,7 @@ def test_a_setting_of_one_service_is_checked_at_its_start(
 
 def assert_named(service: str, name: str, settings: dict[str, str]) -> None:
     others = {key: value for key, value in os.environ.items() if not key.startswith("GENJIN_")}
-    done = subprocess.run(
-        [sys.executable, "-m", service],
-        env=others | settings,
-        capture_output=True,
-        text=True,
-        timeout=30,
-        check=False,
-    )
+    done = fork_server.run(service, env=others | settings)
     assert done.returncode == 2
     lines = done.stderr.splitlines()
     assert [line.partition(":")[0] for line in lines] == [name]

@@ -2,7 +2,6 @@
 
 import asyncio
 import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -12,6 +11,7 @@ import orjson
 import pytest
 
 from genjin_api.transfer.reading import DamagedExportError
+from tests import fork_server
 from tests.databases import Database
 from tests.evidence.sealed_log import seal_log, verify
 from tests.feed.steps import record
@@ -44,15 +44,8 @@ def first_key(note: str) -> str:
 
 
 async def run(world: World, *arguments: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "genjin_api", *arguments]
     return await asyncio.to_thread(
-        subprocess.run,
-        command,
-        env=world.api.environment(),
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
+        fork_server.run, "genjin_api", *arguments, env=world.api.environment()
     )
 
 

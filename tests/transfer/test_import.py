@@ -3,7 +3,6 @@
 import base64
 import json
 import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +15,7 @@ from genjin_api.transfer.kinds import KINDS
 from genjin_api.transfer.loading import ImportRefusedError
 from genjin_deploy.embedded_postgres import EmbeddedPostgres
 from genjin_notifier.subscriptions import SubscriptionReader
+from tests import fork_server
 from tests.api_process import api_process, environment
 from tests.databases import Database, copy_migrated
 from tests.pursuit import Pursuit
@@ -33,14 +33,7 @@ from tests.world import Person, World
 
 
 def run(database: Database, *arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "genjin_api", *arguments],
-        env=environment(database),
-        capture_output=True,
-        text=True,
-        timeout=100,
-        check=False,
-    )
+    return fork_server.run("genjin_api", *arguments, env=environment(database), timeout_seconds=100)
 
 
 @pytest.fixture(scope="module")
