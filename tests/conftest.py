@@ -9,8 +9,8 @@ import pytest
 
 from genjin_deploy.embedded_postgres import EmbeddedPostgres
 from tests.api_process import ApiProcess, api_process
-from tests.databases import Database, copy_migrated, migrate_once
-from tests.throwaway_postgres import throwaway_postgres
+from tests.databases import Database, copy_migrated, drop, migrate_once
+from tests.throwaway_postgres import is_in_memory, throwaway_postgres
 from tests.world import World, make_world
 
 # httpx asks for it some times a request: where it is not there, every folder of the path is looked through each time.
@@ -27,8 +27,11 @@ async def postgres(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Em
 
 
 @pytest.fixture
-async def fresh_database(postgres: EmbeddedPostgres) -> Database:
-    return await copy_migrated(postgres)
+async def fresh_database(postgres: EmbeddedPostgres) -> AsyncIterator[Database]:
+    database = await copy_migrated(postgres)
+    yield database
+    if is_in_memory(postgres):  # on a disk this syncs every file of every database
+        await drop(postgres, database)
 
 
 @pytest.fixture(scope="session")

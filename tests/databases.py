@@ -47,6 +47,16 @@ async def copy_of(postgres: EmbeddedPostgres, database: Database) -> Database:
     return await _copy(postgres, urlsplit(database.admin_url).path.strip("/"))
 
 
+async def drop(postgres: EmbeddedPostgres, database: Database) -> None:
+    """Whoever is still connected to it is not any more."""
+    connection = await asyncpg.connect(postgres.dsn())
+    try:
+        name = urlsplit(database.admin_url).path.strip("/")
+        await connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    finally:
+        await connection.close()
+
+
 async def _copy(postgres: EmbeddedPostgres, template: str) -> Database:
     name = f"genjin_{next(_numbers)}"
     connection = await asyncpg.connect(postgres.dsn())
