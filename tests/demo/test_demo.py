@@ -7,7 +7,11 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import NamedTuple
 
+import pytest
+
+from genjin_deploy.demo_file import DemoFile
 from genjin_deploy.ports import HOST, free_port
 from genjin_deploy.processes import Child
 
@@ -38,38 +42,52 @@ def demo(environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
     )
 
 
+class Telling(NamedTuple):
+    environment: dict[str, str]
+    told: subprocess.CompletedProcess[str]
+
+
+@pytest.fixture(scope="module")
+def first_telling(tmp_path_factory: pytest.TempPathFactory) -> Telling:
+    """On an empty folder; what it leaves there is there for the next."""
+    environment = settings(tmp_path_factory.mktemp("demo") / "data")
+    return Telling(environment, demo(environment))
+
+
 def test_the_demo_starts_a_run_tells_a_whole_pursuit_and_verifies_its_webhooks(
-    tmp_path: Path,
+    first_telling: Telling,
 ) -> None:
-    told = demo(settings(tmp_path))
+    told = first_telling.told
     assert told.returncode == 0, told.stderr + told.stdout
     assert CLOSING_LINE.search(told.stdout)
     for code in ("gate_closed", "self_approval", "project_suspended"):
         assert code in told.stdout
     assert "judged on facts" in told.stdout
     assert "8 签约成交" in told.stdout
+    assert re.search(r"creates XM-\d{8}-01 ", told.stdout)
     assert "== stopped the run that the demo had started" in told.stdout
     assert not told.stderr
 
 
 def test_the_demo_can_be_told_again_on_a_run_that_is_there_and_leaves_it_running(
-    tmp_path: Path,
+    first_telling: Telling, tmp_path: Path
 ) -> None:
-    environment = settings(tmp_path / "data")
+    environment = first_telling.environment
+    file = Path(environment["GENJIN_DATA"]) / "demo.json"
     command = [sys.executable, "-m", "genjin_deploy.run"]
     run = Child("run", command, environment, tmp_path / "run.log")
     try:
-        while not (tmp_path / "data" / "demo.json").exists():
+        while "runner" not in DemoFile(file).notes.processes:
             assert run.exit_code is None, (tmp_path / "run.log").read_text()
             time.sleep(0.05)
-        first, second = demo(environment), demo(environment)
+        told = demo(environment)
         assert run.exit_code is None
     finally:
         run.stop()
-    for number, told in enumerate((first, second), start=1):
-        assert told.returncode == 0, told.stderr + told.stdout
-        assert CLOSING_LINE.search(told.stdout)
-        assert re.search(rf"creates XM-\d{{8}}-0{number} ", told.stdout)
+    assert told.returncode == 0, told.stderr + told.stdout
+    assert "== using the run on" in told.stdout
+    assert CLOSING_LINE.search(told.stdout)
+    assert re.search(r"creates XM-\d{8}-02 ", told.stdout)
 
 
 def test_a_run_that_cannot_start_is_named_and_ends_with_exit_code_1(tmp_path: Path) -> None:
