@@ -17,7 +17,7 @@ from tests.projections.filled import Installation
 from tests.pursuit import done
 from tests.stakeholders.inside import new_contact, new_stakeholder, score
 from tests.subjects.registered import LI_SAID, PROFILE, WANG_SAID, Registered, profile_of, register
-from tests.world import make_world
+from tests.world import World, make_world
 
 # What may be read is found by the same search, so the search finds what there is.
 PUBLIC_NAME = "一个谁都可以看的项目名称"
@@ -67,6 +67,7 @@ async def live(registered: Registered) -> None:
         done(await world.marketer.patch(pursuit.path, {"header": {"region": f"第{number}区"}}))
     for name in ("state", "blame", "forms", "diff"):
         done(await world.auditor.get(f"{pursuit.path}/{name}"))
+    await look_for(world)
     done(await world.marketer.patch(pursuit.path, {"header": {"name": PUBLIC_NAME}}))
 
 
@@ -81,6 +82,21 @@ async def know(registered: Registered) -> None:
     assert (await world.marketer.patch(f"{pursuit.path}/{path}", body)).status_code == 409
     for asked in ("stakeholders", f"{path}/scores", "forms/stakeholder_roles/prefill"):
         done(await world.auditor.get(f"{pursuit.path}/{asked}"))
+
+
+async def look_for(world: World) -> None:
+    """In the history, for what was said: the pages hold restricted events, so who looked is recorded."""
+    phrase = f'type:form.* -after:"{WANG_SAID}"'
+    body = {"type": ["form.*"], "phrase": f"-before:{LI_SAID}"}
+    asked = (
+        world.auditor.get("/v1/events", phrase=phrase),
+        world.auditor.client.request("QUERY", "/v1/events", json=body),
+    )
+    for each in asked:
+        assert done(await each).json()["items"]
+    looks = done(await world.owner.get("/v1/events", type="audit.read", limit=200)).json()["items"]
+    recorded = {"type:form.* -after:withheld", "type:form.* -before:withheld"}
+    assert recorded <= {look["data"]["phrase"] for look in looks}
 
 
 async def rebuild(database: Database, folder: Path) -> None:

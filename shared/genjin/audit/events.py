@@ -9,7 +9,9 @@ from genjin.event import Fact
 class HistoryRead(Fact):
     """A page of history with restricted content was shown: what was asked and how much was seen, never the content.
 
-    phrase is the filter in its canonical form; restricted_events counts those of events that hold restricted values.
+    phrase is the filter in its canonical form, with the word withheld for the values of before and after that were
+    looked for; older ones have the values themselves. restricted_events counts those of events that hold restricted
+    values.
     """
 
     type: ClassVar[str] = "audit.read"

@@ -5,9 +5,13 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from genjin.audit.events import ContactsDisclosed, HistoryRead, ValuesDisclosed
-from genjin.history.filter import Document, EventFilter
+from genjin.history.filter import Document, EventFilter, Term
 from genjin.history.phrase import to_phrase
 from genjin_api.acting import Decided, Decision
+
+# Stands in a recorded phrase for the values before or after a change that were looked for. They may be personal, and a
+# fact is kept for ever, where no erasure comes to it.
+WITHHELD = "withheld"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +29,7 @@ def record(command: RecordReading) -> Decision:
     if not command.restricted:
         return Decided([])
     fact = HistoryRead(
-        phrase=to_phrase(command.asked),
+        phrase=to_phrase(_without_values(command.asked)),
         order="desc" if command.descending else "asc",
         events=len(command.positions),
         restricted_events=len(command.restricted),
@@ -33,6 +37,13 @@ def record(command: RecordReading) -> Decision:
         last_position=max(command.positions),
     )
     return Decided([fact])
+
+
+def _without_values(asked: EventFilter) -> EventFilter:
+    return EventFilter.of(
+        Term(term.field, (WITHHELD,), term.negated) if term.field in ("before", "after") else term
+        for term in asked.terms
+    )
 
 
 @dataclass(frozen=True, slots=True)
