@@ -6,9 +6,13 @@ from typing import Any
 
 import pytest
 
+from genjin.postgres import create_pool
+from genjin.projects.events import HeaderChanged
 from genjin_api.state_cache import StateCache, estimated_bytes
 from tests.api_process import ApiProcess
+from tests.databases import Database
 from tests.projects.histories import random_story
+from tests.states.test_snapshots import Stream
 from tests.world import World
 
 STATE = {"text": "x" * 1000}
@@ -39,6 +43,45 @@ def test_a_state_that_grows_is_measured_again() -> None:
         cache.keep(("grows",), {"text": "x" * 25 * version}, version)
     assert cache.peek(("other",)) is None
     assert cache.peek(("grows",)) is not None
+
+
+def test_what_a_state_gains_before_it_is_measured_again_counts() -> None:
+    """A large form comes with each event, after the nearly empty state of the beginning."""
+    cache, forms = StateCache(bytes_max=3 * 2**20), ""
+    cache.keep(("other",), STATE, 1)
+    for version in range(1, 50):
+        form = "x" * 50_000 if version > 1 else ""
+        forms += form
+        kept = cache.keep(("grows",), {"text": forms}, version, written=len(form))
+        size = estimated_bytes({"text": forms})
+        assert size <= kept.bytes <= 2 * size
+    assert cache.peek(("other",)) is None
+    assert cache.peek(("grows",)) is None
+
+
+def test_a_state_that_stays_as_large_is_not_counted_for_all_that_was_written() -> None:
+    cache = StateCache(bytes_max=3 * SIZE)
+    for version in range(1, 200):
+        kept = cache.keep(("overwritten",), STATE, version, written=len(STATE["text"]))
+        assert SIZE <= kept.bytes <= 2 * SIZE
+
+
+async def test_loads_and_appends_count_what_their_events_bring(fresh_database: Database) -> None:
+    pool = await create_pool(fresh_database.api_url, "genjin_api", 2)
+    try:
+        stream = Stream(pool)
+        await stream.grow(3)
+        process = stream.process()
+        for number in range(20):
+            await stream.tell([HeaderChanged(header={f"field {number}": "字" * 10_000})])
+            state = await process.load() if number % 2 else await stream.process().load()
+            assert state is not None
+            process.keep(state)
+            kept = process.cache.peek((stream.workspace_id, stream.name))
+            assert kept is not None
+            assert estimated_bytes(state) <= kept.bytes <= 2 * estimated_bytes(state)
+    finally:
+        await pool.close()
 
 
 def test_an_older_state_does_not_replace_a_newer_one() -> None:

@@ -7,7 +7,7 @@ import pytest
 from pydantic import TypeAdapter
 
 from genjin.canonical import plain_json
-from genjin.event import Actor, Fact, stream_of
+from genjin.event import Actor, Fact, RecordedEvent, stream_of
 from genjin.identifiers import new_id
 from genjin.log.append import Append, Appended, NewEvent, append
 from genjin.postgres import create_pool
@@ -43,11 +43,15 @@ class Stream:
         self.workspace_id, self.project_id = new_id(), new_id()
         self.name = stream_of("project", self.project_id)
         self.version = 0
+        self.appended: Sequence[RecordedEvent] = ()
 
     async def grow(self, count: int) -> None:
         """On by so many events."""
         facts = [] if self.version else [fact for fact in created() if isinstance(fact, Fact)]
         facts += [HeaderChanged(header={"region": f"第{n}区"}) for n in range(count - len(facts))]
+        await self.tell(facts)
+
+    async def tell(self, facts: Sequence[Fact]) -> None:
         for start in range(0, len(facts), 1000):
             events = [
                 NewEvent(new_id(), fact, MOMENT.now, []) for fact in facts[start : start + 1000]
@@ -56,7 +60,7 @@ class Stream:
             command = Append(self.name, self.version, actor, "request", "correlation", events)
             [result] = await append(self.pool, self.workspace_id, [command])
             assert isinstance(result, Appended)
-            self.version = result.version
+            self.version, self.appended = result.version, result.events
 
     def process(self, kind: StreamKind[Project] = PROJECT) -> "Process":
         return Process(self, kind)
@@ -79,7 +83,8 @@ class Process:
     def __init__(self, stream: Stream, kind: StreamKind[Project]) -> None:
         self.stream, self.kind = stream, kind
         self.snapshots = Snapshots(stream.pool)
-        self.states = States(stream.pool, self.snapshots, StateCache(2**26))
+        self.cache = StateCache(2**26)
+        self.states = States(stream.pool, self.snapshots, self.cache)
 
     async def load(self) -> Project | None:
         stream = self.stream
@@ -94,7 +99,9 @@ class Process:
         return state
 
     def keep(self, state: Project) -> None:
-        self.states.keep(self.kind, self.stream.workspace_id, self.stream.name, state)
+        """As after an append of the stream's newest events."""
+        place = self.kind, self.stream.workspace_id, self.stream.name
+        self.states.keep(*place, state, self.stream.appended)
 
 
 async def test_a_project_of_ten_thousand_events_is_read_whole_once(pool: asyncpg.Pool) -> None:

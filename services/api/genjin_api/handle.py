@@ -111,10 +111,10 @@ class Writer:
             case Appended():
                 if command.events:
                     place = outcome.kind, workspace_id, command.stream
-                    self._states.keep(*place, outcome.state, result.events[-1].leaf_hash)
+                    self._states.keep(*place, outcome.state, result.events)
                 for each, appended in zip(outcome.effects, of_effects, strict=True):
                     place = each.kind, workspace_id, each.command.stream
-                    self._states.keep(*place, each.state, appended.events[-1].leaf_hash)
+                    self._states.keep(*place, each.state, appended.events)
                 return _answer(outcome, result.version, result.events)
             case Conflict():
                 return None

@@ -1,11 +1,12 @@
 """The state of a stream, newest or past: from memory, from the nearest snapshot, from the events after it."""
 
 import asyncio
+from collections.abc import Sequence
 from uuid import UUID
 
 import structlog
 
-from genjin.event import stream_of
+from genjin.event import RecordedEvent, stream_of
 from genjin.log.reading import (
     ForkedStreamError,
     Reading,
@@ -63,7 +64,7 @@ class States:
             snapshot_version = version
         base = version, state, leaf_hash
         folded = await self._fold(kind, workspace_id, stream, base, VERSION_MAX)
-        state, leaf_hash, passed = folded
+        state, leaf_hash, passed, written = folded
         if state is None or generation != self._snapshots.generation:
             return state
         now = kind.version(state)
@@ -71,7 +72,8 @@ class States:
             states = [*passed, (now, state)]
             self._snapshots.write_behind(kind, workspace_id, stream, states)
             snapshot_version = now
-        self._cache.keep((workspace_id, stream), state, now, snapshot_version, leaf_hash)
+        place = workspace_id, stream
+        self._cache.keep(place, state, now, snapshot_version, leaf_hash, written)
         return state
 
     async def at(
@@ -91,7 +93,7 @@ class States:
         found = await self._snapshots.newest(kind, workspace_id, stream, version)
         base, nearest = found
         folded = await self._fold(kind, workspace_id, stream, (base, nearest, b""), version)
-        state, _, passed = folded
+        state, _, passed, _ = folded
         if generation != self._snapshots.generation:
             return state
         if version - base > SNAPSHOT_AFTER_EVENTS and passed:
@@ -107,11 +109,13 @@ class States:
         stream: str,
         base: tuple[int, State | None, bytes],
         to_version: int,
-    ) -> tuple[State | None, bytes, list[Versioned]]:
-        """Fold what comes after a version, stretch by stretch: the state, the leaf hash of its last event, and the
-        states at the stretches' ends. Raises ForkedStreamError where the base has a leaf hash and is not in the log.
+    ) -> tuple[State | None, bytes, list[Versioned], int]:
+        """Fold what comes after a version, stretch by stretch: the state, the leaf hash of its last event, the states
+        at the stretches' ends, and the events' bytes. Raises ForkedStreamError where the base has a leaf hash and is
+        not in the log.
         """
         passed: list[Versioned] = []
+        written = 0
         version, state, leaf_hash = base
         while version < to_version:
             end = min((version // SPACING_VERSIONS + 1) * SPACING_VERSIONS, to_version)
@@ -121,6 +125,7 @@ class States:
             else:
                 events = await read_stream_part(*part, version, end)
             self.events_read += len(events)
+            written += _bytes_of(events)
             for first in range(0, len(events), FOLDED_AT_ONCE):
                 state = kind.fold(state, events[first : first + FOLDED_AT_ONCE])
                 await asyncio.sleep(0)
@@ -130,7 +135,7 @@ class States:
                 break
             if version % SPACING_VERSIONS == 0:
                 passed.append((version, state))
-        return state, leaf_hash, passed
+        return state, leaf_hash, passed, written
 
     def last_seen(
         self, kind: StreamKind[State], workspace_id: UUID, identifier: UUID
@@ -146,11 +151,12 @@ class States:
         workspace_id: UUID,
         stream: str,
         state: State,
-        leaf_hash: bytes = b"",
+        events: Sequence[RecordedEvent],
     ) -> None:
-        """The state after an append, with its last event's leaf hash. A long stream gets its snapshot here too."""
+        """The state after an append of some events. A long stream gets its snapshot here too."""
         place, version = (workspace_id, stream), kind.version(state)
-        kept = self._cache.keep(place, state, version, leaf_hash=leaf_hash)
+        leaf_hash, written = events[-1].leaf_hash, _bytes_of(events)
+        kept = self._cache.keep(place, state, version, leaf_hash=leaf_hash, written=written)
         if version - kept.snapshot_version > SNAPSHOT_AFTER_EVENTS:
             self._snapshots.write_behind(kind, workspace_id, stream, [(version, state)])
             self._cache.keep(place, state, version, version, leaf_hash)
@@ -164,3 +170,7 @@ class States:
         self._cache.forget(workspace_id)
         await self._snapshots.forget(workspace_id)
         self._cache.forget(workspace_id)  # what was kept meanwhile may rest on an old snapshot
+
+
+def _bytes_of(events: Sequence[RecordedEvent]) -> int:
+    return sum(len(event.body.encode()) for event in events)
