@@ -1,19 +1,29 @@
 """Folded states whose log is cut off and rewritten beneath them: they are forgotten."""
 
 import asyncio
+from dataclasses import replace
 from functools import partial
 
 import asyncpg
 
 from genjin.identifiers import new_id
 from genjin.postgres import create_pool
+from genjin.projects.events import HeaderChanged
+from genjin_api.acting import Decided, Moment
+from genjin_api.action import Action, Request
 from genjin_api.fork_watch import ForkWatch
+from genjin_api.handle import Writer
+from genjin_api.http.failures import refusal_body
 from genjin_api.projects.projection import PROJECT
 from genjin_api.projects.state import Project, evolve
 from genjin_api.streams import StreamKind
+from genjin_api.subjects.keys import SubjectKeys
+from tests.api_process import SECRET_KEY
+from tests.bench.project_appends import group_commit
 from tests.databases import Database
 from tests.log.restoring import put_back
 from tests.notifier.receiver import until
+from tests.specification import MARKETER
 from tests.states.test_snapshots import Stream
 
 LOCK_IS_WAITED_FOR = "SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted)"
@@ -149,6 +159,50 @@ async def test_a_state_that_is_being_folded_when_its_log_is_forgotten_is_not_kep
         assert await process.at(590) is not None
         assert len(forgetting) == 2
         await asyncio.gather(*forgetting)
+        assert process.states.workspaces() == set()
+        assert await stream.versions() == []
+    finally:
+        await pool.close()
+
+
+async def test_a_decision_that_is_under_way_when_its_log_is_forgotten_is_not_kept(
+    fresh_database: Database,
+) -> None:
+    """The append takes it, for the other log has as many events; the state that it rests on never was."""
+    pool = await create_pool(fresh_database.api_url, "genjin_api", 3)
+    try:
+        stream = Stream(pool)
+        await stream.grow(40)
+        cut = stream.version
+        await stream.grow(220)
+        kind = StreamKind(
+            noun="project",
+            evolve=evolve,
+            rows=lambda _before, _after: {},
+            version=PROJECT.version,
+            state_type=Project,
+        )
+        process = stream.process(kind)
+        old = await process.load()
+        await rewrite(fresh_database, stream, cut, 30, 190)
+        decided_on: list[Project | None] = []
+
+        async def forget(project: Project | None) -> None:
+            decided_on.append(project)
+            await process.states.forget(stream.workspace_id)
+
+        def decide(_project: Project | None, _moment: Moment) -> Decided:
+            return Decided([HeaderChanged(header={"department": "市场部"})])
+
+        action = Action(kind, stream.project_id, decide, lambda _project: {}, prepare=forget)
+        request = Request.without_http(replace(MARKETER, workspace_id=stream.workspace_id))
+        async with group_commit(fresh_database.api_url) as log:
+            key = SECRET_KEY.encode()
+            keys = SubjectKeys(pool, key)
+            writer = Writer(pool, process.states, log, key, keys, refusal_body)
+            await writer.handle(request, action)
+        await process.snapshots.settle()
+        assert decided_on == [old]
         assert process.states.workspaces() == set()
         assert await stream.versions() == []
     finally:

@@ -101,7 +101,7 @@ class Process:
     def keep(self, state: Project) -> None:
         """As after an append of the stream's newest events."""
         place = self.kind, self.stream.workspace_id, self.stream.name
-        self.states.keep(*place, state, self.stream.appended)
+        self.states.keep(*place, state, self.stream.appended, self.states.generation)
 
 
 async def test_a_project_of_ten_thousand_events_is_read_whole_once(pool: asyncpg.Pool) -> None:

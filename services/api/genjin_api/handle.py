@@ -43,7 +43,7 @@ RULES_ACROSS_STREAMS = frozenset({"account_tree"})
 @dataclass(frozen=True, slots=True)
 class _Outcome(Generic[State]):
     """A decision carried through in memory: the state after it and what would be appended, here and in the streams
-    where it has effects.
+    where it has effects. generation is that of the states on which it was decided.
     """
 
     kind: StreamKind[State]
@@ -52,6 +52,7 @@ class _Outcome(Generic[State]):
     status: int
     location: str | None
     text: str
+    generation: int
     effects: Sequence[Effect[Any]] = ()
 
 
@@ -109,12 +110,13 @@ class Writer:
         result, of_effects = await self._append_whole(workspace_id, outcome)
         match result:
             case Appended():
+                generation = outcome.generation
                 if command.events:
                     place = outcome.kind, workspace_id, command.stream
-                    self._states.keep(*place, outcome.state, result.events)
+                    self._states.keep(*place, outcome.state, result.events, generation)
                 for each, appended in zip(outcome.effects, of_effects, strict=True):
                     place = each.kind, workspace_id, each.command.stream
-                    self._states.keep(*place, each.state, appended.events)
+                    self._states.keep(*place, each.state, appended.events, generation)
                 return _answer(outcome, result.version, result.events)
             case Conflict():
                 return None
@@ -163,7 +165,7 @@ class Writer:
         self, request: Request, action: Action[State], *, certain: bool
     ) -> _Outcome[State]:
         """certain: on the newest state, whatever is kept in memory."""
-        caller = request.caller
+        caller, generation = request.caller, self._states.generation
         state = await seen(
             self._states, action.kind, caller.workspace_id, action.identifier, certain=certain
         )
@@ -208,7 +210,7 @@ class Writer:
         if action.consequences is not None and events:
             following = action.consequences(after, events)
             effects = await effects_of(self._states, request, following, moment, certain=certain)
-        return _Outcome(action.kind, after, command, status, location, text, effects)
+        return _Outcome(action.kind, after, command, status, location, text, generation, effects)
 
     async def _sealed(self, caller: Caller, decision: Unsealed) -> Decided:
         try:

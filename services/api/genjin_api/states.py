@@ -51,7 +51,7 @@ class States:
     async def _load(
         self, kind: StreamKind[State], workspace_id: UUID, identifier: UUID
     ) -> State | None:
-        stream, generation = stream_of(kind.noun, identifier), self._snapshots.generation
+        stream, generation = stream_of(kind.noun, identifier), self.generation
         kept = self._cache.find((workspace_id, stream))
         state: State | None
         leaf_hash = b""
@@ -65,7 +65,7 @@ class States:
         base = version, state, leaf_hash
         folded = await self._fold(kind, workspace_id, stream, base, VERSION_MAX)
         state, leaf_hash, passed, written = folded
-        if state is None or generation != self._snapshots.generation:
+        if state is None or generation != self.generation:
             return state
         now = kind.version(state)
         if now - snapshot_version > SNAPSHOT_AFTER_EVENTS:
@@ -80,7 +80,7 @@ class States:
         self, kind: StreamKind[State], workspace_id: UUID, identifier: UUID, version: int
     ) -> State | None:
         """The state after the stream's event of this version, which has been written."""
-        stream, generation = stream_of(kind.noun, identifier), self._snapshots.generation
+        stream, generation = stream_of(kind.noun, identifier), self.generation
         state: State | None
         newest = self._cache.peek((workspace_id, stream))
         if newest is not None and newest.version == version:
@@ -94,7 +94,7 @@ class States:
         base, nearest = found
         folded = await self._fold(kind, workspace_id, stream, (base, nearest, b""), version)
         state, _, passed, _ = folded
-        if generation != self._snapshots.generation:
+        if generation != self.generation:
             return state
         if version - base > SNAPSHOT_AFTER_EVENTS and passed:
             self._snapshots.write_behind(kind, workspace_id, stream, passed)
@@ -152,14 +152,24 @@ class States:
         stream: str,
         state: State,
         events: Sequence[RecordedEvent],
+        generation: int,
     ) -> None:
-        """The state after an append of some events. A long stream gets its snapshot here too."""
+        """The state after an append of some events. A long stream gets its snapshot here too. generation is that of
+        before the state was asked for from which it came: where a log was forgotten since, it is not kept.
+        """
+        if generation != self.generation:
+            return
         place, version = (workspace_id, stream), kind.version(state)
         leaf_hash, written = events[-1].leaf_hash, _bytes_of(events)
         kept = self._cache.keep(place, state, version, leaf_hash=leaf_hash, written=written)
         if version - kept.snapshot_version > SNAPSHOT_AFTER_EVENTS:
             self._snapshots.write_behind(kind, workspace_id, stream, [(version, state)])
             self._cache.keep(place, state, version, version, leaf_hash)
+
+    @property
+    def generation(self) -> int:
+        """Another number after a log was forgotten: what was read before may be of the log that was."""
+        return self._snapshots.generation
 
     def workspaces(self) -> set[UUID]:
         """Those of which states are kept."""
