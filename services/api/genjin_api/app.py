@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
-from uuid import UUID
 
 import asyncpg
 from fastapi import FastAPI
@@ -197,7 +196,7 @@ async def open_services(settings: ApiSettings) -> AsyncIterator[Services]:
     subject_keys = SubjectKeys(database, settings.secret_key_bytes)
     writer = Writer(database, states, log, settings.secret_key_bytes, subject_keys, refusal_body)
     library = Library(database, states)
-    watching = asyncio.create_task(_fork_watch(database, states, library).run())
+    watching = asyncio.create_task(fork_watch(database, states, library).run())
     live = _feed(settings, database)
     objects = object_store(settings)
     stores = _content_stores(settings, database, objects)
@@ -228,12 +227,9 @@ async def open_services(settings: ApiSettings) -> AsyncIterator[Services]:
         await database.close()
 
 
-def _fork_watch(database: asyncpg.Pool, states: States, library: Library) -> ForkWatch:
-    async def forget(workspace_id: UUID) -> None:
-        library.forget(workspace_id)
-        await states.forget(workspace_id)
-
-    return ForkWatch(database, states.workspaces, forget)
+def fork_watch(database: asyncpg.Pool, states: States, library: Library) -> ForkWatch:
+    """Templates outlive the states that they were read from, and are forgotten with them."""
+    return ForkWatch(database, lambda: states.workspaces() | library.workspaces(), states.forget)
 
 
 def _content_stores(

@@ -14,6 +14,9 @@ from genjin_api.templates.state import OwnTemplate, Published
 KEPT_MAX = 256
 OWN_MAX = 500
 
+# Generation, workspace, key, version.
+_Place = tuple[int, UUID, str, int]
+
 
 class NoTemplateError(LookupError):
     """There is no such template, or no such version of it."""
@@ -24,36 +27,38 @@ class RetiredTemplateError(Exception):
 
 
 class Library:
-    """Published versions never change, so they are kept once read: at most KEPT_MAX of all workspaces."""
+    """Published versions never change, so they are kept once read: at most KEPT_MAX of all workspaces, each by the
+    generation of the states at which it was read, for a log that was forgotten may have had others.
+    """
 
     def __init__(self, database: Reading, states: States) -> None:
         self._database = database
         self._states = states
-        self._kept: OrderedDict[tuple[UUID, str, int], Template] = OrderedDict()
+        self._kept: OrderedDict[_Place, Template] = OrderedDict()
 
     async def version(self, workspace_id: UUID, key: str, version: int) -> Template:
-        known = shipped().get((key, version)) or self._kept.get((workspace_id, key, version))
+        place = self._states.generation, workspace_id, key, version
+        known = shipped().get((key, version)) or self._kept.get(place)
         if known is not None:
             return known
         own = await self.own(workspace_id, key)
         published = own.versions.get(str(version)) if own else None
         if published is None:
             raise NoTemplateError(f"no template {key} version {version}")
-        return self.read(workspace_id, key, published)
+        return self._read(place, published)
 
-    def read(self, workspace_id: UUID, key: str, published: Published) -> Template:
-        """A published version as a template, kept."""
-        place = workspace_id, key, published.version
+    def _read(self, place: _Place, published: Published) -> Template:
+        """A published version as a template, kept. The place is of before it was loaded."""
         if place not in self._kept:
             self._kept[place] = Template.model_validate(published.body)
             if len(self._kept) > KEPT_MAX:
                 self._kept.popitem(last=False)
         return self._kept[place]
 
-    def forget(self, workspace_id: UUID) -> None:
-        """What was read of a log that is another one now."""
-        for place in [place for place in self._kept if place[0] == workspace_id]:
-            del self._kept[place]
+    def workspaces(self) -> set[UUID]:
+        """Those of which templates are kept that may still be read."""
+        now = self._states.generation
+        return {workspace_id for generation, workspace_id, _, _ in self._kept if generation == now}
 
     async def newest(self, workspace_id: UUID, key: str) -> Template:
         """The version that a new project begins with."""
@@ -93,14 +98,18 @@ class Library:
     async def own(self, workspace_id: UUID, key: str) -> OwnTemplate | None:
         return await self._states.load(TEMPLATE, workspace_id, template_id(workspace_id, key))
 
-    async def all_own(self, workspace_id: UUID) -> AsyncIterator[OwnTemplate]:
-        """The workspace's own templates, at most OWN_MAX."""
+    async def all_own(self, workspace_id: UUID) -> AsyncIterator[tuple[Template, Published]]:
+        """Every version of the workspace's own templates, of OWN_MAX of these at most."""
         rows = await self._database.fetch(STREAMS, workspace_id, OWN_MAX)
         for row in rows:
             identifier = UUID(row["stream"].removeprefix("template-"))
+            generation = self._states.generation
             own = await self._states.load(TEMPLATE, workspace_id, identifier)
-            if own is not None:
-                yield own
+            if own is None:
+                continue
+            for published in own.versions.values():
+                place = generation, workspace_id, own.key, published.version
+                yield self._read(place, published), published
 
 
 def _is_shipped(template: Template) -> bool:

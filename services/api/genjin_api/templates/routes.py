@@ -46,16 +46,8 @@ class TemplateSummary(BaseModel):
 @router.get("", summary="Process templates", **reads(page_of("Template", TemplateSummary)))
 async def list_templates(services: CurrentServices, caller: CurrentCaller) -> Response:
     found = [_summary(known, shipped_hash(*name)) for name, known in shipped().items()]
-    async for own in services.library.all_own(caller.workspace_id):
-        found.extend(
-            _summary(
-                services.library.read(caller.workspace_id, own.key, published),
-                published.body_hash,
-                "workspace",
-                published.retired_at,
-            )
-            for published in own.versions.values()
-        )
+    async for own, published in services.library.all_own(caller.workspace_id):
+        found.append(_summary(own, published.body_hash, "workspace", published.retired_at))
     return listed(found)
 
 
