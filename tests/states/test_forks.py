@@ -1,10 +1,12 @@
 """Folded states whose log is cut off and rewritten beneath them: they are forgotten."""
 
 import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import replace
 from functools import partial
 
 import asyncpg
+import pytest
 
 from genjin.identifiers import new_id
 from genjin.postgres import create_pool
@@ -165,45 +167,88 @@ async def test_a_state_that_is_being_folded_when_its_log_is_forgotten_is_not_kep
         await pool.close()
 
 
-async def test_a_decision_that_is_under_way_when_its_log_is_forgotten_is_not_kept(
-    fresh_database: Database,
-) -> None:
-    """The append takes it, for the other log has as many events; the state that it rests on never was."""
-    pool = await create_pool(fresh_database.api_url, "genjin_api", 3)
-    try:
-        stream = Stream(pool)
-        await stream.grow(40)
-        cut = stream.version
-        await stream.grow(220)
-        kind = StreamKind(
+class Rewritten:
+    """A process with the state of a log that was; the one that is has other events, as many."""
+
+    def __init__(self, database: Database, pool: asyncpg.Pool) -> None:
+        self.database, self.pool, self.stream = database, pool, Stream(pool)
+        self.kind = StreamKind(
             noun="project",
             evolve=evolve,
             rows=lambda _before, _after: {},
             version=PROJECT.version,
             state_type=Project,
         )
-        process = stream.process(kind)
-        old = await process.load()
-        await rewrite(fresh_database, stream, cut, 30, 190)
-        decided_on: list[Project | None] = []
+        self.process = self.stream.process(self.kind)
+        self.decided_on: list[Project | None] = []
 
-        async def forget(project: Project | None) -> None:
-            decided_on.append(project)
-            await process.states.forget(stream.workspace_id)
+    async def rewrite(self) -> None:
+        await self.stream.grow(40)
+        cut = self.stream.version
+        await self.stream.grow(220)
+        await self.process.load()
+        await rewrite(self.database, self.stream, cut, 30, 190)
 
-        def decide(_project: Project | None, _moment: Moment) -> Decided:
+    async def forget(self) -> None:
+        await self.process.states.forget(self.stream.workspace_id)
+
+    async def write(self, prepare: Callable[[Project | None], Awaitable[None]] | None) -> None:
+        """A change of the project."""
+
+        def decide(project: Project | None, _moment: Moment) -> Decided:
+            self.decided_on.append(project)
             return Decided([HeaderChanged(header={"department": "市场部"})])
 
-        action = Action(kind, stream.project_id, decide, lambda _project: {}, prepare=forget)
-        request = Request.without_http(replace(MARKETER, workspace_id=stream.workspace_id))
-        async with group_commit(fresh_database.api_url) as log:
+        action = Action(
+            self.kind, self.stream.project_id, decide, lambda _project: {}, prepare=prepare
+        )
+        request = Request.without_http(replace(MARKETER, workspace_id=self.stream.workspace_id))
+        async with group_commit(self.database.api_url) as log:
             key = SECRET_KEY.encode()
-            keys = SubjectKeys(pool, key)
-            writer = Writer(pool, process.states, log, key, keys, refusal_body)
+            keys = SubjectKeys(self.pool, key)
+            writer = Writer(self.pool, self.process.states, log, key, keys, refusal_body)
             await writer.handle(request, action)
-        await process.snapshots.settle()
-        assert decided_on == [old]
-        assert process.states.workspaces() == set()
-        assert await stream.versions() == []
-    finally:
-        await pool.close()
+        await self.process.snapshots.settle()
+
+
+@pytest.fixture
+async def rewritten(fresh_database: Database) -> AsyncIterator[Rewritten]:
+    pool = await create_pool(fresh_database.api_url, "genjin_api", 3)
+    made = Rewritten(fresh_database, pool)
+    await made.rewrite()
+    yield made
+    await pool.close()
+
+
+async def test_the_state_after_an_append_is_not_kept_where_its_log_was_forgotten_meanwhile(
+    rewritten: Rewritten,
+) -> None:
+    """The append takes it, for the version is the same; what it was decided on never was."""
+    old = rewritten.process.states.last_seen(rewritten.kind, *rewritten.stream.place)
+    owner = await asyncpg.connect(rewritten.database.admin_url)
+    async with owner.transaction():
+        await owner.execute("LOCK TABLE genjin.event IN SHARE MODE")
+        writing = asyncio.create_task(rewritten.write(None))
+        await until(partial(owner.fetchval, LOCK_IS_WAITED_FOR))
+        await rewritten.forget()
+    await writing
+    await owner.close()
+    assert old is not None
+    assert rewritten.decided_on == [old]
+    assert rewritten.process.states.workspaces() == set()
+    assert await rewritten.stream.versions() == []
+
+
+async def test_what_was_decided_on_a_log_that_was_forgotten_is_decided_anew_and_not_appended(
+    rewritten: Rewritten,
+) -> None:
+    async def forget_once(_project: Project | None) -> None:
+        if not rewritten.decided_on:
+            await rewritten.forget()
+
+    await rewritten.write(forget_once)
+    regions = [project.header["region"] for project in rewritten.decided_on if project]
+    assert regions == ["第219区", "第189区"]
+    kept = rewritten.process.states.last_seen(rewritten.kind, *rewritten.stream.place)
+    assert kept is not None
+    assert (kept.version, kept.header["region"]) == (261, "第189区")

@@ -41,6 +41,7 @@ class Stream:
     def __init__(self, pool: asyncpg.Pool) -> None:
         self.pool = pool
         self.workspace_id, self.project_id = new_id(), new_id()
+        self.place = self.workspace_id, self.project_id
         self.name = stream_of("project", self.project_id)
         self.version = 0
         self.appended: Sequence[RecordedEvent] = ()

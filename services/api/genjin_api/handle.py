@@ -98,6 +98,9 @@ class Writer:
                     return _answer(outcome, outcome.command.expected_version, ())
                 certain = True
                 continue
+            if outcome.generation != self._states.generation:  # its state may never have been
+                certain = True
+                continue
             answer = await self._append(request, outcome)
             if answer is not None:
                 return answer
