@@ -6,8 +6,14 @@ from uuid import UUID
 
 import asyncpg
 
-from genjin.log import chain
-from genjin.log.checking import EXPECTED_TEXT, check_events
+from genjin.log.checking import (
+    EXPECTED_TEXT,
+    check_commit_hash,
+    check_commit_place,
+    check_commit_time,
+    check_events,
+    unfollowing,
+)
 from genjin.log.reading import DamagedLogError
 
 # For a WITH RECURSIVE: every workspace that has a log, each found by a step along the primary key, so that no table
@@ -95,7 +101,7 @@ def _check_places(commits: Sequence[asyncpg.Record], size: int) -> None:
     position = size
     for commit in commits:
         if commit["first_position"] != position + 1:
-            raise _unfollowing(position + 1)
+            raise unfollowing(position + 1)
         position = commit["last_position"]
 
 
@@ -107,19 +113,12 @@ def _check_chain(
     commit_hash: bytes,
 ) -> bytes:
     """The hash of the last commit, each having been found to follow the one before and to be of its events' time."""
-    head = commit_hash
+    head, position = commit_hash, size
     for commit in commits:
-        first, last = commit["first_position"], commit["last_position"]
-        previous, place = head, slice(first - size - 1, last - size)
-        head = chain.commit_hash(previous, first, last, leaves[place])
-        if (commit["previous_hash"], commit["hash"]) != (previous, head):
-            raise _unfollowing(first)
-        if {event["recorded_at"] for event in events[place]} != {commit["recorded_at"]}:
-            said = f"position {first}: the commit here was recorded at another time than its events"
-            raise DamagedLogError(said)
+        check_commit_place(commit, position, head)
+        place = slice(position - size, commit["last_position"] - size)
+        times = {event["recorded_at"] for event in events[place]}
+        head = check_commit_hash(commit, leaves[place])
+        check_commit_time(commit, times == {commit["recorded_at"]})
+        position = commit["last_position"]
     return head
-
-
-def _unfollowing(position: int) -> DamagedLogError:
-    said = f"position {position}: the commit here does not follow the one before it"
-    return DamagedLogError(said)

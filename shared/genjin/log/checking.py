@@ -1,6 +1,7 @@
 """Whether stored events are what was hashed: the body by its leaf hash, and the columns beside it by the body. They are
 copies of parts of it, and questions to the history find events by them; whoever seals, reads again or exports the log
 holds them against it.
+A commit must follow the one before it and be of its events and their time.
 
 To parse a body costs more than all else that is done with it there. So Postgres makes of the columns the text that a
 canonical body must have; only a body that has another is parsed, which settles it and names the column.
@@ -15,6 +16,7 @@ import asyncpg
 import orjson
 
 from genjin.evidence.merkle import leaf_hash
+from genjin.log import chain
 from genjin.log.reading import DamagedLogError, Reading
 
 _INSTANT = """to_char({} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')"""
@@ -72,6 +74,34 @@ async def check_events(
             await _compare_parsed(database, workspace_id, event["position"])
         leaves.append(leaf)
     return leaves
+
+
+def check_commit_place(commit: asyncpg.Record, position: int, head: bytes) -> None:
+    """It must follow the commit of this hash that ends at a position. Raises DamagedLogError."""
+    if (commit["first_position"], commit["previous_hash"]) != (position + 1, head):
+        raise unfollowing(position + 1)
+
+
+def check_commit_time(commit: asyncpg.Record, is_of_its_events: bool) -> None:
+    """Raises DamagedLogError."""
+    if not is_of_its_events:
+        said = "the commit here was recorded at another time than its events"
+        raise DamagedLogError(f"position {commit['first_position']}: {said}")
+
+
+def check_commit_hash(commit: asyncpg.Record, leaves: Sequence[bytes]) -> bytes:
+    """Its hash, which must be that over the one before it and its events. Raises DamagedLogError."""
+    first, last = commit["first_position"], commit["last_position"]
+    computed = chain.commit_hash(commit["previous_hash"], first, last, leaves)
+    if commit["hash"] != computed:
+        raise unfollowing(first)
+    return computed
+
+
+def unfollowing(position: int) -> DamagedLogError:
+    return DamagedLogError(
+        f"position {position}: the commit here does not follow the one before it"
+    )
 
 
 def _has_expected_text(event: asyncpg.Record, body: bytes) -> bool:

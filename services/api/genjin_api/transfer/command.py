@@ -69,7 +69,8 @@ def export_command(
 ) -> None:
     """Write a workspace's log into a file of JSON lines. A file without an end line is not whole.
 
-    Of a damaged log the file gets every event before the first damaged one, and a last line that says so; exit 1.
+    Of a damaged log the file gets every event before the first one or commit that is damaged, and a last line
+    that says so; exit 1.
 
     Personal values are sealed in it: elsewhere they can be read with the file of their keys alone.
     """

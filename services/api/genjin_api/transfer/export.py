@@ -4,8 +4,8 @@ An export that was cut off has no end line. Events are written as they are serve
 leaf_hash at its end an event's line is the bytes that were hashed. Where a filter finds nothing for a while, lines of
 progress tell how far it has looked.
 
-That of a damaged log goes as far as the log is sound. In the place of the end line it has one that says why it was cut
-short, and of what is there all that an end line says: so the sound part can be checked.
+That of a damaged log goes as far as its events and commits are sound. In the place of the end line it has one that says
+why it was cut short, and of what is there all that an end line says: so the sound part can be checked.
 """
 
 import asyncio
@@ -28,6 +28,7 @@ from genjin_api.feed.log_pages import LogPages
 from genjin_api.history.places import Place
 from genjin_api.http.streams import CutOffError
 from genjin_api.transfer.earlier_checkpoints import read_earlier
+from genjin_api.transfer.sound_commits import CommitChain, last_of_log
 from genjin_api.transfer.sound_part import read_sound
 
 FORMAT = "genjin.log/1"
@@ -38,12 +39,6 @@ CUT_SHORT = "cut_short"
 SILENCE_SECONDS_MAX = 5.0
 # How often it is asked whether the client may still read.
 WELCOME_SECONDS = 5.0
-
-# The commits that end among some positions.
-_COMMITS = """
-SELECT first_position, last_position, recorded_at, previous_hash, hash FROM genjin.commit
- WHERE workspace_id = $1 AND last_position BETWEEN $2 AND $3 ORDER BY last_position
-"""
 
 # The newest signed checkpoint of no more than so many events.
 _CHECKPOINT = """
@@ -79,6 +74,8 @@ async def export(
     """
     filters = {"phrase": to_phrase(asked)} if asked.terms else None
     edge, count, place = Edge(), 0, Place(0)
+    last = await last_of_log(database, workspace_id, last)
+    chain = CommitChain.begin(database, workspace_id)
     clock = asyncio.get_running_loop().time
     yield _line(_opening(workspace_id, last, filters))
     spoken = welcomed = clock()
@@ -87,8 +84,7 @@ async def export(
             if not await client.is_welcome():
                 raise CutOffError("the client may no longer read")
             welcomed = clock()
-        part = await read_sound(pages, workspace_id, place, last)
-        first = place.position + 1
+        part, commits = await chain.follow(await read_sound(pages, workspace_id, place, last))
         if part.events:
             place = Place.of(part.events[-1])
         edge.add([event.leaf_hash for event in part.events])
@@ -97,7 +93,6 @@ async def export(
             lines = [_event_line(event) for event in events]
         else:
             events = part.events
-            commits = await database.fetch(_COMMITS, workspace_id, first, place.position)
             lines = _with_commits(events, commits)
         count += len(events)
         await client.shown(events)

@@ -24,9 +24,10 @@ _LINES = (
     "One JSON document a line: what the export is; the events as everywhere; without filters each commit behind its "
     "events; at the end the count of events, the RFC 9162 root of the log up to last_position, which a filter does not "
     "change, and the newest signed checkpoints of here and of where the log was before. What has no end line was cut "
-    'off. Of a damaged log there is every event before the first damaged one, and a last line `{"cut_short":{…}}` with '
-    "the members of an end line, of that part, and with the damaged position and the reason. Where a filter finds "
-    'nothing for some seconds, a line `{"progress":{"position":…}}` tells how far it has looked; readers pass over it.'
+    "off. Of a damaged log there is every event before the first one or commit that is damaged, and a last line "
+    '`{"cut_short":{…}}` with the members of an end line, of that part, and with the damaged position and the reason. '
+    'Where a filter finds nothing for some seconds, a line `{"progress":{"position":…}}` tells how far it has looked; '
+    "readers pass over it."
 )
 
 
