@@ -16,12 +16,38 @@ from tests.notifier.receiver import Receiver, until
 from tests.projections.filled import Installation
 from tests.pursuit import done
 from tests.stakeholders.inside import new_contact, new_stakeholder, score
-from tests.subjects.registered import LI_SAID, PROFILE, WANG_SAID, Registered, profile_of, register
+from tests.subjects.registered import (
+    LI_SAID,
+    PROFILE,
+    REPORT,
+    WANG_SAID,
+    Registered,
+    profile_of,
+    register,
+    report_of,
+)
 from tests.world import World, make_world
 
 # What may be read is found by the same search, so the search finds what there is.
 PUBLIC_NAME = "一个谁都可以看的项目名称"
 SECRETS = (WANG_SAID, LI_SAID)
+# It stood in a large row of the forms that is dead.
+OUTDATED = "这句话后来从报告里删去了"
+
+# Rows as they are: nothing compressed, and no dead one cleared away.
+_PLAIN_ROWS = """
+SELECT format('ALTER TABLE %s SET (autovacuum_enabled = false, toast.autovacuum_enabled = false), ', c.oid::regclass)
+       || string_agg(format('ALTER COLUMN %I SET STORAGE EXTERNAL', a.attname), ', ')
+  FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid
+ WHERE c.relkind = 'r' AND c.relnamespace::regnamespace::text LIKE 'genjin%'
+   AND a.attnum > 0 AND NOT a.attisdropped AND a.attstorage IN ('x', 'm') GROUP BY c.oid
+"""
+
+# The files of a table and of its large values.
+_FILES = """
+SELECT pg_relation_filenode(oid)::text, pg_relation_filenode(reltoastrelid)::text FROM pg_class
+ WHERE oid = 'genjin.form'::regclass
+"""
 
 _TABLES = """
 SELECT format('%I.%I', n.nspname, c.relname) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
@@ -43,12 +69,16 @@ async def rows_with(owner: asyncpg.Connection, text: str) -> set[str]:
 
 
 async def files_with(owner: asyncpg.Connection, data: Path, text: str) -> list[str]:
-    """The files of the database on disk, dead rows and all, that hold a text."""
+    """The files of the database on disk, dead rows and all, that hold a text. A large value is stored in pieces: one
+    may end within the text, but not within both of its halves.
+    """
     await owner.execute("CHECKPOINT")
     oid = await owner.fetchval("SELECT oid FROM pg_database WHERE datname = current_database()")
     files = [path for path in (data / "base" / str(oid)).iterdir() if path.is_file()]
     assert files
-    return [path.name for path in files if text.encode() in path.read_bytes()]
+    halves = [half.encode() for half in (text[: len(text) // 2], text[len(text) // 2 :])]
+    stored = ((path.name, path.read_bytes()) for path in files)
+    return [name for name, content in stored if any(half in content for half in halves)]
 
 
 async def live(registered: Registered) -> None:
@@ -60,6 +90,7 @@ async def live(registered: Registered) -> None:
     for body in (draft, {**draft, "complete": True}):
         headers = {"Idempotency-Key": f"key-{body.get('complete')}"}
         done(await world.marketer.client.put(path, json=body, headers=headers))
+    await outdate(registered)
     refused = await world.marketer.put(path, {"values": {"name": [WANG_SAID]}, "complete": True})
     assert refused.status_code == 422
     await know(registered)
@@ -69,6 +100,16 @@ async def live(registered: Registered) -> None:
         done(await world.auditor.get(f"{pursuit.path}/{name}"))
     await look_for(world)
     done(await world.marketer.patch(pursuit.path, {"header": {"name": PUBLIC_NAME}}))
+
+
+async def outdate(registered: Registered) -> None:
+    """A report becomes long and then short again."""
+    named = {registered.wang: ["/customer_people/0"], registered.li: ["/customer_people/1"]}
+    report = report_of(WANG_SAID, LI_SAID)
+    for facts in (f"{OUTDATED}。{'现场一切正常。' * 400}", report["facts"]):
+        body = {"values": {**report, "facts": facts}, "complete": True, "reason": "更正"}
+        path = f"{registered.first.path}/forms/{REPORT}"
+        done(await registered.world.marketer.put(path, {**body, "subjects": named}))
 
 
 async def know(registered: Registered) -> None:
@@ -144,6 +185,9 @@ async def test_no_row_no_file_and_no_log_holds_a_personal_value_in_the_clear(
     database = await copy_migrated(postgres)
     api_log, notifier_log = tmp_path / "api.log", tmp_path / "notifier.log"
     owner = await asyncpg.connect(database.admin_url)
+    for [statement] in await owner.fetch(_PLAIN_ROWS):
+        await owner.execute(statement)
+    form_files = set(await owner.fetchrow(_FILES) or ())
     async with (
         api_process(database, api_log) as api,
         notifier_process(database, notifier_log),
@@ -159,6 +203,8 @@ async def test_no_row_no_file_and_no_log_holds_a_personal_value_in_the_clear(
         await until(lambda: version in receiver.versions(project), 60)
         assert await rows_with(owner, PUBLIC_NAME) >= {"genjin.event", "genjin.project"}
         assert await files_with(owner, postgres.data_dir, PUBLIC_NAME)
+        assert await rows_with(owner, OUTDATED) == {"genjin.event"}
+        assert form_files.intersection(await files_with(owner, postgres.data_dir, OUTDATED))
         assert "genjin.stream_snapshot" in await rows_with(owner, registered.wang)
         for step in ("before", "after"):
             for secret in SECRETS:
