@@ -7,7 +7,7 @@ import pytest
 
 from genjin.postgres import connection_settings, create_pool
 from genjin_api.doctor.durability import synchronous_commit
-from genjin_api.doctor.server import LOG_TABLES, Server, look
+from genjin_api.doctor.server import GUARDED_TABLES, Server, look
 from genjin_api.doctor.session import clock, server_version, time_limits
 from genjin_deploy.databases import create_database
 from genjin_deploy.embedded_postgres import EmbeddedPostgres
@@ -178,9 +178,28 @@ async def test_a_login_that_is_refused_is_fatal_and_its_password_is_not_told(
     assert "hunter2" not in findings["connection"].line()
 
 
-async def test_the_guarded_tables_are_found_by_their_triggers(fresh_database: Database) -> None:
-    tables = {table.table for table in (await seen(fresh_database)).log_tables}
-    assert tables > set(LOG_TABLES)
+_GUARDED = """
+SELECT DISTINCT tgrelid::regclass::text FROM pg_trigger WHERE tgfoid = 'genjin.refuse_change'::regproc
+"""
+
+
+async def test_every_table_that_the_migrations_guard_is_known_by_name(
+    fresh_database: Database,
+) -> None:
+    """So that its guard is missed when it is gone, and what may be done to it without one."""
+    connection = await asyncpg.connect(fresh_database.admin_url)
+    guarded = {row[0].removeprefix("genjin.") for row in await connection.fetch(_GUARDED)}
+    assert guarded == set(GUARDED_TABLES)
+    for table in guarded:
+        for trigger in ("insert_only", "never_truncated"):
+            await connection.execute(f"DROP TRIGGER {trigger} ON genjin.{table}")
+    await connection.execute("GRANT UPDATE ON genjin.signed_checkpoint TO genjin_api")
+    await connection.close()
+    findings = await examined(fresh_database.api_url)
+    assert wrong(findings) == {"log_guard": "fatal", "log_rights": "fatal"}
+    looked_at = (await seen(fresh_database)).log_tables
+    assert {table.table for table in looked_at if not table.guarded} == guarded
+    assert "UPDATE on signed_checkpoint" in findings["log_rights"].reason
 
 
 @pytest.mark.parametrize(("set_to", "held"), [("off", "on"), ("remote_apply", "remote_apply")])

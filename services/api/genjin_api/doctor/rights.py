@@ -2,7 +2,7 @@
 
 from genjin.settings import ApiSettings
 from genjin_api.doctor.finding import Finding, fatal, ok, warn
-from genjin_api.doctor.server import LOG_TABLES, Server
+from genjin_api.doctor.server import GUARDED_TABLES, Server
 
 ROLE = "genjin_api"
 _SHOWN_MAX = 8
@@ -35,7 +35,7 @@ def log_rights(server: Server, _settings: ApiSettings) -> Finding:
 def log_guard(server: Server, _settings: ApiSettings) -> Finding:
     """The triggers that keep the owner of the tables from changing the log."""
     guarded = {table.table for table in server.log_tables if table.guarded}
-    known = {*LOG_TABLES, *(table.table for table in server.log_tables)}
+    known = {*GUARDED_TABLES, *(table.table for table in server.log_tables)}
     if missing := sorted(known - guarded):
         return fatal(
             "log_guard",

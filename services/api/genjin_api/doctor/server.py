@@ -13,6 +13,15 @@ from genjin_api.projections.tables import PROJECTIONS, SECRETS
 Session = asyncpg.Connection | PoolConnectionProxy
 
 LOG_TABLES = ("event", "commit", "idempotent_answer")
+# Every table that the migrations guard. By name: a guard that is gone tells of no table.
+GUARDED_TABLES = (
+    *LOG_TABLES,
+    "earlier_checkpoint",
+    "evidence_tile",
+    "log_key",
+    "projection_attestation",
+    "signed_checkpoint",
+)
 FILE_TABLES = ("file", "file_content")
 FUNCTIONS = (
     "append",
@@ -40,8 +49,8 @@ SELECT pg_is_in_recovery() AS in_recovery, pg_backend_pid() AS backend_pid, curr
            AS may_create
 """
 
-# The tables of the log, and every other one that is guarded like them. guarded: an enabled trigger stands before each
-# of DELETE (8), UPDATE (16) and TRUNCATE (32).
+# The tables of the log and its evidence, and every other one that is guarded like them. guarded: an enabled trigger
+# stands before each of DELETE (8), UPDATE (16) and TRUNCATE (32).
 _LOG_TABLES = """
 WITH guards AS (
     SELECT t.tgrelid, bit_or(t.tgtype) FILTER (WHERE t.tgenabled IN ('O', 'A')) AS before
@@ -103,7 +112,7 @@ async def look(connection: Session) -> Server:
     settings = {row[0]: row[1] or "" for row in await connection.fetch(_SETTINGS)}
     place = await connection.fetchrow(_PLACE)
     assert place is not None
-    tables = await connection.fetch(_LOG_TABLES, LOG_TABLES)
+    tables = await connection.fetch(_LOG_TABLES, GUARDED_TABLES)
     return Server(
         settings=settings,
         place=dict(place),
