@@ -3,12 +3,14 @@
 from typing import Any
 from uuid import uuid4
 
+import httpx
 import pytest
 
 from genjin.catalog import public_payload
 from tests.http.asserting import assert_problem
 from tests.pursuit import Pursuit, done
 from tests.stakeholders.inside import NAME, NOTE, new_contact, new_stakeholder, score
+from tests.subjects.test_doors import release
 from tests.world import World
 
 
@@ -87,10 +89,33 @@ async def test_who_reported_to_whom_is_not_told_by_a_removal(pursuit: Pursuit) -
     payload = public_payload(removed)
     assert payload is not None
     assert (payload["changes"], payload["data"]["reason"]) == ([], None)
+    version = (await pursuit.card())["version"]
+    for door in ("stakeholders", f"stakeholders/{boss['id']}", "state", "blame", "diff"):
+        query = {"to" if door == "diff" else "as_of": version}
+        for asked_so in ({}, query):
+            path = f"{pursuit.path}/{door}"
+            assert reason["reason"] in done(await world.dept_head.get(path, **asked_so)).text
+            assert reason["reason"] not in done(await world.outsider.get(path, **asked_so)).text
     done(await world.auditor.get(f"/v1/events/{removed['id']}"))
     asked_for = {"type": "audit.read", "actor": world.auditor.id}
     [look] = done(await world.owner.get("/v1/events", **asked_for)).json()["items"]
     assert look["data"]["restricted_events"] == 1
+
+
+async def test_who_loses_the_role_is_told_no_more_of_a_kept_answer(pursuit: Pursuit) -> None:
+    made = await new_stakeholder(pursuit)
+    path, key = f"{pursuit.path}/stakeholders/{made['id']}/removals", str(uuid4())
+
+    async def removed() -> httpx.Response:
+        said = {"reason": "与甲方领导不和，已调离"}
+        return done(await pursuit.world.marketer.post(path, said, idempotency_key=key))
+
+    first, again = await removed(), await removed()
+    assert again.headers["idempotent-replayed"] == "true"
+    assert first.content == again.content
+    assert "已调离" in again.text
+    await release(pursuit)
+    assert "已调离" not in (await removed()).text
 
 
 async def test_nobody_comes_to_report_to_themselves(pursuit: Pursuit) -> None:

@@ -16,21 +16,19 @@ from genjin_api.audit.decider import RecordDisclosure
 from genjin_api.audit.recording import record_opened
 from genjin_api.contacts.projection import OF_IDS
 from genjin_api.contacts.reading import disclose_contacts
-from genjin_api.forms.sight import sees_restricted
+from genjin_api.forms.sight import sees_restricted, sight_of
 from genjin_api.http.answers import bodies
 from genjin_api.http.context import Services
 from genjin_api.projects.state import Project
 from genjin_api.replacing import replace
-from genjin_api.stakeholders.state import (
-    Stakeholder,
-)
+from genjin_api.stakeholders.state import Stakeholder
 from genjin_api.subjects.disclosure import disclosed_document, erased_meanwhile
 from genjin_api.subjects.erasing import clear_project
 
 Document = Mapping[str, Any]
 
-# Who stands where is withheld with the rest.
-_NO_LINES: Document = {"roles": [], "reports_to": None, "from_forms": []}
+# Who stands where, and why one is no longer there, is withheld with the rest.
+_NO_LINES: Document = {"roles": [], "reports_to": None, "from_forms": [], "removal_reason": ""}
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +120,10 @@ async def disclose_answer(
     """The answer to who wrote a stakeholder: it is kept sealed, and opened each time it is given."""
     if answer.status >= 400:
         return answer
+    events = answer.events
+    if answer.replayed:
+        sight = await sight_of(services, write.caller, project_id)
+        events = [sight.of(event) for event in events]
     body = orjson.loads(answer.text)
     kept = body["stakeholder"]
     [shown] = await disclose_stakeholders(
@@ -132,9 +134,7 @@ async def disclose_answer(
     for subject in {one for pair in pairs for one in erased_meanwhile(*pair)}:
         await clear_project(services, write, project_id, UUID(subject))
     text = plain_json({**body, "stakeholder": shown}).decode()
-    return Answer(
-        answer.status, text, answer.location, answer.version, answer.events, answer.replayed
-    )
+    return Answer(answer.status, text, answer.location, answer.version, events, answer.replayed)
 
 
 def _differing(before: Project, after: Project) -> set[str]:
@@ -184,4 +184,5 @@ def _with_values(stakeholder: Stakeholder, document: Document) -> Stakeholder:
         roles=tuple(document["roles"]),
         reports_to=UUID(above) if above else None,
         from_forms=tuple((place, form) for place, form in document["from_forms"]),
+        removal_reason=document["removal_reason"],
     )
