@@ -72,6 +72,30 @@ async def test_an_auditors_look_is_recorded(pursuit: Pursuit) -> None:
     assert look["data"]["subjects"] == {made["subject_id"]: 3}
 
 
+async def test_a_look_at_lines_alone_is_recorded_and_is_one_beside_that_at_forms(
+    pursuit: Pursuit,
+) -> None:
+    world = pursuit.world
+    before = (await pursuit.card())["version"]
+    contact = await new_contact(world.marketer)
+    body = {"contact_id": contact["id"], "roles": ["handler"]}
+    made = (await pursuit.post("stakeholders", body))["stakeholder"]
+    profile = {"name": NAME, "department": "设备科", "post": "科长"}
+    asked = {"values": profile, "complete": True, "subjects": {str(uuid4()): [""]}}
+    done(await world.marketer.put(f"{pursuit.path}/forms/contact_profile", asked))
+    version = (await pursuit.card())["version"]
+    doors = ("stakeholders", f"stakeholders/{made['id']}", "state", "blame", "diff")
+    for door in doors:
+        query = {"from": before, "to": version} if door == "diff" else {"as_of": version}
+        answer = done(await world.dept_head.get(f"{pursuit.path}/{door}", **query))
+        assert "handler" in answer.text, door
+    asked_for = {"type": "audit.disclosed", "actor": world.dept_head.id, "order": "asc"}
+    looks = done(await world.owner.get("/v1/events", **asked_for)).json()["items"]
+    told = [(one["data"]["stakeholders"], one["data"]["forms"]) for one in looks]
+    assert told == [([made["id"]], [])] * 2 + [([made["id"]], ["contact_profile"])] * 3
+    assert [one["data"]["from_version"] for one in looks] == [None] * 4 + [before]
+
+
 async def test_who_reported_to_whom_is_not_told_by_a_removal(pursuit: Pursuit) -> None:
     world = pursuit.world
     boss = await new_stakeholder(pursuit)

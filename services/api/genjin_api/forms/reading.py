@@ -1,6 +1,5 @@
 """Forms with their sealed values in the clear: the keys are found, the look at them is recorded."""
 
-from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -69,44 +68,17 @@ async def stored_with_links(
     ]
 
 
-async def disclose_project(
-    services: Services,
-    reader: Request,
-    project: Project,
-    names: Collection[str] | None = None,
-    *,
-    past: bool,
-) -> Project:
-    """A project's state with its forms in the clear, or those of these names, for a document of the state."""
+async def open_forms(
+    services: Services, reader: Request, project: Project, names: Collection[str] | None
+) -> tuple[Project, Disclosed]:
+    """A project's state with its forms as the reader is shown them, or with those of these names; and what was opened,
+    which is still to be recorded.
+    """
     sealed = _restricted(project, names)
     if not sealed:
-        return project
-    documents = _documents(sealed.values())
-    shown = await disclose(services, reader, project.id, project.version, documents, past=past)
-    return _with_values(project, sealed, shown)
-
-
-async def disclose_difference(
-    services: Services, reader: Request, before: Project, after: Project
-) -> tuple[Project, Project]:
-    """Two states of a project with those forms in the clear that are not the same in both: one look."""
-    names = {
-        name
-        for name in before.forms.keys() | after.forms.keys()
-        if before.forms.get(name) != after.forms.get(name)
-    }
-    shown, forms, opened = [], set[str](), Counter[str]()
-    for project in (before, after):
-        sealed = _restricted(project, names)
-        found = await _opened(services, reader, project.id, _documents(sealed.values()))
-        shown.append(_with_values(project, sealed, found.documents))
-        forms.update(found.forms)
-        opened.update(found.opened)
-    command = RecordDisclosure(
-        after.id, after.version, list(forms), opened, from_version=before.version, past=True
-    )
-    await record_opened(services, reader, command)
-    return shown[0], shown[1]
+        return project, Disclosed([])
+    found = await _opened(services, reader, project.id, _documents(sealed.values()))
+    return _with_values(project, sealed, found.documents), found
 
 
 def _restricted(project: Project, names: Collection[str] | None) -> Mapping[str, FormRecord]:

@@ -11,7 +11,7 @@ from pydantic import BaseModel
 
 from genjin_api.action import Request
 from genjin_api.field_changes import document
-from genjin_api.forms.reading import disclose_project, has_personal
+from genjin_api.forms.reading import has_personal
 from genjin_api.http.answers import listed
 from genjin_api.http.context import CurrentServices, RecordedRead, Services
 from genjin_api.http.cursors import read_cursor
@@ -20,12 +20,12 @@ from genjin_api.http.pages import page_with_next
 from genjin_api.http.reading_body import JsonRoute
 from genjin_api.past.answers import kept, unkept
 from genjin_api.past.blame import blamed, last_set
+from genjin_api.past.disclosing import Chosen, disclose_state
 from genjin_api.past.points import point_refused
 from genjin_api.past.reading import AsOf, Past, Then
 from genjin_api.projects.projection import PROJECT
 from genjin_api.projects.reading import project_version
 from genjin_api.projects.state import Project
-from genjin_api.stakeholders.reading import disclose_stakeholders_of
 
 router = APIRouter(prefix="/v1/projects/{project_id}", tags=["history"], route_class=JsonRoute)
 
@@ -103,15 +103,12 @@ async def _beginning(
 async def _shown(
     services: Services, read: Request, project_id: UUID, version: int, paths: Iterable[str]
 ) -> Project | None:
-    """The project that the values are looked up in: with the forms in the clear that the paths lead into."""
+    """The project that the values are looked up in: with that in the clear which the paths lead into."""
     project = await services.states.at(PROJECT, read.caller.workspace_id, project_id, version)
     if project is None:
         return None
-    if forms := _named(paths, "forms"):
-        project = await disclose_project(services, read, project, forms, past=True)
-    if stakeholders := _named(paths, "stakeholders"):
-        project = await disclose_stakeholders_of(services, read, project, stakeholders, past=True)
-    return project
+    chosen = Chosen(_named(paths, "forms"), _named(paths, "stakeholders"))
+    return await disclose_state(services, read, project, chosen, past=True)
 
 
 def _named(paths: Iterable[str], register: str) -> set[str]:

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from genjin.canonical import instant
 from genjin_api.acting import Caller
 from genjin_api.field_changes import document
-from genjin_api.forms.reading import disclose_difference, disclose_project, has_personal
+from genjin_api.forms.reading import has_personal
 from genjin_api.http.answers import shown
 from genjin_api.http.context import CurrentServices, RecordedRead, Services
 from genjin_api.http.documents import reads
@@ -20,16 +20,13 @@ from genjin_api.http.reading_body import JsonRoute
 from genjin_api.past.answers import kept, shown_then, unkept
 from genjin_api.past.blame import changed_between
 from genjin_api.past.difference import Line, json_patch, lines
+from genjin_api.past.disclosing import disclose_difference, disclose_state
 from genjin_api.past.points import RULE, TEXT_MAX, parse_point
 from genjin_api.past.reader import reader_of
 from genjin_api.past.reading import Past, Then, project_at
 from genjin_api.projects.reading import load_project, project_version
 from genjin_api.projects.writing import template_of
-from genjin_api.stakeholders.reading import (
-    disclose_difference_of_stakeholders,
-    disclose_stakeholders_of,
-    names_of_stakeholders,
-)
+from genjin_api.stakeholders.reading import names_of_stakeholders
 
 router = APIRouter(prefix="/v1/projects/{project_id}", tags=["history"], route_class=JsonRoute)
 
@@ -80,12 +77,10 @@ async def get_state(
     services: CurrentServices, read: RecordedRead, project_id: UUID, then: Then
 ) -> Response:
     if then:
-        shown_project = await disclose_project(services, read, then.project, past=True)
-        shown_project = await disclose_stakeholders_of(services, read, shown_project, past=True)
+        shown_project = await disclose_state(services, read, then.project, past=True)
         return shown_then(document(shown_project), then, personal=has_personal(then.project))
     project = await load_project(services, read.caller, project_id)
-    shown_project = await disclose_project(services, read, project, past=False)
-    shown_project = await disclose_stakeholders_of(services, read, shown_project, past=False)
+    shown_project = await disclose_state(services, read, project, past=False)
     response = shown(document(shown_project), project.version)
     return unkept(response) if has_personal(project) else response
 
@@ -107,7 +102,6 @@ async def get_diff(
     start = await _at(services, read.caller, project_id, from_, "from")
     end = await _at(services, read.caller, project_id, to or str(newest), "to")
     before, after = await disclose_difference(services, read, start.project, end.project)
-    before, after = await disclose_difference_of_stakeholders(services, read, before, after)
     language = language_of(request.headers.get("accept-language"))
     states = after, before
     pinned = await template_of(services, read.caller, after)

@@ -32,7 +32,11 @@ _NO_LINES: Document = {"roles": [], "reports_to": None, "from_forms": [], "remov
 
 
 @dataclass(frozen=True, slots=True)
-class _Opened:
+class Opened:
+    """Documents of stakeholders as they are shown; those of whom something restricted is in the clear there, and of
+    which subject how many values were opened for it.
+    """
+
     documents: list[dict[str, Any]]
     stakeholders: list[UUID]
     counts: Mapping[str, int]
@@ -67,45 +71,30 @@ def stakeholder_documents(stakeholders: Iterable[Stakeholder]) -> list[dict[str,
     return [orjson.loads(plain_json(one)) for one in stakeholders]
 
 
-async def disclose_stakeholders_of(
-    services: Services,
-    reader: Request,
-    project: Project,
-    ids: Collection[str] | None = None,
-    *,
-    past: bool,
-) -> Project:
-    """A project's state with its stakeholders in the clear, or those of these ids, for a document of the state."""
+async def open_stakeholders(
+    services: Services, reader: Request, project: Project, ids: Collection[str] | None
+) -> tuple[Project, Opened]:
+    """A project's state with its stakeholders as the reader is shown them, or with those of these ids; and what was
+    opened, which is still to be recorded.
+    """
     chosen = {key: one for key, one in project.stakeholders.items() if ids is None or key in ids}
     if not chosen:
-        return project
+        return project, Opened([], [], {})
     documents = stakeholder_documents(chosen.values())
-    shown = await disclose_stakeholders(
-        services, reader, project.id, project.version, documents, past=past
-    )
+    keys = await _keys(services, reader, project.id, documents)
+    found = _opened(project.id, documents, keys)
     opened = {
         key: _with_values(one, document)
-        for (key, one), document in zip(chosen.items(), shown, strict=True)
+        for (key, one), document in zip(chosen.items(), found.documents, strict=True)
     }
-    return replace(project, stakeholders={**project.stakeholders, **opened})
-
-
-async def disclose_difference_of_stakeholders(
-    services: Services, reader: Request, before: Project, after: Project
-) -> tuple[Project, Project]:
-    """Two states of a project with those stakeholders in the clear that are not the same in both."""
-    ids = _differing(before, after)
-    return (
-        await disclose_stakeholders_of(services, reader, before, ids, past=True),
-        await disclose_stakeholders_of(services, reader, after, ids, past=True),
-    )
+    return replace(project, stakeholders={**project.stakeholders, **opened}), found
 
 
 async def names_of_stakeholders(
     services: Services, reader: Request, before: Project, after: Project
 ) -> dict[str, str]:
     """What those are called, by contact, in whom two states differ, as far as the reader may know."""
-    ids = _differing(before, after)
+    ids = differing(before.stakeholders, after.stakeholders)
     if not ids:
         return {}
     workspace_id = reader.caller.workspace_id
@@ -137,9 +126,10 @@ async def disclose_answer(
     return Answer(answer.status, text, answer.location, answer.version, events, answer.replayed)
 
 
-def _differing(before: Project, after: Project) -> set[str]:
-    old, new = before.stakeholders, after.stakeholders
-    return {key for key in old.keys() | new.keys() if old.get(key) != new.get(key)}
+def differing(before: Mapping[str, object], after: Mapping[str, object]) -> set[str]:
+    """The keys of a register whose things are not the same in both."""
+    keys = before.keys() | after.keys()
+    return {key for key in keys if before.get(key) != after.get(key)}
 
 
 async def _keys(
@@ -152,7 +142,7 @@ async def _keys(
     return await services.subject_keys.find(reader.caller.workspace_id, subjects)
 
 
-def _opened(project_id: UUID, documents: Sequence[Document], keys: Keys | None) -> _Opened:
+def _opened(project_id: UUID, documents: Sequence[Document], keys: Keys | None) -> Opened:
     shown, seen, counts = [], [], Counter[str]()
     for document in documents:
         contact_id, before = UUID(document["id"]), counts.total()
@@ -166,9 +156,14 @@ def _opened(project_id: UUID, documents: Sequence[Document], keys: Keys | None) 
             scores[number] = opened.document
         lines = _NO_LINES if keys is None else {}
         shown.append({**found.document, **lines, "scores": scores})
-        if counts.total() > before:
+        if counts.total() > before or (keys is not None and _says_where(document)):
             seen.append(contact_id)
-    return _Opened(shown, seen, +counts)
+    return Opened(shown, seen, +counts)
+
+
+def _says_where(document: Document) -> bool:
+    """Whether something that is never sealed stands in it: no erasure empties it."""
+    return any(document.get(name) for name in _NO_LINES)
 
 
 def _with_values(stakeholder: Stakeholder, document: Document) -> Stakeholder:
