@@ -459,6 +459,7 @@ EXAMPLES: dict[str, dict[str, Any]] = {
         "values": {"scores": "c2VhbGVk"},
         "subjects": {THING: ["/scores"]},
         "restricted": True,
+        "form": "relationship_assessment:1",
     },
     "stakeholder.removed": {"contact_id": OTHER, "reason": "已调离"},
     "stakeholder.erased": {"contact_id": OTHER, "subject_id": THING},

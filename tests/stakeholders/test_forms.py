@@ -16,7 +16,14 @@ from genjin_api.stakeholders.from_forms import Customer, told_by_form
 from tests.http.asserting import assert_problem
 from tests.pursuit import TEMPLATE, Pursuit, done
 from tests.specification import MARKETER, TODAY, created, given, holds, key_of
-from tests.stakeholders.inside import CONTACT, NAME, new_account, new_contact, new_stakeholder
+from tests.stakeholders.inside import (
+    CONTACT,
+    NAME,
+    new_account,
+    new_contact,
+    new_stakeholder,
+    score,
+)
 from tests.stakeholders.story import PEOPLE, identify
 from tests.world import World
 
@@ -116,8 +123,11 @@ async def test_an_assessment_is_a_score_and_one_that_stood_there_before_is_none(
     told = await saved(pursuit, SCORES, {"assessments": [other, ASSESSMENT]}, both)
     assert told == ["form.revised", "stakeholder.scored"]
     for who, average in ((first, "4.00"), (second, "2.00")):
-        [score] = await pursuit.items(f"stakeholders/{who['id']}/scores")
-        assert score["average"] == average
+        path = f"stakeholders/{who['id']}/scores"
+        [told_of] = await pursuit.items(path)
+        assert (told_of["average"], told_of["form"]) == (average, f"{SCORES}:1")
+        hidden = done(await pursuit.world.outsider.get(f"{pursuit.path}/{path}")).json()
+        assert [one["form"] for one in hidden["items"]] == [None]
 
 
 async def test_a_form_that_is_complete_again_unchanged_tells_no_score_anew(
@@ -128,6 +138,7 @@ async def test_a_form_that_is_complete_again_unchanged_tells_no_score_anew(
     assert "stakeholder.scored" in await saved(pursuit, SCORES, values, subjects)
     draft = {"values": values, "subjects": subjects, "complete": False, "reason": "复核"}
     done(await pursuit.world.marketer.put(f"{pursuit.path}/forms/{SCORES}", draft))
+    await pursuit.post(f"stakeholders/{made['id']}/scores", score("2026-03-02", trust=5))
     assert await saved(pursuit, SCORES, values, subjects) == ["form.completed"]
     done(await pursuit.world.marketer.put(f"{pursuit.path}/forms/{SCORES}", draft))
     other = {**ASSESSMENT, "scores": [{"dimension": "信任", "score": 2}]}

@@ -55,6 +55,7 @@ class RelationshipScored(Fact):
     values: dict[str, Any]
     subjects: dict[str, tuple[str, ...]]
     restricted: bool
+    form: str | None = Field(default=None)
 
 
 class StakeholderRemoved(Fact):

@@ -65,6 +65,7 @@ STAKEHOLDER: Mapping[str, tuple[str, str]] = {
     "scored_at": ("评分时间", "scored at"),
     "scored_by": ("评分人", "scored by"),
     "scorer_name": ("评分人姓名", "scorer's name"),
+    "form": ("评分所据表单", "form behind it"),
     "stance": ("态度", "stance"),
     "influence": ("影响力", "influence"),
     "relation_level": ("关系程度", "level of the relationship"),

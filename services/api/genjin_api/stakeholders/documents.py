@@ -20,6 +20,7 @@ class ScoreDocument(BaseModel):
     scored_by: UUID
     scorer_name: str
     event_id: UUID
+    form: str | None = None
 
 
 class TrendDocument(ScoreDocument):

@@ -74,13 +74,14 @@ class Told:
     def _told_before(
         self, who: Who, count: int
     ) -> Callable[[ScoreRelationship, Mapping[str, bytes]], bool]:
-        """Whether a score is one of so many newest ones of the contact, where the form was a draft until now: what it
-        said when it was complete before, if it was, is not kept. Its first draft was not.
+        """Whether a score is one of so many newest ones that the form told of the contact, where it was a draft until
+        now: what it said when it was complete before, if it was, is not kept. Its first draft was not.
         """
         before, (contact_id, subject_id) = self.before, who
         stakeholder = self.project.stakeholders.get(str(contact_id))
         was_revised = before is not None and before.state == "draft" and before.revision > 1
-        kept = list(stakeholder.scores.values()) if stakeholder and was_revised else []
+        scores = stakeholder.scores.values() if stakeholder and was_revised else ()
+        kept = [one for one in scores if one.form == self.form]
         newest = kept[max(0, len(kept) - count) :]
 
         def told(score: ScoreRelationship, keys: Mapping[str, bytes]) -> bool:
@@ -142,7 +143,9 @@ class Told:
         known = self.project.stakeholders.get(str(who[0]))
         first = len(known.scores) + 1 if known else 1
         return [
-            scored(self.project.id, *who, number, score, keys)
+            scored(self.project.id, *who, number, score, keys).model_copy(
+                update={"form": self.form}
+            )
             for number, score in enumerate(scores, start=first)
         ]
 

@@ -144,6 +144,7 @@ async def _keys(
 
 def _opened(project_id: UUID, documents: Sequence[Document], keys: Keys | None) -> Opened:
     shown, seen, counts = [], [], Counter[str]()
+    hidden: Document = {"form": None} if keys is None else {}
     for document in documents:
         contact_id, before = UUID(document["id"]), counts.total()
         found = disclosed_document(document, keys, stakeholder_context(project_id, contact_id))
@@ -153,7 +154,7 @@ def _opened(project_id: UUID, documents: Sequence[Document], keys: Keys | None) 
             context = score_context(project_id, contact_id, int(number))
             opened = disclosed_document(score, keys, context)
             counts.update(opened.opened)
-            scores[number] = opened.document
+            scores[number] = {**opened.document, **hidden}
         lines = _NO_LINES if keys is None else {}
         shown.append({**found.document, **lines, "scores": scores})
         if counts.total() > before or (keys is not None and _says_where(document)):
@@ -167,10 +168,10 @@ def _says_where(document: Document) -> bool:
 
 
 def _with_values(stakeholder: Stakeholder, document: Document) -> Stakeholder:
-    scores = {
-        number: replace(score, values=document["scores"][number]["values"])
-        for number, score in stakeholder.scores.items()
-    }
+    scores = {}
+    for number, score in stakeholder.scores.items():
+        told = document["scores"][number]
+        scores[number] = replace(score, values=told["values"], form=told["form"])
     above = document["reports_to"]
     return replace(
         stakeholder,

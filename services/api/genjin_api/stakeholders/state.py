@@ -26,7 +26,9 @@ Kept = TypeVar("Kept", "Stakeholder", "Score")
 
 @dataclass(frozen=True)  # no slots: replaced when its subject is erased
 class Score:
-    """How the relationship stood on a day, by the dimensions of values, which are sealed."""
+    """How the relationship stood on a day, by the dimensions of values, which are sealed. form: the copy of the one
+    that told of it.
+    """
 
     number: int
     assessed_on: date
@@ -36,6 +38,7 @@ class Score:
     scored_by: UUID
     scorer_name: str
     event_id: UUID
+    form: str | None = None
 
 
 @dataclass(frozen=True)  # no slots: replaced with every event
@@ -171,6 +174,7 @@ def _score(fact: RelationshipScored, stamp: Stamp) -> Score:
         scored_by=stamp.actor.id,
         scorer_name=stamp.actor.name,
         event_id=stamp.event_id,
+        form=fact.form,
     )
 
 
