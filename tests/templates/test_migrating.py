@@ -2,12 +2,20 @@
 
 from typing import Any
 
-from tests.pursuit import done
+from tests.engaged import link, new_engagement
+from tests.pursuit import Pursuit, done
 from tests.templates.rich import BODY, KEY, publish, rich_project, stage
 from tests.world import World
 
 MEMO = {
     "memo": {"title": {"zh": "备忘", "en": "Memo"}, "schema": {"type": "object", "properties": {}}}
+}
+
+ENGAGED = BODY | {
+    "kind": "engagement",
+    "period": {"every": "quarter"},
+    "outcomes": [],
+    "stages": [*BODY["stages"][:-1], {**BODY["stages"][-1], "exits": [{"to": "first"}]}],
 }
 
 
@@ -52,6 +60,15 @@ async def test_a_draft_that_changes_nothing_stops_nobody(world: World) -> None:
     title = {"zh": "另", "en": "other"}
     done(await world.owner.put(f"/v1/templates/{KEY}/draft", {"body": BODY | {"title": title}}))
     assert not (await impact(world, "draft"))["M-2"]["stopped"]
+
+
+async def test_a_draft_of_a_kind_that_a_linked_project_cannot_have_says_so(world: World) -> None:
+    project = Pursuit(world, await rich_project(world, "M-2a"))
+    await link(await new_engagement(world), project)
+    done(await world.owner.put(f"/v1/templates/{KEY}/draft", {"body": ENGAGED}))
+    found = (await impact(world, "draft"))["M-2a"]
+    assert found["stopped"]
+    assert found["refused"]["code"] == "engagement_nested"
 
 
 async def test_a_closed_project_is_no_running_one(world: World) -> None:

@@ -17,7 +17,7 @@ from genjin_api.http.context import AdminWrite, CurrentCaller, CurrentServices, 
 from genjin_api.http.documents import BlockerDocument, page_of, reads, writes
 from genjin_api.http.pages import after_id, page_by_id
 from genjin_api.http.reading_body import JsonRoute
-from genjin_api.projects.migrating import MigrateProject, migrate
+from genjin_api.projects.migrating import MigrateProject, left_behind, migrate
 from genjin_api.projects.moves_routes import MoveAnswer
 from genjin_api.projects.projection import PROJECT, shown_project
 from genjin_api.projects.reading import load_project
@@ -47,9 +47,14 @@ class UnmappedDocument(BaseModel):
     detail: str
 
 
+class RefusedDocument(BaseModel):
+    code: str
+    detail: str
+
+
 class ImpactDocument(BaseModel):
     """What a version would mean for a project. blockers: of its gate then that do not block now; unmapped: stages and
-    roles that the version does not have, so that a migration needs a mapping.
+    roles that the version does not have, so that a migration needs a mapping; refused: why no mapping would do.
     """
 
     id: UUID
@@ -57,6 +62,7 @@ class ImpactDocument(BaseModel):
     stage: str
     template_version: int
     stopped: bool
+    refused: RefusedDocument | None
     unmapped: list[UnmappedDocument]
     blockers: list[BlockerDocument]
     forms_left_behind: list[str]
@@ -133,13 +139,18 @@ async def _document(
     command = MigrateProject(reason="impact")
     moment = moment_in(caller.time_zone)
     found = impact(project, pinned, target, command, caller, moment)
-    assert isinstance(found, Impact), "the project is not closed"
+    refused = None
+    if isinstance(found, Refusal):  # as where it groups projects, or was closed a moment ago
+        refused = {"code": found.code, "detail": found.detail}
+        found = Impact((), (), left_behind(project, target))
     return {
         "id": project.id,
         "code": project.code,
         "stage": project.course.current.stage,
         "template_version": project.template.version,
         **_told(found),
+        "stopped": refused is not None or found.stops,
+        "refused": refused,
     }
 
 
