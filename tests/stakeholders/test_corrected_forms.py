@@ -1,5 +1,6 @@
-"""What a form said and says no more is taken back, and nothing that others said."""
+"""A corrected form writes what is new in it, takes back its own word from the project, and nothing that others said."""
 
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -7,12 +8,24 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from genjin_api.acting import Decision
+from genjin_api.projects.state import Project
+from genjin_api.stakeholders.commands import ChangeStakeholder, RemoveStakeholder
+from genjin_api.stakeholders.decider import change, remove
+from genjin_api.stakeholders.state import active
 from tests.http.asserting import assert_problem
 from tests.pursuit import Pursuit, done
 from tests.specification import MARKETER, created, holds
 from tests.specification import given as given_facts
 from tests.stakeholders.inside import CONTACT, new_account, new_contact, new_stakeholder
-from tests.stakeholders.story import PEOPLE, hear, identify
+from tests.stakeholders.story import (
+    PEOPLE,
+    complete,
+    draft_again,
+    hear,
+    identify,
+    story_with_everybody,
+)
 from tests.stakeholders.test_forms import PERSON, saved
 from tests.world import World
 
@@ -52,7 +65,58 @@ def test_roles_are_those_said_by_hand_and_those_that_a_form_says_still(
     assert story.refold() == story.now
 
 
-async def test_a_profile_is_written_to_the_contact_and_to_the_account_and_taken_back(
+@pytest.mark.parametrize("by_way_of_a_draft", [False, True])
+def test_a_form_that_is_saved_again_writes_what_it_did_not_say_before(
+    by_way_of_a_draft: bool,
+) -> None:
+    story, person = given_facts(created(), holds("marketer", MARKETER)), PEOPLE[0]
+    row = {"buying_role": "coach", "stance": 1, "influence": 4, "concerns": "交货期"}
+    complete(story, ROLES, "people", [(person, row)])
+    by_hand = ChangeStakeholder(roles=(), stance=-2)
+    story.did(MARKETER, lambda project: change(project, person, by_hand, MARKETER))
+    newer = story.now.stakeholders[str(person)]
+    if by_way_of_a_draft:
+        draft_again(story, f"{ROLES}:1")
+    complete(story, ROLES, "people", [(person, {**row, "influence": 5})])
+    known = story.now.stakeholders[str(person)]
+    changed = {name for name in known.values if known.values[name] != newer.values[name]}
+    assert (changed, known.roles) == ({"influence"}, ()), "what was said by hand since stays"
+    complete(story, ROLES, "people", [])
+    known = story.now.stakeholders[str(person)]
+    assert known.values == {"stance": newer.values["stance"]}, "and never was the form's"
+    assert story.refold() == story.now
+
+
+def test_who_was_removed_comes_back_for_a_new_word_of_a_form_alone() -> None:
+    story, person = given_facts(created(), holds("marketer", MARKETER)), PEOPLE[0]
+    row = {"buying_role": "coach", "stance": 1}
+    complete(story, ROLES, "people", [(person, row)])
+    removal = RemoveStakeholder(reason="已调离")
+    story.did(MARKETER, lambda project: remove(project, person, removal, MARKETER))
+    other = (PEOPLE[1], row)
+    complete(story, ROLES, "people", [(person, row), other])
+    assert [one.id for one in active(story.now.stakeholders)] == [other[0]]
+    complete(story, ROLES, "people", [(person, {**row, "stance": 2}), other])
+    assert story.now.stakeholders[str(person)].roles == ("coach",), "with all that the form says"
+
+
+def test_a_line_that_a_form_says_again_does_not_overwrite_a_newer_one() -> None:
+    story, (low, high) = story_with_everybody(), PEOPLE[:2]
+    row = {"person_b": "李四光", "kind": "reports_to", "strength": 3}
+    complete(story, LINES, "relations", [(low, row)], names={"李四光": high})
+    for who, above in ((low, None), (high, low)):
+        turned = ChangeStakeholder(reports_to=above)
+        story.did(MARKETER, partial(_change, who, turned))
+    complete(story, LINES, "relations", [(low, {**row, "strength": 4})], names={"李四光": high})
+    lines = [story.now.stakeholders[str(who)].reports_to for who in (low, high)]
+    assert lines == [None, low], "and is no cycle"
+
+
+def _change(who: UUID, command: ChangeStakeholder, project: Project) -> Decision:
+    return change(project, who, command, MARKETER)
+
+
+async def test_forms_write_what_is_new_to_contact_and_account_and_take_nothing_from_them(
     pursuit: Pursuit,
 ) -> None:
     marketer = pursuit.world.marketer
@@ -73,10 +137,13 @@ async def test_a_profile_is_written_to_the_contact_and_to_the_account_and_taken_
         return done(await marketer.get(f"/v1/contacts/{made['id']}")).json()["values"]
 
     assert await values() == profile
-    done(await marketer.patch(f"/v1/contacts/{made['id']}", {"education": "硕士"}))
-    less = {name: profile[name] for name in ("name", "department", "post")}
-    await saved(pursuit, "contact_profile", less, subjects)
-    assert await values() == {**less, "education": "硕士"}, "what was said by hand since stays"
+    newer = {"education": "硕士", "phone": "13800000139"}
+    done(await marketer.patch(f"/v1/contacts/{made['id']}", newer))
+    draft = {"values": {}, "subjects": {}, "reason": "复核"}
+    done(await marketer.put(f"{pursuit.path}/forms/contact_profile", draft))
+    less = {name: profile[name] for name in ("name", "department", "phone")}
+    await saved(pursuit, "contact_profile", {**less, "post": "处长"}, subjects)
+    assert await values() == {**profile, **newer, "post": "处长"}
 
     firm: dict[str, Any] = {
         "legal_name": "滨海水务有限公司",
@@ -92,14 +159,19 @@ async def test_a_profile_is_written_to_the_contact_and_to_the_account_and_taken_
     known = done(await marketer.get(account)).json()
     assert (known["name"], known["details"]["size"]) == (firm["legal_name"], "3000人")
     assert known["details"]["region"] == "天津"
-    done(await marketer.put(path, {**body, "values": {**firm, "size": ""}}))
-    known = done(await marketer.get(account)).json()
-    assert "size" not in known["details"] and known["details"]["address"] == firm["address"]
-    form, said = done(await pursuit.world.owner.get("/v1/events", type="account.changed")).json()[
-        "items"
-    ]
-    assert said["actor"]["id"] == form["actor"]["id"] == marketer.id
-    assert form["causation_id"], "the form that said it"
+    done(await marketer.patch(account, {"industry": "水务"}))
+    less = {**firm, "size": "", "ownership": "state_owned"}
+    done(await marketer.put(path, {**body, "values": less}))
+    now = done(await marketer.get(account)).json()["details"]
+    expected = {**known["details"], "industry": "水务", "ownership": "state_owned"}
+    assert now == expected, "the size and what was said by hand since stay"
+    form, by_hand, said = done(
+        await pursuit.world.owner.get("/v1/events", type="account.changed")
+    ).json()["items"]
+    assert {one["actor"]["id"] for one in (said, by_hand, form)} == {marketer.id}
+    assert form["causation_id"] and said["causation_id"] and not by_hand["causation_id"], (
+        "the form that said it"
+    )
 
 
 async def test_who_is_reported_to_is_known_or_taken_up_by_the_same_form(pursuit: Pursuit) -> None:

@@ -1,6 +1,5 @@
 """Commands on accounts: create, change, archive, restore."""
 
-from collections.abc import Mapping
 from typing import Annotated, Any, Self
 from uuid import UUID
 
@@ -92,21 +91,11 @@ def change(account: Account, command: ChangeAccount) -> Decided | Refusal:
     return Decided([AccountChanged(name=name, parent_id=parent_id, details=details)])
 
 
-def tell(
-    account: Account | None, said: ChangeAccount, earlier: Mapping[str, str]
-) -> Decided | Refusal:
-    """What a form says of an account, and said earlier: what the account has of that still, and the form says no more,
-    is taken back. An account that is archived stays as it is.
-    """
+def tell(account: Account | None, said: ChangeAccount) -> Decided | Refusal:
+    """What a form says of an account anew. An account that is archived stays as it is."""
     if account is None or account.status == "archived":
         return Decided([])
-    gone = {
-        name: None
-        for name, text in earlier.items()
-        if name not in said.model_fields_set and account.details.get(name) == text
-    }
-    given = said.model_dump(include=said.model_fields_set)
-    return change(account, ChangeAccount.model_validate({**given, **gone}))
+    return change(account, said)
 
 
 def archive(account: Account, command: ArchiveAccount) -> Decision:

@@ -127,21 +127,12 @@ def change(contact: Contact, command: ChangeContact) -> Decision:
 
 
 def tell(
-    contact: Contact | None,
-    said: Mapping[str, Any],
-    earlier: Mapping[str, Any],
-    keys: Mapping[str, bytes],
+    contact: Contact | None, said: Mapping[str, Any], keys: Mapping[str, bytes]
 ) -> Decided | Refusal:
-    """What a form says of a contact, and said earlier: what the contact has of that still, and the form says no more,
-    is taken back. A contact that is archived stays as it is.
-    """
+    """What a form says of a contact anew. A contact that is archived stays as it is."""
     if contact is None or contact.status == "archived":
         return Decided([])
-    unsaid = {name: value for name, value in earlier.items() if name not in said and name != "name"}
-    places = places_of_person(contact.subject_id, unsaid)
-    sealed = seal_places(unsaid, places, keys, contact_context(contact.id))
-    gone = {name: None for name, text in sealed.items() if contact.values.get(name) == text}
-    decision = change(contact, ChangeContact.model_validate({**said, **gone}))
+    decision = change(contact, ChangeContact.model_validate(said))
     return decision.seal(keys) if isinstance(decision, Unsealed) else decision
 
 

@@ -55,6 +55,8 @@ from genjin_api.documents.state import evolve as evolve_documents
 from genjin_api.engagements.state import Links, evolve_engagements, evolve_projects
 from genjin_api.findings.state import Findings
 from genjin_api.findings.state import evolve as evolve_findings
+from genjin_api.forms.completed import BeforeDrafts
+from genjin_api.forms.completed import evolve as evolve_completed
 from genjin_api.forms.state import Forms
 from genjin_api.forms.state import evolve as evolve_forms
 from genjin_api.goals.state import Goals
@@ -123,6 +125,7 @@ class Project:
     role_holders: Mapping[str, tuple[RoleHolder, ...]] = field(default_factory=dict)
     course: Course = EMPTY
     forms: Forms = field(default_factory=dict)
+    completed_before: BeforeDrafts = field(default_factory=dict)
     requirements: Requirements = field(default_factory=dict)
     change_requests: ChangeRequests = field(default_factory=dict)
     risks: Risks = field(default_factory=dict)
@@ -188,8 +191,9 @@ def _evolve(project: Project, fact: ProjectStreamFact, stamp: Stamp) -> Project:
         course = project.course
         if isinstance(fact, FormCompleted | FormRevised) and fact.facts_version is not None:
             course = raise_facts(course, fact.facts_version)
+        completed = evolve_completed(project.completed_before, project.forms, fact)
         forms = evolve_forms(project.forms, fact, stamp, course.current.ordinal)
-        return replace(project, forms=forms, course=course)
+        return replace(project, forms=forms, completed_before=completed, course=course)
     if isinstance(fact, ProjectFact):
         return _evolve_project(project, fact, stamp)
     if isinstance(fact, RequirementFact):

@@ -1,7 +1,8 @@
 """What a complete form says of the customer beyond one project: of the account, and of the contacts themselves.
 
-Both have streams of their own, so it is told there, in the form's commit. What the revision until now said, and this
-one does not, is taken back there, where it still stands.
+Both have streams of their own, so it is told there, in the form's commit: what the form did not say in its newest
+complete revision. Several projects and forms share them, so what a form says no more is taken from neither: whoever may
+change them clears it by hand.
 """
 
 from collections.abc import Callable, Mapping
@@ -20,13 +21,11 @@ from genjin_api.action import Consequence
 from genjin_api.contacts import decider as contacts
 from genjin_api.contacts.projection import CONTACT
 from genjin_api.contacts.state import Contact
+from genjin_api.forms.completed import Completed
 from genjin_api.forms.personal import personal_places
-from genjin_api.forms.state import FormRecord
 from genjin_api.projects.state import Project
 from genjin_api.refusal import Refusal, field_refusal, pointer
 from genjin_api.stakeholders.form_facts import Told
-from genjin_api.stakeholders.form_rows import subject_of
-from genjin_api.stakeholders.from_forms import said_of_contact
 
 # From the event that brings it about to what is told in another stream.
 Elsewhere = Callable[[UUID], Consequence[Any]]
@@ -37,67 +36,49 @@ def told_of_account(
     binding: FormBinding,
     schema: Mapping[str, Any],
     values: Mapping[str, Any],
-    before: FormRecord | None,
+    before: Completed | None,
     role: str | None,
 ) -> list[Elsewhere]:
     """Nothing where no account is named, or the form has nothing of one. What is personal never goes there."""
     account_id = project.account.account_id if project.account else None
     if account_id is None or not binding.account:
         return []
-    said = _of_account(binding, schema, values)
-    was = before.values if before is not None and before.state == "complete" else {}
-    earlier = _of_account(binding, schema, was)
+    earlier = _of_account(binding, schema, before.values if before else {})
+    said = {
+        name: text
+        for name, text in _of_account(binding, schema, values).items()
+        if earlier.get(name) != text
+    }
+    if not said:
+        return []
 
     def decide(account: Account | None, _moment: Moment) -> Decided | Refusal:
         try:
             command = accounts.ChangeAccount.model_validate(said)
         except ValidationError as error:
             return _refused(error, binding)
-        return _in_role(accounts.tell(account, command, earlier), role)
+        return _in_role(accounts.tell(account, command), role)
 
     return [partial(_consequence, ACCOUNT, account_id, decide)]
 
 
 def told_of_contacts(told: Told, keys: Mapping[str, bytes], role: str | None) -> list[Elsewhere]:
-    """Of each contact that the form is about, if it has details of contacts at all. keys are the subjects'."""
-    if not told.binding.contact:
-        return []
-    earlier = _earlier_details(told, keys)
+    """Of each contact of which the form says other details than before. keys are the subjects'."""
     return [
-        partial(
-            _consequence,
-            CONTACT,
-            contact_id,
-            partial(_tell_contact, said.details, earlier.get(str(subject_id), {}), keys, role),
-        )
-        for (contact_id, subject_id), said in told.said.items()
+        partial(_consequence, CONTACT, contact_id, partial(_tell_contact, new.details, keys, role))
+        for (contact_id, _), new in told.news(keys).items()
+        if new.details
     ]
 
 
 def _tell_contact(
     said: Mapping[str, Any],
-    earlier: Mapping[str, Any],
     keys: Mapping[str, bytes],
     role: str | None,
     contact: Contact | None,
     _moment: Moment,
 ) -> Decided | Refusal:
-    return _in_role(contacts.tell(contact, said, earlier, keys), role)
-
-
-def _earlier_details(told: Told, keys: Mapping[str, bytes]) -> dict[str, dict[str, Any]]:
-    """By subject. What could not be a contact's detail never was one."""
-    earlier: dict[str, dict[str, Any]] = {}
-    subjects = told.before.subjects if told.before else {}
-    for place, row in told.rows_before(keys):
-        subject = subject_of(place, subjects)
-        if subject is None:
-            continue
-        try:
-            earlier.setdefault(subject, {}).update(said_of_contact(told.binding, row))
-        except ValidationError:
-            continue
-    return earlier
+    return _in_role(contacts.tell(contact, said, keys), role)
 
 
 def _of_account(

@@ -1,11 +1,13 @@
 """What a complete form says of the people inside the customer, as facts of theirs. Pure.
 
-What an earlier revision of the same form said, and this one does not, is taken back; what another form says as well, or
-somebody said by hand, stays. A person stays a stakeholder, and a score is for ever.
+It writes what it did not say in its newest complete revision: whoever changed the rest since has the newer word. What
+it said there, and says no more, is taken back; what another form says as well, or somebody said by hand, stays. A
+person stays a stakeholder, who was removed comes back for a new word alone, and a score is for ever.
 """
 
-from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -13,93 +15,102 @@ from genjin.stakeholders.events import StakeholderChanged, StakeholderFact
 from genjin.subjects.contexts import form_context
 from genjin.subjects.sealed_values import open_places
 from genjin.templates.binding import FormBinding
-from genjin_api.forms.state import FormRecord
+from genjin_api.forms.completed import Completed
 from genjin_api.projects.state import Project
 from genjin_api.refusal import Refusal
 from genjin_api.stakeholders.behind import LINE, forms_at, role_place, value_place
 from genjin_api.stakeholders.commands import ScoreRelationship
 from genjin_api.stakeholders.decider import SCORES_MAX, changed, identified, scored
-from genjin_api.stakeholders.form_rows import Row, rows_of
+from genjin_api.stakeholders.form_lines import Drawn, draw
+from genjin_api.stakeholders.form_rows import Row, rows_of, subject_of
+from genjin_api.stakeholders.form_words import Said, Who, add
 from genjin_api.stakeholders.state import Stakeholder, active
-
-Who = tuple[UUID, UUID]
-"""A contact, and its subject."""
-
-
-@dataclass(slots=True)
-class Said:
-    """What a form says of one contact, all its rows together. details are the contact's own."""
-
-    roles: set[str] = field(default_factory=set)
-    reports_to: UUID | None = None
-    attitude: dict[str, Any] = field(default_factory=dict)
-    scores: list[tuple[Row, ScoreRelationship]] = field(default_factory=list)
-    details: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What is to be written, by contact; unsealed still. form is the form's copy, before its revision until now."""
+    """What is to be written, by contact; unsealed still. form is the form's copy, before its newest complete revision
+    until now. rows are those about somebody, each with its place and its contact; names those of possible superiors.
+    """
 
     project: Project
     binding: FormBinding
     form: str
-    before: FormRecord | None
-    said: Mapping[Who, Said] = field(default_factory=dict)
+    before: Completed | None
+    said: Mapping[Who, Said]
+    rows: Sequence[tuple[str, Row, UUID]]
+    names: Mapping[str, UUID]
+    today: date
 
     def facts(self, keys: Mapping[str, bytes]) -> list[StakeholderFact] | Refusal:
         """Sealed with the keys of the subjects, which the form's own values are sealed with."""
-        known = [row for _, row in self.rows_before(keys)]
+        news = {who: new for who, new in self.news(keys).items() if self._takes_up(who, new)}
+        drawn = self._lines(news)
+        if isinstance(drawn, Refusal):
+            return drawn
         facts: list[StakeholderFact] = []
-        for who, said in self.said.items():
-            told = self._told_before(who, len(said.scores))
-            scores = [
-                score for row, score in said.scores if row not in known and not told(score, keys)
-            ]
-            stakeholder = self.project.stakeholders.get(str(who[0]))
-            if (len(stakeholder.scores) if stakeholder else 0) + len(scores) > SCORES_MAX:
+        for who, new in news.items():
+            stakeholder = self._known(who)
+            if (len(stakeholder.scores) if stakeholder else 0) + len(new.scores) > SCORES_MAX:
                 return Refusal("limit_reached", f"a stakeholder has {SCORES_MAX} scores at most")
-            facts += self._of_one(who, said, keys) + self._scores(who, scores, keys)
+            facts += self._of_one(who, new, drawn, keys)
+            facts += self._scores(who, [score for _, score in new.scores], keys)
         return facts + self._of_the_unsaid(keys)
 
-    def rows_before(self, keys: Mapping[str, bytes]) -> list[tuple[str, Row]]:
-        """Those of the revision until now, if that was complete, each with its place."""
+    def news(self, keys: Mapping[str, bytes]) -> dict[Who, Said]:
+        """What the newest complete revision did not say. Whom the project does not know yet, it knows nothing of."""
+        earlier = self._said_before(keys)
+        news = {
+            who: said.since(earlier.get(str(who[1]), Said())) for who, said in self.said.items()
+        }
+        return {
+            who: new if self._known(who) else replace(self.said[who], details=new.details)
+            for who, new in news.items()
+        }
+
+    def _known(self, who: Who) -> Stakeholder | None:
+        return self.project.stakeholders.get(str(who[0]))
+
+    def _takes_up(self, who: Who, new: Said) -> bool:
+        known = self._known(who)
+        return known is None or known.status == "active" or bool(new.places() or new.scores)
+
+    def _said_before(self, keys: Mapping[str, bytes]) -> dict[str, Said]:
+        """By subject. What the form could not say now says nothing."""
         before = self.before
-        if before is None or before.state != "complete":
-            return []
+        if before is None:
+            return {}
         context = form_context(self.project.id, before.form, before.copy_number)
         opened = open_places(before.values, before.subjects, keys, context)
-        return rows_of(self.binding, opened.values)
+        said: dict[str, Said] = {}
+        for place, row in rows_of(self.binding, opened.values):
+            if subject := subject_of(place, before.subjects):
+                add(said.setdefault(subject, Said()), self.binding, row, self.today, place)
+        return said
 
-    def _told_before(
-        self, who: Who, count: int
-    ) -> Callable[[ScoreRelationship, Mapping[str, bytes]], bool]:
-        """Whether a score is one of so many newest ones that the form told of the contact, where it was a draft until
-        now: what it said when it was complete before, if it was, is not kept. Its first draft was not.
-        """
-        before, (contact_id, subject_id) = self.before, who
-        stakeholder = self.project.stakeholders.get(str(contact_id))
-        was_revised = before is not None and before.state == "draft" and before.revision > 1
-        scores = stakeholder.scores.values() if stakeholder and was_revised else ()
-        kept = [one for one in scores if one.form == self.form]
-        newest = kept[max(0, len(kept) - count) :]
+    def _lines(self, news: Mapping[Who, Said]) -> Drawn | Refusal:
+        here = {one.id for one in active(self.project.stakeholders)}
+        said = {who[0] for who, new in news.items() if self.said[who].superior and not new.superior}
+        return draw(
+            self.project.stakeholders,
+            self.binding,
+            self.form,
+            self.rows,
+            self.names,
+            taken_up={contact_id for contact_id, _ in news},
+            kept=here & said,
+        )
 
-        def told(score: ScoreRelationship, keys: Mapping[str, bytes]) -> bool:
-            return any(
-                scored(self.project.id, contact_id, subject_id, one.number, score, keys).values
-                == one.values
-                for one in newest
-            )
-
-        return told
-
-    def _of_one(self, who: Who, said: Said, keys: Mapping[str, bytes]) -> list[StakeholderFact]:
-        known = self.project.stakeholders.get(str(who[0]))
+    def _of_one(
+        self, who: Who, new: Said, drawn: Drawn, keys: Mapping[str, bytes]
+    ) -> list[StakeholderFact]:
+        known, said = self._known(who), self.said[who]
+        above = drawn.get(who[0])
         if known is not None and known.status == "active":
-            return self._changed(known, said, keys)
+            return self._changed(known, said, new, above, keys)
         roles = tuple(sorted(said.roles))
-        fact = identified(self.project.id, who, roles, said.reports_to, said.attitude, keys)
-        return [fact.model_copy(update=self._behind(_places(said)))]
+        fact = identified(self.project.id, who, roles, above, said.attitude, keys)
+        return [fact.model_copy(update=self._behind(said.places()))]
 
     def _of_the_unsaid(self, keys: Mapping[str, bytes]) -> list[StakeholderFact]:
         """Of whom the form says nothing any more."""
@@ -108,21 +119,28 @@ class Told:
             fact
             for one in active(self.project.stakeholders)
             if one.id not in said and any(form == self.form for _, form in one.from_forms)
-            for fact in self._changed(one, Said(), keys)
+            for fact in self._changed(one, Said(), Said(), None, keys)
         ]
 
     def _changed(
-        self, known: Stakeholder, said: Said, keys: Mapping[str, bytes]
+        self,
+        known: Stakeholder,
+        said: Said,
+        new: Said,
+        drawn: UUID | None,
+        keys: Mapping[str, bytes],
     ) -> list[StakeholderFact]:
-        unsaid = {place for place, _ in known.from_forms} - _places(said)
+        own = {place for place, form in known.from_forms if form == self.form}
+        unsaid = own - said.places()
         gone = {place for place in unsaid if forms_at(known.from_forms, place) == {self.form}}
-        roles = {role for role in known.roles if role_place(role) not in gone} | said.roles
+        roles = {role for role in known.roles if role_place(role) not in gone} | new.roles
         above = None if LINE in gone else known.reports_to
         attitude = {name: None for name in known.values if value_place(name) in gone}
-        new = (tuple(sorted(roles)), said.reports_to or above, attitude | said.attitude)
-        fact = changed(self.project.id, known, *new, keys)
-        places = {place for place in _places(said) if _is_a_forms(known, fact, place)}
-        if fact is None and places == {at for at, form in known.from_forms if form == self.form}:
+        now = (tuple(sorted(roles)), drawn or above, attitude | new.attitude)
+        fact = changed(self.project.id, known, *now, keys)
+        mine = {place for place in new.places() if _is_a_forms(known, fact, place)}
+        places = mine | (own & said.places())
+        if fact is None and places == own:
             return []
         unchanged = StakeholderChanged(
             contact_id=known.id,
@@ -148,12 +166,6 @@ class Told:
             )
             for number, score in enumerate(scores, start=first)
         ]
-
-
-def _places(said: Said) -> set[str]:
-    roles = {role_place(role) for role in said.roles}
-    line = {LINE} if said.reports_to else set()
-    return roles | line | {value_place(name) for name in said.attitude}
 
 
 def _is_a_forms(known: Stakeholder, fact: StakeholderChanged | None, place: str) -> bool:

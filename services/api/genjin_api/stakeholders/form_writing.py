@@ -13,6 +13,7 @@ from genjin_api.acting import Moment
 from genjin_api.action import Consequence, Request
 from genjin_api.contacts.projection import OF_SUBJECTS
 from genjin_api.contacts.reading import in_hands_of, named
+from genjin_api.forms.completed import newest
 from genjin_api.forms.decider import Besides, Facts, SaveForm
 from genjin_api.forms.state import form_key
 from genjin_api.http.context import Services
@@ -64,7 +65,8 @@ class FormsWord:
         """What the decision on the form asks with the places of each subject."""
         command, binding = self._command, binding_of(template, self._form)
         key = form_key(self._form, command.copy_number)
-        before, role = project.forms.get(key), acting_role(project, self._write.caller)
+        before = newest(project.forms, project.completed_before, key)
+        role = acting_role(project, self._write.caller)
         self._elsewhere = []
         if binding is None or not command.complete:
             return lambda _subjects: ()
