@@ -1,5 +1,6 @@
 """Which events a subscription asks for: by their types, and by its phrase on what the outside is told."""
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -10,9 +11,10 @@ from genjin.canonical import canonical_json
 from genjin.event import RecordedEvent
 from genjin.history.filter import EventFilter
 from genjin.history.phrase import parse_phrase
+from genjin.sealing import seal
 from genjin_notifier.log_pages import Commit
 from genjin_notifier.signing import Signer
-from genjin_notifier.subscriptions import Subscription
+from genjin_notifier.subscriptions import Subscription, signer_of
 from genjin_notifier.tail import Outgoing
 
 
@@ -81,3 +83,21 @@ def test_what_is_told_to_nobody_is_not_wanted() -> None:
 
 def test_an_event_that_cannot_be_put_into_words_is_wanted_so_that_its_attempt_shows_it() -> None:
     assert subscription(["*"], "role:marketer").wants(outgoing("stage.judged"))
+
+
+def test_a_secret_of_before_that_cannot_be_opened_or_has_run_out_does_not_stop_the_newest() -> None:
+    key, now = bytes(32), datetime.now(UTC)
+    later, newest, before = now + timedelta(hours=1), "whsec_bmV3ZXN0", "whsec_YmVmb3Jl"
+    purpose = f"webhook-secret:{UUID(int=1)}"
+    of_another_key, opens = seal(bytes([1] * 32), before, purpose), seal(key, before, purpose)
+    signed = {secret: Webhook(secret).sign("m", now, "{}") for secret in (newest, before)}
+    for previous, until, expected in [
+        (None, None, [newest]),
+        (opens, later, [newest, before]),
+        (of_another_key, later, [newest]),
+        (of_another_key, now, [newest]),
+        (opens, now, [newest]),
+    ]:
+        stored = seal(key, newest, purpose), previous, until
+        signatures = signer_of(key, UUID(int=1), *stored, now).sign("m", now, "{}")
+        assert signatures == " ".join(signed[secret] for secret in expected)

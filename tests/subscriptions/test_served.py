@@ -2,7 +2,9 @@
 
 from collections.abc import AsyncIterator
 from pathlib import Path
+from uuid import UUID
 
+import asyncpg
 import pytest
 from standardwebhooks import Webhook, WebhookVerificationError
 
@@ -67,7 +69,7 @@ async def told_with(secret: str, world: World, receiver: Receiver) -> Received:
 
 
 async def test_a_rotated_secret_overlaps_with_the_one_before_as_long_as_is_asked(
-    served: World, receiver: Receiver
+    served: World, receiver: Receiver, database: Database
 ) -> None:
     body = {"url": receiver.url, "event_types": ["account.*"]}
     made = done(await served.owner.post(PATH, body)).json()
@@ -81,7 +83,13 @@ async def test_a_rotated_secret_overlaps_with_the_one_before_as_long_as_is_asked
     assert event["data"] == {"overlap_until": answer.json()["overlap_until"]}
     received = await told_with(second, served, receiver)
     assert fits(first, received)
+    kept = "SELECT count(*) FROM genjin.webhook_secret WHERE previous_sealed IS NOT NULL AND subscription_id = $1"
+    subscription_id = UUID(made["webhook_subscription"]["id"])
+    owner = await asyncpg.connect(database.admin_url)
+    assert await owner.fetchval(kept, subscription_id) == 1
     third = done(await served.owner.post(one, {"overlap_seconds": 0})).json()["secret"]
+    assert await owner.fetchval(kept, subscription_id) == 0
+    await owner.close()
     received = await told_with(third, served, receiver)
     assert not fits(first, received)
     assert not fits(second, received)

@@ -1,6 +1,7 @@
 """The webhook subscriptions of all workspaces, as the API registered them."""
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from uuid import UUID
 
 import asyncpg
@@ -23,6 +24,9 @@ SELECT s.workspace_id, s.id, s.url, s.event_types, s.start_position, s.version, 
   LEFT JOIN genjin.webhook_secret k ON k.workspace_id = s.workspace_id AND k.subscription_id = s.id
  WHERE s.active AND NOT s.deleted
 """
+
+# What a secret raises that was sealed with another key, or is none.
+_UNUSABLE = (WrongKeyError, ValueError, RuntimeError)
 
 _log = structlog.get_logger(__name__)
 
@@ -87,12 +91,13 @@ class SubscriptionReader:
         what was not asked for.
         """
         try:
-            signer = self._signer(row)
+            secrets = row["sealed"], row["previous_sealed"], row["previous_until"]
+            signer = signer_of(self._secret_key, row["id"], *secrets, datetime.now(UTC))
             asked = _asked(row["phrase"])
         except UnusablePhraseError as error:
             _log.error("phrase_unusable", subscription_id=str(row["id"]), reason=str(error))
             return None
-        except (WrongKeyError, ValueError, RuntimeError) as error:
+        except _UNUSABLE as error:
             _log.error("secret_unusable", subscription_id=str(row["id"]), reason=str(error))
             return None
         return Subscription(
@@ -107,14 +112,30 @@ class SubscriptionReader:
             classes=tuple(row["classes"]),
         )
 
-    def _signer(self, row: asyncpg.Record) -> Signer:
-        """The secret of before stands in its row longer than it signs."""
-        purpose = f"webhook-secret:{row['id']}"
-        newest = Webhook(unseal(self._secret_key, row["sealed"] or "", purpose))
-        if row["previous_sealed"] is None:
-            return Signer(newest)
-        previous = Webhook(unseal(self._secret_key, row["previous_sealed"], purpose))
-        return Signer(newest, previous, row["previous_until"])
+
+def signer_of(
+    secret_key: bytes,
+    subscription_id: UUID,
+    sealed: str | None,
+    previous_sealed: str | None,
+    previous_until: datetime | None,
+    now: datetime,
+) -> Signer:
+    """Raises WrongKeyError, ValueError, RuntimeError where the newest secret cannot be used. The one of before stands
+    in its row longer than it signs; where it cannot be opened the newest signs alone, so that a rotation mends it.
+    """
+    purpose = f"webhook-secret:{subscription_id}"
+    newest = Webhook(unseal(secret_key, sealed or "", purpose))
+    if previous_sealed is None or previous_until is None or previous_until <= now:
+        return Signer(newest)
+    try:
+        previous = Webhook(unseal(secret_key, previous_sealed, purpose))
+    except _UNUSABLE as error:
+        _log.warning(
+            "previous_secret_unusable", subscription_id=str(subscription_id), reason=str(error)
+        )
+        return Signer(newest)
+    return Signer(newest, previous, previous_until)
 
 
 def _asked(phrase: str | None) -> EventFilter | None:

@@ -22,7 +22,7 @@ BEGIN
 END
 $$;
 
--- The secret of before signs beside the newest one until previous_until.
+-- The secret of before signs beside the newest one until previous_until; where they do not overlap it is kept nowhere.
 ALTER TABLE genjin.webhook_secret ADD COLUMN previous_sealed text, ADD COLUMN previous_until timestamptz;
 ALTER TYPE genjin.webhook_secret_row ADD ATTRIBUTE previous_until timestamptz;
 
@@ -33,7 +33,7 @@ BEGIN
     SELECT p_workspace, r.subscription_id, r.sealed, r.previous_until
       FROM unnest(p_rows) r WHERE p_accepted[r.command]
     ON CONFLICT (workspace_id, subscription_id) DO UPDATE SET
-        (sealed, previous_sealed, previous_until) = ROW(excluded.sealed, s.sealed, excluded.previous_until);
+        (sealed, previous_sealed, previous_until) = ROW(excluded.sealed, CASE WHEN excluded.previous_until > now() THEN s.sealed END, excluded.previous_until);
 END
 $$;
 

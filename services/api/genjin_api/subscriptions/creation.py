@@ -55,7 +55,9 @@ async def rotate_secret(
         show=lambda one: {**shown(one), "secret": secret, "overlap_until": until},
         status=201,
         occurred_at=command.occurred_at,
-        private_rows=_secret_rows(subscription_id, sealed, until),
+        private_rows=_secret_rows(
+            subscription_id, sealed, until if command.overlap_seconds else None
+        ),
         confidential=True,
     )
     return await services.writer.handle(request, action)
