@@ -29,6 +29,13 @@ class Noted(Fact):
     note: str
 
 
+class ContactSaid(Fact):
+    """Restricted, and of nobody: no key is needed to tell it."""
+
+    type: ClassVar[str] = "contact.created"
+    values: dict[str, str]
+
+
 class Subscribed(Fact):
     type: ClassVar[str] = "webhook_subscription.created"
     url: str
@@ -55,6 +62,7 @@ class Registered:
     start_position: int
     active: bool
     version: int
+    classes: tuple[str, ...] = ()
 
 
 class LogWriter:
@@ -72,15 +80,26 @@ class LogWriter:
         """Append events of the project, as one commit."""
         return await self._append(f"project-{project}", [Noted(note=text)] * count, {})
 
+    async def say(self, name: str) -> RecordedEvent:
+        """Append an event whose values are told where the class `restricted` is granted."""
+        [said] = await self._append(f"contact-{uuid4()}", [ContactSaid(values={"name": name})], {})
+        return said
+
     def version(self, project: str) -> int:
         return self._versions[f"project-{project}"]
 
     async def subscribe(
-        self, url: str, *event_types: str, active: bool = True, from_start: bool = False
+        self,
+        url: str,
+        *event_types: str,
+        active: bool = True,
+        from_start: bool = False,
+        classes: tuple[str, ...] = (),
     ) -> Registered:
         secret = "whsec_" + base64.b64encode(os.urandom(32)).decode()
         position = 0 if from_start else self.position
-        made = Registered(new_id(), url, secret, event_types or ("risk.*",), position, active, 1)
+        types = event_types or ("risk.*",)
+        made = Registered(new_id(), url, secret, types, position, active, 1, classes)
         await self._register(made, Subscribed(url=made.url))
         return made
 
@@ -161,7 +180,7 @@ class LogWriter:
             "created_at": now,
             "updated_at": now,
             "phrase": None,
-            "classes": [],
+            "classes": list(made.classes),
             "disabled_because": None,
         }
         stream = stream_of("webhook_subscription", made.id)

@@ -179,18 +179,23 @@ async def test_for_a_delivery_it_gets_those_of_a_subscription_that_is_granted_th
         plain_url(database.notifier_url), server_settings=connection_settings("genjin_notifier")
     )
     found = []
-    for change in ("classes = '{}'", "classes = '{restricted}'", "deleted = true"):
+    granted = "classes = '{restricted}', version = 1, active = true"
+    changes = ("version = 2", "active = false", "classes = '{}'", "deleted = true")
+    for change in ("classes = '{}'", granted, *changes):
+        await owner.execute(
+            f"UPDATE genjin.webhook_subscription SET {granted} WHERE id = $1", subscription
+        )
         await owner.execute(
             f"UPDATE genjin.webhook_subscription SET {change} WHERE id = $1", subscription
         )
-        asked = workspace_id, subscription, [known, erased, unknown]
+        asked = workspace_id, subscription, 1, [known, erased, unknown]
         rows = await connection.fetch(
-            "SELECT * FROM genjin_keys.find_for_delivery($1, $2, $3)", *asked
+            "SELECT * FROM genjin_keys.find_for_delivery($1, $2, $3, $4)", *asked
         )
         found.append({row["subject_id"]: row["sealed"] for row in rows})
     await connection.close()
     await owner.close()
-    assert found == [{}, {known: "x", erased: None}, {}]
+    assert found == [{}, {known: "x", erased: None}, {}, {}, {}, {}]
 
 
 async def test_a_role_that_is_no_superuser_owns_them(database: Database) -> None:

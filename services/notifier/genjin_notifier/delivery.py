@@ -10,7 +10,7 @@ from uuid import UUID
 
 from genjin.identifiers import new_id
 from genjin.postgres import DATABASE_ERRORS
-from genjin_notifier.disclosing import RESTRICTED, Disclosing
+from genjin_notifier.disclosing import RESTRICTED, ChangedSinceError, Disclosing
 from genjin_notifier.egress import Answer, Egress
 from genjin_notifier.outcome import Outcome
 from genjin_notifier.subscriptions import Subscription
@@ -59,9 +59,10 @@ async def attempt(
     checkpoint: str | None,
     on_interrupted: Callable[[Attempt], None],
 ) -> Attempt:
-    """Never raises for what the receiver does; raises DATABASE_ERRORS where nobody says whether restricted values may
-    go out. An attempt that is cancelled was made all the same: on_interrupted gets its record. checkpoint is the newest
-    signed one of the workspace, if there is one.
+    """Never raises for what the receiver does. Raises ChangedSinceError, with nothing sent, where the subscription is
+    another now, and DATABASE_ERRORS where nobody says whether restricted values may go out. An attempt that is
+    cancelled was made all the same: on_interrupted gets its record. checkpoint is the newest signed one of the
+    workspace, if there is one.
 
     410 Gone is a refusal like any other here: disabling.py ends the subscription.
     """
@@ -96,11 +97,11 @@ async def attempt(
 async def _body(
     disclosing: Disclosing, subscription: Subscription, event: Outgoing, made: Attempt
 ) -> bytes:
-    """Raises UnspeakableEventError. The attempt knows that values go out before they do."""
+    """Raises UnspeakableEventError, ChangedSinceError. The attempt knows that values go out before they do."""
     try:
         granted = await disclosing.body(subscription, event)
         body = granted or event.body()
-    except DATABASE_ERRORS:
+    except (ChangedSinceError, *DATABASE_ERRORS):
         raise
     except Exception as error:
         raise UnspeakableEventError(_fault(subscription, error)) from error

@@ -17,12 +17,18 @@ from genjin_notifier.tail import Outgoing, envelope
 
 RESTRICTED = "restricted"
 
-# A row for each key that the subscription may have, or one of nulls; none where it is not granted the class.
+# A row for each key that the subscription may have, or one of nulls; none where it is not active and granted the class,
+# or was changed since it was read.
 _GRANTED = """
 SELECT k.subject_id, k.sealed FROM genjin.webhook_subscription s
-  LEFT JOIN genjin_keys.find_for_delivery(s.workspace_id, s.id, $3::uuid[]) k ON true
- WHERE s.workspace_id = $1 AND s.id = $2 AND NOT s.deleted AND 'restricted' = ANY (s.classes)
+  LEFT JOIN genjin_keys.find_for_delivery(s.workspace_id, s.id, $3, $4::uuid[]) k ON true
+ WHERE s.workspace_id = $1 AND s.id = $2 AND s.version = $3 AND s.active AND NOT s.deleted
+   AND 'restricted' = ANY (s.classes)
 """
+
+
+class ChangedSinceError(Exception):
+    """The subscription is not what it was when it was read: perhaps it is paused, or another receiver's."""
 
 
 class Disclosing:
@@ -31,16 +37,18 @@ class Disclosing:
         self._secret_key = secret_key
 
     async def body(self, subscription: Subscription, event: Outgoing) -> bytes | None:
-        """None where the subscription is told what everybody is. Raises WrongKeyError, and what Postgres raises."""
+        """None where the subscription is told what everybody is. Raises ChangedSinceError, WrongKeyError, and what
+        Postgres raises.
+        """
         if RESTRICTED not in subscription.classes:
             return None
         document = event.document()
         if not is_granted_more(document):
             return None
         asked = [UUID(one) for one in subjects_in(document)]
-        rows = await self._database.fetch(_GRANTED, *subscription.key, asked)
+        rows = await self._database.fetch(_GRANTED, *subscription.key, subscription.version, asked)
         if not rows:
-            return None
+            raise ChangedSinceError(subscription.id)
         keys = self._open(subscription.workspace_id, rows)
         return envelope(granted_payload(document, keys))
 

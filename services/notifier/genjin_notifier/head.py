@@ -7,7 +7,7 @@ from random import random
 
 from genjin_notifier.delivery import Attempt, attempt
 from genjin_notifier.disabling import GONE, Gone
-from genjin_notifier.disclosing import Disclosing
+from genjin_notifier.disclosing import ChangedSinceError, Disclosing
 from genjin_notifier.egress import Egress
 from genjin_notifier.lane import Lane
 from genjin_notifier.latest_checkpoints import LatestCheckpoints
@@ -16,6 +16,8 @@ from genjin_notifier.recorder import Recorder
 from genjin_notifier.retry_schedule import RetrySchedule
 from genjin_notifier.subscriptions import Subscription
 from genjin_notifier.tail import Outgoing
+
+CHANGED_PAUSE_SECONDS = 0.1
 
 
 class HeadSender:
@@ -51,10 +53,22 @@ class HeadSender:
         if _told_to_nobody(event):
             lane.pass_head()
             return True
+        while not self.stopping:
+            try:
+                made = await self._attempt(lane, event)
+            except ChangedSinceError:
+                # Soon it is known here as it is now, or not served any more.
+                await asyncio.sleep(CHANGED_PAUSE_SECONDS)
+                continue
+            return made is not None and self._settle(lane, event, made)
+        return False
+
+    async def _attempt(self, lane: Lane, event: Outgoing) -> Attempt | None:
+        """None when we stop. Raises ChangedSinceError."""
         await self._recorder.room()
         async with self._own_slots, self._slots:
             if self.stopping:
-                return False
+                return None
             subscription = self.subscription
             made = await attempt(
                 self._egress,
@@ -63,12 +77,12 @@ class HeadSender:
                 event,
                 number=lane.attempts + 1,
                 previous_version=lane.sent_version,
-                checkpoint=self._checkpoints.header(self.subscription.workspace_id),
+                checkpoint=self._checkpoints.header(subscription.workspace_id),
                 on_interrupted=self._recorder.add_attempt,
             )
         if made.answer.status == GONE:
             self._on_gone(Gone(subscription, event.position))
-        return self._settle(lane, event, made)
+        return made
 
     def _settle(self, lane: Lane, event: Outgoing, made: Attempt) -> bool:
         if made.answer.outcome is Outcome.ACCEPTED:

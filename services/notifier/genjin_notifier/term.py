@@ -223,6 +223,7 @@ class Term:
         name, looked_at = str(served.subscription.id), served.subscription
         try:
             served.dispatcher = await self._dispatcher(served)
+            served.dispatcher.subscription = served.subscription  # it may have changed meanwhile
             if not served.stopping.is_set():
                 await served.dispatcher.run()
         except* DATABASE_ERRORS:

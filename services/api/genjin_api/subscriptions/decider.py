@@ -45,7 +45,8 @@ Classes = Annotated[
     Field(
         max_length=10,
         description="classes of data whose values the receiver is told in the clear: `restricted`, personal data and"
-        " attitudes of customers' staff. Without it receivers are told that something was said of a person, never what",
+        " attitudes of customers' staff. Without it receivers are told that something was said of a person, never what."
+        " Another `url` without `classes` takes them away",
     ),
 ]
 OVERLAP_SECONDS_MAX = 7 * 24 * 3600
@@ -143,9 +144,18 @@ def change(
         else command.description,
         active=subscription.active if command.active is None else command.active,
         phrase=phrase,
-        classes=subscription.classes if command.classes is None else _once_each(command.classes),
+        classes=_granted_after(subscription, url, command),
     )
     return Decided([fact] if _as_registered(fact) != _as_registered(subscription) else [])
+
+
+def _granted_after(
+    subscription: Subscription, url: str, command: ChangeSubscription
+) -> tuple[str, ...]:
+    """A grant is of one receiver: at another URL it holds only where it is said again."""
+    if command.classes is not None:
+        return _once_each(command.classes)
+    return subscription.classes if url == subscription.url else ()
 
 
 def _as_registered(one: SubscriptionChanged | Subscription) -> tuple[object, ...]:
