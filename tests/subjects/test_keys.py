@@ -1,6 +1,7 @@
 """The keys of persons: one each whoever asks first, none after the erasure, out of everybody else's reach."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator
 from uuid import UUID, uuid4
 
@@ -161,41 +162,56 @@ async def test_the_notifier_cannot_ask_for_keys(database: Database, call: str) -
     await connection.close()
 
 
-async def test_for_a_delivery_it_gets_those_of_a_subscription_that_is_granted_the_class(
+async def test_for_a_delivery_it_gets_those_that_one_event_names_if_a_subscription_is_granted_them(
     database: Database,
 ) -> None:
     owner = await asyncpg.connect(database.admin_url)
-    workspace_id, subscription, known, erased, unknown = (uuid4() for _ in range(5))
+    workspace_id, subscription, known, erased, unknown, other = (uuid4() for _ in range(6))
     await owner.execute(
         "INSERT INTO genjin.webhook_subscription (workspace_id, id, url, event_types, description, active, deleted,"
         " start_position, created_by, version, created_at, updated_at)"
         " VALUES ($1, $2, '', '{}', '', true, false, 0, $2, 1, now(), now())",
         *(workspace_id, subscription),
     )
-    make = "SELECT genjin_keys.make($1, $2::uuid[], ARRAY['x', 'y'])"
-    await owner.execute(make, workspace_id, [known, erased])
+    make = "SELECT genjin_keys.make($1, $2::uuid[], ARRAY['x', 'y', 'z'])"
+    await owner.execute(make, workspace_id, [known, erased, other])
     await owner.execute(DESTROY, workspace_id, [erased])
+    for position, named in enumerate(([known, erased, unknown], [other], [], None), start=1):
+        subjects = None if named is None else {str(one): ["/name"] for one in named}
+        await owner.execute(
+            "INSERT INTO genjin.event (workspace_id, position, stream, version, id, type, schema_version, actor_id,"
+            " occurred_at, recorded_at, request_id, correlation_id, body, leaf_hash)"
+            " VALUES ($1, $2, 'contact', $2::bigint, $3, 'contact.created', 1, $1, now(), now(), '', '', $4, '')",
+            *(workspace_id, position, uuid4(), json.dumps({"data": {"subjects": subjects}})),
+        )
     connection = await asyncpg.connect(
         plain_url(database.notifier_url), server_settings=connection_settings("genjin_notifier")
     )
-    found = []
-    granted = "classes = '{restricted}', version = 1, active = true"
-    changes = ("version = 2", "active = false", "classes = '{}'", "deleted = true")
-    for change in ("classes = '{}'", granted, *changes):
-        await owner.execute(
-            f"UPDATE genjin.webhook_subscription SET {granted} WHERE id = $1", subscription
-        )
-        await owner.execute(
-            f"UPDATE genjin.webhook_subscription SET {change} WHERE id = $1", subscription
-        )
-        asked = workspace_id, subscription, 1, [known, erased, unknown]
+
+    async def found(change: str = "description = ''", position: int = 1) -> dict[UUID, str | None]:
+        granted = "classes = '{restricted}', version = 1, active = true, event_types = '{*}'"
+        for each in (granted, change):
+            await owner.execute(
+                f"UPDATE genjin.webhook_subscription SET {each} WHERE id = $1", subscription
+            )
         rows = await connection.fetch(
-            "SELECT * FROM genjin_keys.find_for_delivery($1, $2, $3, $4)", *asked
+            "SELECT * FROM genjin_keys.find_for_delivery($1, $2, $3, $4)",
+            *(workspace_id, subscription, 1, position),
         )
-        found.append({row["subject_id"]: row["sealed"] for row in rows})
+        return {row["subject_id"]: row["sealed"] for row in rows}
+
+    expected = {known: "x", erased: None}
+    for types in ("contact.*", "contact.created", "risk.*,contact.created"):
+        assert await found(f"event_types = '{{{types}}}'") == expected, types
+    for types in ("contact", "contact.changed", "risk.*,contact.create", "contact.created.*"):
+        assert await found(f"event_types = '{{{types}}}'") == {}, types
+    assert [await found(position=each) for each in (1, 2, 3, 4, 5)] == [
+        *(expected, {other: "z"}, {}, {}, {})
+    ]
+    for change in ("version = 2", "active = false", "classes = '{}'", "deleted = true"):
+        assert await found(change) == {}, change
     await connection.close()
     await owner.close()
-    assert found == [{}, {known: "x", erased: None}, {}, {}, {}, {}]
 
 
 async def test_a_role_that_is_no_superuser_owns_them(database: Database) -> None:

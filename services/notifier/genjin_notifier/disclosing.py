@@ -11,7 +11,7 @@ from uuid import UUID
 import asyncpg
 
 from genjin.sealing import unseal
-from genjin.subjects.granted import granted_payload, is_granted_more, subjects_in
+from genjin.subjects.granted import granted_payload, is_granted_more
 from genjin_notifier.subscriptions import Subscription
 from genjin_notifier.tail import Outgoing, envelope
 
@@ -21,7 +21,7 @@ RESTRICTED = "restricted"
 # or was changed since it was read.
 _GRANTED = """
 SELECT k.subject_id, k.sealed FROM genjin.webhook_subscription s
-  LEFT JOIN genjin_keys.find_for_delivery(s.workspace_id, s.id, $3, $4::uuid[]) k ON true
+  LEFT JOIN genjin_keys.find_for_delivery(s.workspace_id, s.id, $3, $4) k ON true
  WHERE s.workspace_id = $1 AND s.id = $2 AND s.version = $3 AND s.active AND NOT s.deleted
    AND 'restricted' = ANY (s.classes)
 """
@@ -37,16 +37,19 @@ class Disclosing:
         self._secret_key = secret_key
 
     async def body(self, subscription: Subscription, event: Outgoing) -> bytes | None:
-        """None where the subscription is told what everybody is. Raises ChangedSinceError, WrongKeyError, and what
-        Postgres raises.
+        """None where the subscription is told what everybody is. Raises ChangedSinceError, WrongKeyError,
+        ValueError, and what Postgres raises.
         """
-        if RESTRICTED not in subscription.classes:
+        if RESTRICTED not in subscription.classes or not subscription.names(event.type):
             return None
         document = event.document()
         if not is_granted_more(document):
             return None
-        asked = [UUID(one) for one in subjects_in(document)]
-        rows = await self._database.fetch(_GRANTED, *subscription.key, subscription.version, asked)
+        asked = subscription.version, event.position
+        try:
+            rows = await self._database.fetch(_GRANTED, *subscription.key, *asked)
+        except asyncpg.DataError as error:  # of this event's body, not of the database
+            raise ValueError("the event names its subjects in no readable way") from error
         if not rows:
             raise ChangedSinceError(subscription.id)
         keys = self._open(subscription.workspace_id, rows)

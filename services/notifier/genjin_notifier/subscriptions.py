@@ -55,11 +55,14 @@ class Subscription:
     def key(self) -> Key:
         return self.workspace_id, self.id
 
+    def names(self, event_type: str) -> bool:
+        return any(type_matches(pattern, event_type) for pattern in self.event_types)
+
     def wants(self, event: Outgoing) -> bool:
         """The phrase judges what everybody outside is told, also for who is told more: what is restricted cannot be
         guessed by it. An event that cannot be put into words is wanted, so that its attempt fails and is recorded.
         """
-        if not any(type_matches(pattern, event.type) for pattern in self.event_types):
+        if not self.names(event.type):
             return False
         if self.asked is None:
             return True

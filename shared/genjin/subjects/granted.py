@@ -28,11 +28,6 @@ def is_granted_more(event: Document) -> bool:
     return bool(noun == "form" and data.get("restricted"))
 
 
-def subjects_in(event: Document) -> list[str]:
-    """Whose keys open the event; nobody's where nothing is sealed in it."""
-    return list(event["data"].get("subjects") or {})
-
-
 def granted_payload(event: Document, keys: Keys) -> dict[str, Any]:
     """Of an event that is_granted_more. Values are null at the places of withheld, which says why (erased)."""
     data = dict(event["data"])
