@@ -3,6 +3,7 @@
 import asyncio
 from collections import deque
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 import asyncpg
 import pytest
@@ -21,7 +22,7 @@ from genjin_notifier.subscriptions import Subscription, SubscriptionReader
 from genjin_notifier.tail import Outgoing
 from tests.databases import Database
 from tests.notifier.log_writer import SECRET_KEY, LogWriter
-from tests.notifier.receiver import Receiver
+from tests.notifier.receiver import Receiver, Reply, until
 from tests.notifier.test_egress import egress_with
 
 RESTRICTED = ("restricted",)
@@ -44,22 +45,30 @@ def lane_of(event: RecordedEvent) -> Lane:
     return Lane(event.stream, queue=deque([Outgoing(event, Commit(1, 1, b"", b""))]))
 
 
-async def test_no_value_goes_where_a_subscription_led_before_it_was_changed_or_paused(
-    log: LogWriter, receiver: Receiver, as_notifier: asyncpg.Pool
-) -> None:
-    here = await log.subscribe(f"{receiver.url}?here", "contact.*", classes=RESTRICTED)
-    async with as_notifier.acquire() as connection, egress_with() as egress:
+@asynccontextmanager
+async def sender_to_one(database: asyncpg.Pool) -> AsyncIterator[tuple[HeadSender, Recorder]]:
+    """What serves the one subscription that there is, as it is now."""
+    async with database.acquire() as connection, egress_with(timeout_seconds=60) as egress:
+        recorder = Recorder(Lock(connection), [])
         sender = HeadSender(
-            await served(as_notifier),
-            recorder=Recorder(Lock(connection), []),
+            await served(database),
+            recorder=recorder,
             egress=egress,
-            disclosing=Disclosing(as_notifier, SECRET_KEY),
+            disclosing=Disclosing(database, SECRET_KEY),
             schedule=RetrySchedule((), 0),
             checkpoints=LatestCheckpoints(),
             slots=asyncio.Semaphore(1),
             slots_per_subscription=1,
             on_gone=lambda _: None,
         )
+        yield sender, recorder
+
+
+async def test_no_value_goes_where_a_subscription_led_before_it_was_changed_or_paused(
+    log: LogWriter, receiver: Receiver, as_notifier: asyncpg.Pool
+) -> None:
+    here = await log.subscribe(f"{receiver.url}?here", "contact.*", classes=RESTRICTED)
+    async with sender_to_one(as_notifier) as (sender, _):
         assert await sender.send(lane_of(await log.say("王芳")))
         there = await log.change(here, url=f"{receiver.url}?there")
         sending = asyncio.create_task(sender.send(lane_of(await log.say("李雷"))))
@@ -73,3 +82,29 @@ async def test_no_value_goes_where_a_subscription_led_before_it_was_changed_or_p
         assert not await sending
     told = [(each.path, each.event["data"]["values"]["name"]) for each in receiver.received]
     assert told == [("/hook?here", "王芳"), ("/hook?there", "李雷")]
+
+
+async def test_that_values_go_out_is_written_before_they_do_and_how_it_ended_once(
+    log: LogWriter, receiver: Receiver, as_notifier: asyncpg.Pool
+) -> None:
+    async def written() -> list[tuple[str, list[str]]]:
+        return [(each["outcome"], each["disclosed"]) for each in await log.attempts()]
+
+    await log.subscribe(receiver.url, "contact.*", classes=RESTRICTED)
+    said = await log.say("王芳")
+    async with sender_to_one(as_notifier) as (sender, recorder):
+        receiver.reply = lambda _: Reply(wait_seconds=60)
+        sending = asyncio.create_task(sender.send(lane_of(said)))
+        await until(lambda: len(receiver.received) == 1)
+        assert await written() == [("pending", ["restricted"])]
+        sending.cancel()
+        await asyncio.wait([sending])
+        await recorder.flush()
+        assert await written() == [("interrupted", ["restricted"])]
+        receiver.reply = lambda _: Reply()
+        assert await sender.send(lane_of(said))
+        await recorder.flush()
+    assert await written() == [("interrupted", ["restricted"]), ("accepted", ["restricted"])]
+    for change in ("disclosed = '{}'", "position = 1"):
+        with pytest.raises(asyncpg.InsufficientPrivilegeError):
+            await as_notifier.execute(f"UPDATE genjin.delivery_attempt SET {change}")

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
@@ -57,12 +57,14 @@ async def attempt(
     number: int,
     previous_version: int,
     checkpoint: str | None,
+    announce: Callable[[Attempt], Awaitable[None]],
     on_interrupted: Callable[[Attempt], None],
 ) -> Attempt:
     """Never raises for what the receiver does. Raises ChangedSinceError, with nothing sent, where the subscription is
     another now, and DATABASE_ERRORS where nobody says whether restricted values may go out. An attempt that is
-    cancelled was made all the same: on_interrupted gets its record. checkpoint is the newest signed one of the
-    workspace, if there is one.
+    cancelled was made all the same: on_interrupted gets its record. announce makes durable that values are about to
+    go out: whatever becomes of this process, it stays known whom they reached. checkpoint is the newest signed one of
+    the workspace, if there is one.
 
     410 Gone is a refusal like any other here: disabling.py ends the subscription.
     """
@@ -80,7 +82,7 @@ async def attempt(
         answer=Answer(Outcome.INTERRUPTED, error="the notifier stopped"),
     )
     try:
-        body = await _body(disclosing, subscription, event, made)
+        body = await _body(disclosing, subscription, event, made, announce)
         made.answer = await _send(egress, subscription, event, body, previous_version, checkpoint)
         if subscription.classes:
             _forget_words(made)
@@ -95,9 +97,13 @@ async def attempt(
 
 
 async def _body(
-    disclosing: Disclosing, subscription: Subscription, event: Outgoing, made: Attempt
+    disclosing: Disclosing,
+    subscription: Subscription,
+    event: Outgoing,
+    made: Attempt,
+    announce: Callable[[Attempt], Awaitable[None]],
 ) -> bytes:
-    """Raises UnspeakableEventError, ChangedSinceError. The attempt knows that values go out before they do."""
+    """Raises UnspeakableEventError, ChangedSinceError, DATABASE_ERRORS. Announced before values go out."""
     try:
         granted = await disclosing.body(subscription, event)
         body = granted or event.body()
@@ -106,7 +112,9 @@ async def _body(
     except Exception as error:
         raise UnspeakableEventError(_fault(subscription, error)) from error
     if granted:
-        made.disclosed = (RESTRICTED,)
+        disclosed = (RESTRICTED,)
+        await announce(replace(made, answer=Answer(Outcome.PENDING), disclosed=disclosed))
+        made.disclosed = disclosed
     assert body is not None  # the dispatcher passes over what is told to nobody
     return body
 

@@ -78,6 +78,7 @@ class HeadSender:
                 number=lane.attempts + 1,
                 previous_version=lane.sent_version,
                 checkpoint=self._checkpoints.header(subscription.workspace_id),
+                announce=self._recorder.announce,
                 on_interrupted=self._recorder.add_attempt,
             )
         if made.answer.status == GONE:

@@ -13,4 +13,7 @@ class Outcome(StrEnum):
     FORBIDDEN_ADDRESS = "forbidden_address"  # not a public address, or not a URL we deliver to
     INVALID_ANSWER = "invalid_answer"  # not HTTP, or headers without end
     PAYLOAD_FAILED = "payload_failed"  # our own fault: the event could not be put into words
+    PENDING = (
+        "pending"  # values are about to go out; where it stays so, the process was killed meanwhile
+    )
     INTERRUPTED = "interrupted"  # cut off by our own shutdown or loss of the lock; spends no try

@@ -16,7 +16,8 @@ from genjin_notifier.subscriptions import Key
 FLUSH_SECONDS = 0.02
 UNSAVED_MAX = 1000  # then new attempts wait for Postgres
 
-# Twice the same row when a flush's answer was lost and the next term writes it again.
+# Twice the same row when a flush's answer was lost and the next term writes it again. One that was announced is pending
+# until it is known how it ended.
 _ATTEMPTS = """
 INSERT INTO genjin.delivery_attempt (workspace_id, id, subscription_id, position, event_id, event_type, stream, number,
                                      outcome, status, error, response, started_at, duration_ms, next_attempt_at,
@@ -28,7 +29,11 @@ SELECT workspace_id, id, subscription_id, position, event_id, event_type, stream
                      $15::timestamptz[], $16::boolean[], $17::text[])
     AS made (workspace_id, id, subscription_id, position, event_id, event_type, stream, number, outcome, status, error,
              response, started_at, duration_ms, next_attempt_at, parked, disclosed)
-    ON CONFLICT DO NOTHING
+    ON CONFLICT (workspace_id, id) DO UPDATE SET
+       (outcome, status, error, response, duration_ms, next_attempt_at, parked, disclosed) =
+       ROW(excluded.outcome, excluded.status, excluded.error, excluded.response, excluded.duration_ms,
+           excluded.next_attempt_at, excluded.parked, excluded.disclosed)
+ WHERE delivery_attempt.outcome = 'pending'
 """
 
 _LANES = """
@@ -82,6 +87,11 @@ class Recorder:
         self._room.set()
         if attempts:
             self._wanted.set()
+
+    async def announce(self, pending: Attempt) -> None:
+        """Returns when it is durable that this attempt is about to be made."""
+        async with self._lock.connection() as connection:
+            await connection.execute(_ATTEMPTS, *_by_column(_attempt_columns([pending])))
 
     def add_attempt(self, made: Attempt) -> None:
         self._attempts.append(made)
@@ -143,7 +153,11 @@ class Recorder:
         async with self._lock.connection() as connection, connection.transaction():
             for statement, rows in statements:
                 if rows:
-                    await connection.execute(statement, *map(list, zip(*rows, strict=True)))
+                    await connection.execute(statement, *_by_column(rows))
+
+
+def _by_column(rows: list[tuple[object, ...]]) -> list[list[object]]:
+    return [list(column) for column in zip(*rows, strict=True)]
 
 
 def _attempt_columns(attempts: list[Attempt]) -> list[tuple[object, ...]]:

@@ -39,3 +39,15 @@ $$;
 
 -- Of which classes the receiver got values in the clear.
 ALTER TABLE genjin.delivery_attempt ADD COLUMN disclosed text[] NOT NULL DEFAULT '{}';
+
+-- An attempt that discloses is written before it is made, as `pending`. How it ended takes the place of that, once.
+CREATE FUNCTION genjin.refuse_change_of_ended_attempt() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION 'how an attempt ended is not changed' USING ERRCODE = 'insufficient_privilege';
+END
+$$;
+REVOKE EXECUTE ON FUNCTION genjin.refuse_change_of_ended_attempt FROM PUBLIC;
+CREATE TRIGGER ended_once BEFORE UPDATE ON genjin.delivery_attempt
+    FOR EACH ROW WHEN (OLD.outcome <> 'pending') EXECUTE FUNCTION genjin.refuse_change_of_ended_attempt();
+GRANT UPDATE (outcome, status, error, response, duration_ms, next_attempt_at, parked, disclosed)
+    ON genjin.delivery_attempt TO genjin_notifier;

@@ -78,7 +78,8 @@ class RotatedSecretAnswer(NewSubscriptionAnswer):
 class AttemptDocument(BaseModel):
     """One HTTP try. next_attempt_at is null when it was the last; parked when the event was then passed
     over. in_log: the log has this event; false where the log was restored or forked since. disclosed: the classes of
-    data whose values the receiver was sent in the clear; what it answered is then not kept.
+    data whose values the receiver was sent in the clear; what it answered is then not kept. Such a try is written as
+    `pending` before it is made; where it stays so, the notifier was killed meanwhile, and they may have gone out.
     """
 
     id: UUID
