@@ -60,3 +60,22 @@ def test_a_branch_a_skip_and_an_outcome_name_the_events_that_opened_them() -> No
     assert marked_by(story, HealthAssessed) == ["first"]
     assert marked_by(story, RiskAssessed) == ["first", "last"]
     assert [passed.paths(TEMPLATE) for passed in passages(story)] == [[], []]
+
+
+def test_a_way_without_a_condition_names_what_shut_the_ones_before_it() -> None:
+    poor = "health.level == 'poor'"
+    exits = ({"to": "middle", "when": poor}, {"to": "last"})
+    template = rich_with(
+        health=titled("good", "poor"),
+        judgement={**BODY["judgement"], "roles": ["seller"], "mode": "any"},
+        stages=[stage("first", *exits), stage("middle", {"to": "last"}), stage("last")],
+    )
+    story = begun(template)
+    story.tell(MARKETER, [HealthAssessed(level="good", reason="如期")], "seller")
+    story.did(MARKETER, record(template=template))
+    story.did(MARKETER, judge("seller", template=template))
+    for named in (None, "last"):
+        went = replace(story, told=list(story.told), decided=list(story.decided))
+        went.did(MARKETER, advance(template=template, to_stage=named))
+        assert marked_by(went, HealthAssessed) == ["first"]
+        assert [passed.paths(template) for passed in passages(went)] == [[]]

@@ -37,6 +37,7 @@ _BOOKKEEPING = frozenset(
         "last_recorded",
         "target_event_id",
         "set_event_id",
+        "basis",
     }
 )
 

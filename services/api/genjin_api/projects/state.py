@@ -66,6 +66,8 @@ from genjin_api.metrics.state import Metrics
 from genjin_api.metrics.state import evolve as evolve_metrics
 from genjin_api.milestones.state import Milestones
 from genjin_api.milestones.state import evolve as evolve_milestones
+from genjin_api.projects.basis import Basis
+from genjin_api.projects.basis import go_on as basis_after
 from genjin_api.projects.role_holders import RoleHolder, after_role, renamed_holders
 from genjin_api.replacing import replace
 from genjin_api.requirements.state import Requirements
@@ -144,6 +146,7 @@ class Project:
     suspension: Suspension | None = None
     ended_suspensions: tuple[EndedSuspension, ...] = ()
     closing: Closing | None = None
+    basis: Basis = field(default_factory=dict)
 
     @property
     def stands(self) -> bool:
@@ -166,7 +169,8 @@ def evolve(project: Project | None, fact: ProjectStreamFact, stamp: Stamp) -> Pr
         return replace(project, version=stamp.version)
     after = _evolve(project, fact, stamp)
     updated_at = max(project.updated_at, stamp.occurred_at)
-    return replace(after, version=stamp.version, updated_at=updated_at)
+    basis = basis_after(project.basis, fact, stamp, project.stakeholders, after.stakeholders)
+    return replace(after, version=stamp.version, updated_at=updated_at, basis=basis)
 
 
 def _created(fact: ProjectCreated, stamp: Stamp) -> Project:
@@ -180,6 +184,7 @@ def _created(fact: ProjectCreated, stamp: Stamp) -> Project:
         created_by=stamp.actor.id,
         version=stamp.version,
         updated_at=stamp.occurred_at,
+        basis=basis_after({}, fact, stamp, {}, {}),
     )
 
 

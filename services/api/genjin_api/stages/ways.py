@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from genjin.templates.expressions import holds
-from genjin.templates.model import Exit, Template
+from genjin.templates.model import Exit, Stage, Template
 from genjin_api.acting import Caller, Moment
 from genjin_api.projects.state import Project
 from genjin_api.refusal import Refusal
@@ -16,7 +16,7 @@ from genjin_api.stages.gate.values import Values
 @dataclass(frozen=True, slots=True)
 class Way:
     """Where an advance leads. condition is that of the exit that was taken, null without one; events are those that
-    made true what opened the way, skips and all.
+    made true what opened the way, skips and all, and false what shut the exits before it.
     """
 
     to_stage: str
@@ -51,11 +51,11 @@ def way_to(
         )
     if to_stage is None:
         found = next((exit_ for exit_ in stage.exits if is_open(exit_, values)), None)
-        return _through(found, values) if found else _closed(stage.exits, stage.key)
+        return _first_through(found, stage, values) if found else _closed(stage.exits, stage.key)
     named = [exit_ for exit_ in stage.exits if exit_.to == to_stage]
     found = next((exit_ for exit_ in named if is_open(exit_, values)), None)
     if found:
-        return _through(found, values)
+        return _first_through(found, stage, values)
     if named:
         return _closed(tuple(named), stage.key)
     for way in _skipping(project, template, caller, values):
@@ -81,6 +81,15 @@ def ways(project: Project, template: Template, moment: Moment) -> list[dict[str,
 
 def is_open(exit_: Exit, values: Values) -> bool:
     return exit_.when is None or holds(exit_.when, values.all)[0]
+
+
+def _first_through(exit_: Exit, stage: Stage, values: Values) -> Way:
+    """It rests on the conditions of the exits before it too: without a stage named it is taken because they are shut.
+    With one named the receipt is the same, for it does not keep whether the stage was named.
+    """
+    before = stage.exits[: stage.exits.index(exit_)]
+    shut = [event for passed in before for event in _told(passed.when, values)]
+    return Way(exit_.to, exit_.when, events=(*shut, *_told(exit_.when, values)))
 
 
 def _through(exit_: Exit, values: Values) -> Way:

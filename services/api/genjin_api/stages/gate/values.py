@@ -17,6 +17,7 @@ from genjin_api.forms.withholding import public_values
 from genjin_api.goals.projection import is_reached, where_it_stands
 from genjin_api.goals.state import Goal
 from genjin_api.milestones.state import Milestone, of_key
+from genjin_api.projects.basis import events_at
 from genjin_api.projects.state import Project
 from genjin_api.stakeholders.state import Stakeholder, active
 
@@ -95,7 +96,7 @@ class Values:
                 yield identifier, milestone_value(milestone)
 
     def events_of(self, expression: str) -> tuple[UUID, ...]:
-        """The events that made the forms and the entries of registers what they are which an expression reads."""
+        """The events that made what it is whatever an expression reads of the project."""
         project = self._project
         read = _read("forms", expression)
         found = [
@@ -107,26 +108,21 @@ class Values:
         read = _read("metrics", expression)
         for key, metric in project.metrics.items():
             found += metric.rests_on() if read is None or key in read else ()
-        read = _read("milestones", expression)
-        for identifier, milestone in project.milestones.items():
-            is_read = read is None or {identifier, milestone.key} & read
-            found += [milestone.event_id] if is_read else []
-        if re.search(r"\bfindings\b", expression):
-            found += [finding.event_id for finding in project.findings.values()]
-        if re.search(r"\bstakeholders\b", expression):
-            found += [one.event_id for one in active(project.stakeholders)]
-        told = (*self._events_of_control(expression), *self._events_of_engagement(expression))
-        return (*found, *told)
+        found += events_at(project.basis, "header", _read("header", expression))
+        found += events_at(project.basis, "milestones", self._milestones_in(expression))
+        for variable in ("findings", "stakeholders", "risks", "changes"):
+            if re.search(rf"\b{variable}\b", expression):
+                found += events_at(project.basis, variable, None)
+        return (*found, *self._events_of_engagement(expression))
 
-    def _events_of_control(self, expression: str) -> Iterator[UUID]:
-        """Of a risk its assessment and its answer, of a change its decision."""
-        found: list[UUID | None] = []
-        if re.search(r"\brisks\b", expression):
-            for risk in self._project.risks.values():
-                found += [risk.assessed_by, risk.answered_by]
-        if re.search(r"\bchanges\b", expression):
-            found += [change.decided_by for change in self._project.change_requests.values()]
-        yield from (event for event in found if event is not None)
+    def _milestones_in(self, expression: str) -> list[str]:
+        """By their ids."""
+        read = _read("milestones", expression)
+        return [
+            identifier
+            for identifier, milestone in self._project.milestones.items()
+            if read is None or {identifier, milestone.key} & read
+        ]
 
     def _events_of_engagement(self, expression: str) -> Iterator[UUID]:
         """A goal that a metric measures rests on the metric's newest value as well."""
