@@ -20,7 +20,12 @@ CONTACTS = [
     )
     for number in (0x81, 0x82)
 ]
-ROLES: tuple[tuple[asked.Role, ...], ...] = ((), ("decision_maker",))
+ROLES: tuple[tuple[asked.Role, ...], ...] = (
+    (),
+    ("coach",),
+    ("decision_maker",),
+    ("coach", "decision_maker"),
+)
 
 
 def go_on_with_health(commands: Commands) -> None:

@@ -23,12 +23,15 @@ from genjin_api.projects.state import Project
 
 @dataclass
 class Relations:
-    """Of each what was said last, and the event that said it: at "by", of a goal by what it said."""
+    """Of each what was said last, and the event that said it: at "by", of a goal by what it said. Of a person "told" is
+    all that was said of the roles and the line since the identification, gone are the removals.
+    """
 
     health: dict[str, Any] = field(default_factory=dict)
     goals: dict[UUID, dict[str, Any]] = field(default_factory=dict)
     people: dict[UUID, dict[str, Any]] = field(default_factory=dict)
-    scores: dict[UUID, int] = field(default_factory=dict)
+    scores: dict[UUID, list[UUID]] = field(default_factory=dict)
+    gone: dict[UUID, UUID] = field(default_factory=dict)
     values: dict[str, list[tuple[date, float]]] = field(default_factory=dict)
 
     def go_on(self, fact: Fact, stamp: Stamp) -> None:
@@ -37,19 +40,30 @@ class Relations:
                 self.health = {"level": fact.level, "role": stamp.actor.role, "by": stamp.event_id}
             case MetricRecorded():
                 self.values.setdefault(fact.metric, []).append((fact.on, fact.value))
-            case StakeholderRemoved():
-                self.people.pop(fact.contact_id)
-                for one in self.people.values():
-                    one["above"] = None if one["above"] == fact.contact_id else one["above"]
             case _ if isinstance(fact, GoalFact):
                 self._of_goal(fact, stamp.event_id)
+            case _:
+                self._of_person(fact, stamp.event_id)
+
+    def _of_person(self, fact: Fact, event_id: UUID) -> None:
+        match fact:
+            case StakeholderRemoved():
+                self.people.pop(fact.contact_id)
+                self.gone[fact.contact_id] = event_id
+                for one in self.people.values():
+                    if one["above"] == fact.contact_id:
+                        one["above"] = None
+                        one["told"].append((event_id, one["roles"], None))
             case StakeholderIdentified() | StakeholderChanged():
-                person = self.people.setdefault(fact.contact_id, {"stance": None})
-                person |= {"roles": fact.roles, "above": fact.reports_to, "by": stamp.event_id}
-                person["stance"] = fact.values.get("stance", person["stance"])
+                self.gone.pop(fact.contact_id, None)
+                nothing: dict[str, Any] = {"stance": None, "told": [], "by": None}
+                person = self.people.setdefault(fact.contact_id, nothing)
+                person |= {"roles": fact.roles, "above": fact.reports_to}
+                person["told"].append((event_id, fact.roles, fact.reports_to))
+                if "stance" in fact.values:
+                    person |= {"stance": fact.values["stance"], "by": event_id}
             case RelationshipScored():
-                self.scores[fact.contact_id] = self.scores.get(fact.contact_id, 0) + 1
-                self.people[fact.contact_id]["by"] = stamp.event_id
+                self.scores.setdefault(fact.contact_id, []).append(event_id)
             case _:
                 pass
 
@@ -78,7 +92,10 @@ class Relations:
         if expression.startswith("health"):
             yield from [self.health["by"]] if self.health else []
         elif expression.startswith("stakeholders"):
-            yield from (one["by"] for one in self.people.values())
+            yield from self.gone.values()
+            for key, person in self.people.items():
+                yield from of_person(person)
+                yield from self.scores.get(key, [])[-1:]
         else:
             for goal in self.goals.values():
                 yield from goal["by"].values()
@@ -100,6 +117,24 @@ def newest(told: Sequence[tuple[Any, ...]]) -> Sequence[tuple[Any, ...]]:
     return sorted(told, key=lambda one: one[0])[-1:]
 
 
+def of_person(person: Mapping[str, Any]) -> Iterator[UUID]:
+    """The identification; what gave or took each role last, what moved the line last, what said the stance last."""
+    told = person["told"]
+    yield told[0][0]
+    yield from [person["by"]] if person["by"] else []
+    for role in {role for _, roles, _ in told for role in roles}:
+        yield last_turn([(event_id, role in roles) for event_id, roles, _ in told])
+    yield last_turn([(event_id, above) for event_id, _, above in told])
+
+
+def last_turn(told: Sequence[tuple[UUID, Any]]) -> UUID:
+    """The event since which the same is said."""
+    since = told[0]
+    for event_id, said in told:
+        since = since if said == since[1] else (event_id, said)
+    return since[0]
+
+
 SAY: Mapping[str, Callable[[Relations], bool]] = {
     "goals.exists(goal, goal.is_reached == true)": lambda told: any(told.reached_goals()),
     "goals.all(goal, goal.status != 'open')": lambda told: (
@@ -108,7 +143,8 @@ SAY: Mapping[str, Callable[[Relations], bool]] = {
     "health.level == 'good'": lambda told: told.health.get("level") == "good",
     "health.role != 'boss'": lambda told: told.health.get("role") != "boss",
     "stakeholders.exists(one, 'decision_maker' in one.roles && one.stance_known)": lambda told: any(
-        one["roles"] and one["stance"] is not None for one in told.people.values()
+        "decision_maker" in one["roles"] and one["stance"] is not None
+        for one in told.people.values()
     ),
     "stakeholders.all(one, one.scores > 0 || one.reports_to != null)": lambda told: all(
         told.scores.get(key) or one["above"] for key, one in told.people.items()
