@@ -21,6 +21,7 @@ from tests.end_to_end.what_must_hold import (
 from tests.notifier.receiver import until
 
 KILLS = 5
+SECONDS_MAX = 60  # where a wake-up is lost, the sealer looks by itself after ten seconds
 
 pytestmark = [pytest.mark.faults, pytest.mark.timeout(180)]
 
@@ -77,20 +78,20 @@ async def test_when_postgres_is_killed_under_it_it_goes_on_as_if_nothing_had_bee
             await asyncio.to_thread(doomed.kill)
             await asyncio.to_thread(doomed.start)
             await _until_it_seals(log)
-        await until(log.is_followed_to_its_end)
+        await until(log.is_followed_to_its_end, SECONDS_MAX)
         await _assert_all_holds(log, tmp_path)
 
 
 async def _until_it_seals(log: FollowedLog) -> None:
     """A checkpoint that nobody had seen before."""
     seen = len(log.witnessed)
-    await until(lambda: len(log.witnessed) > seen)
+    await until(lambda: len(log.witnessed) > seen, SECONDS_MAX)
 
 
 async def _assert_all_holds_in_the_end(log: FollowedLog, folder: Path) -> None:
     """When a notifier that nobody kills has come to the log's end."""
     async with at_work(log.database, folder):
-        await until(log.is_followed_to_its_end)
+        await until(log.is_followed_to_its_end, SECONDS_MAX)
     await _assert_all_holds(log, folder)
 
 
