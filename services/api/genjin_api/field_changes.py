@@ -38,6 +38,7 @@ _BOOKKEEPING = frozenset(
         "target_event_id",
         "set_event_id",
         "basis",
+        "completed_before",
     }
 )
 
