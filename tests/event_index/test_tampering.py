@@ -151,7 +151,7 @@ async def test_what_is_not_what_the_log_says_halts_the_index_and_answers_stay_ri
     [said] = await indexed.check()
     position = first(indexed, *place) if isinstance(place, tuple) else place or said["position"]
     assert said["workspace_id"] == str(indexed.workspace_id)
-    assert (said["tag"] is None) if tag is None else said["tag"].startswith(tag)
+    assert (said["tag"] is None) if tag is None else said["tag"].startswith(tag), said
     assert (said["position"], said["trusted_position"]) == (position, trusted)
     assert said["reason"].startswith(f"position {position}: ")
     assert await indexed.wrong_answers() == []
