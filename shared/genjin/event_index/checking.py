@@ -23,7 +23,7 @@ SELECT r.position, r.merged_position, r.commit_position, r.commit_hash, c.last_p
  WHERE r.workspace_id = $1
 """
 
-# A row of a block that the index has not come to, or that was merged.
+# The first row, in the order of the primary key, of a block that the index has not come to, or that was merged.
 _OUTSIDE = f"""
 WITH reach AS (
     SELECT coalesce(max(position), 0) AS position, coalesce(max(merged_position), 0) AS merged
@@ -35,7 +35,7 @@ SELECT t.level, t.tag, t.block, reach.position FROM genjin.event_tag t, reach
        WHEN {LARGE.number} THEN t.block >= reach.merged >> {LARGE.position_bits}
        ELSE t.block < reach.merged >> {SMALL.position_bits} OR t.block >= reach.position >> {SMALL.position_bits}
        END
- LIMIT 1
+ ORDER BY t.level, t.tag, t.block LIMIT 1
 """
 
 # The rows of a block, with how far the index had come then; one row without a tag where the block has none.
