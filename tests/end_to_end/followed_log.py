@@ -94,6 +94,11 @@ class FollowedLog:
                     self.witnessed[row["size"]].add(row["note"])
             await asyncio.sleep(WITNESS_SECONDS)
 
+    async def has_a_whole_block(self) -> bool:
+        """As committed: what was sent last may be lost when Postgres is killed."""
+        end = await self.pool.fetchval(_END, self.workspace_id)
+        return bool(end >= SMALL.positions)
+
     async def is_sealed_to_its_end(self) -> bool:
         end = await self.pool.fetchval(_END, self.workspace_id)
         [row] = await self.pool.fetch(_FOLLOWED, self.workspace_id)

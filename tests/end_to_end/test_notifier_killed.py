@@ -74,7 +74,7 @@ async def test_when_postgres_is_killed_under_it_it_goes_on_as_if_nothing_had_bee
     async with followed_log(database) as log, at_work(log.database, tmp_path):
         async with log.written_and_witnessed():
             await _until_it_seals(log)
-            await until(lambda: sum(log.lived.versions.values()) > SMALL.positions)
+            await until(log.has_a_whole_block)
             await asyncio.to_thread(doomed.kill)
             await asyncio.to_thread(doomed.start)
             await _until_it_seals(log)
