@@ -4,10 +4,11 @@ import asyncio
 import json
 import signal
 from pathlib import Path
+from typing import IO
 
 from tests import fork_server
 from tests.api_process import ApiProcess
-from tests.fork_server import fork
+from tests.fork_server import Forked, fork
 from tests.notifier.receiver import until
 
 CREATE = ("create-workspace", "--name", "测试", "--owner", "陈建国")
@@ -22,13 +23,12 @@ async def test_no_two_draw_the_same_identifiers_and_keys(api: ApiProcess) -> Non
 
 
 async def test_kill_9_ends_one_and_leaves_the_others(api: ApiProcess, tmp_path: Path) -> None:
+    homes = [tmp_path / name for name in ("doomed", "other")]
     with (tmp_path / "notifier.log").open("wb") as out:
-        environment = {**api.environment(), "TMPDIR": str(tmp_path)}
-        doomed, other = (
-            fork("genjin_notifier", env=environment, out=out, error=out) for _ in range(2)
-        )
+        doomed, other = (_notifier(api, home, out) for home in homes)
     try:
-        await until(lambda: any(tmp_path.glob("*.heartbeat")))
+        # what has not taken its signals yet is ended by SIGTERM as any process is
+        await until(lambda: all(any(home.glob("*.heartbeat")) for home in homes))
         assert (doomed.returncode, other.returncode) == (None, None)
         doomed.kill()
         assert await asyncio.to_thread(doomed.wait, 20) == -signal.SIGKILL
@@ -37,3 +37,9 @@ async def test_kill_9_ends_one_and_leaves_the_others(api: ApiProcess, tmp_path: 
         doomed.kill()
         other.send_signal(signal.SIGTERM)
         assert await asyncio.to_thread(other.wait, 20) == 0
+
+
+def _notifier(api: ApiProcess, home: Path, out: IO[bytes]) -> Forked:
+    home.mkdir()
+    environment = {**api.environment(), "TMPDIR": str(home)}
+    return fork("genjin_notifier", env=environment, out=out, error=out)
