@@ -1,6 +1,6 @@
 """What handle() must know of a noun that has streams of its own."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -54,16 +54,3 @@ class StreamKind(Generic[State]):
                 past.setdefault(table, []).extend(placed)
             state = after
         return state, past
-
-
-def changed_rows(
-    table: str,
-    before: Mapping[str, Any],
-    after: Mapping[str, Any],
-    row: Callable[[Any], dict[str, Any]],
-) -> Rows:
-    """The rows of the items that are new or another than before."""
-    if after is before:  # as most nouns of a project are after most events
-        return {}
-    rows = [row(item) for key, item in after.items() if before.get(key) is not item]
-    return {table: rows} if rows else {}

@@ -1,8 +1,10 @@
 """The project list and card (genjin.project), and how the whole stream of a project becomes rows."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
+from operator import attrgetter
 from typing import Any
+from uuid import UUID
 
 from genjin.event import RecordedEvent
 from genjin_api.changes.projection import change_row
@@ -17,9 +19,8 @@ from genjin_api.reports.standing import standing_past_rows, standing_rows
 from genjin_api.requirements.projection import requirement_row
 from genjin_api.risks.projection import risk_row
 from genjin_api.stages.projection import follow_up_row, visit_row
-from genjin_api.stages.state import EMPTY
 from genjin_api.stakeholders.projection import stakeholder_row
-from genjin_api.streams import Rows, StreamKind, changed_rows
+from genjin_api.streams import Rows, StreamKind
 from genjin_api.warnings.projection import warning_row
 
 
@@ -39,27 +40,29 @@ def card(project: Project) -> dict[str, Any]:
         "role_holders": project.role_holders,
         "suspension": project.suspension,
         "closing": project.closing,
-        "counts": {
-            "open_follow_ups": sum(
-                item.status == "open" for item in project.course.follow_ups.values()
-            ),
-            "requirements": len(project.requirements),
-            "undecided_changes": sum(
-                item.status in ("raised", "submitted", "deferred")
-                for item in project.change_requests.values()
-            ),
-            "open_risks": sum(item.status != "closed" for item in project.risks.values()),
-            "open_milestones": sum(item.status == "open" for item in project.milestones.values()),
-            "open_findings": sum(item.status != "closed" for item in project.findings.values()),
-            "corrected_receipts": sum(
-                bool(item.basis_corrected) for item in project.course.visits.values()
-            ),
-        },
+        "counts": _counts(project),
         "created_at": project.created_at,
         "created_by": project.created_by,
         "updated_at": project.updated_at,
         "version": project.version,
     }
+
+
+def _counts(project: Project) -> dict[str, int]:
+    course, undecided = project.course, ("raised", "submitted", "deferred")
+    return {
+        "open_follow_ups": _with_status(course.follow_ups, ("open",)),
+        "requirements": len(project.requirements),
+        "undecided_changes": _with_status(project.change_requests, undecided),
+        "open_risks": len(project.risks) - _with_status(project.risks, ("closed",)),
+        "open_milestones": _with_status(project.milestones, ("open",)),
+        "open_findings": len(project.findings) - _with_status(project.findings, ("closed",)),
+        "corrected_receipts": sum(bool(visit.basis_corrected) for visit in course.visits.values()),
+    }
+
+
+def _with_status(items: Mapping[str, Any], statuses: Sequence[str]) -> int:
+    return sum(item.status in statuses for item in items.values()) if items else 0
 
 
 def shown_project(project: Project) -> dict[str, Any]:
@@ -103,85 +106,36 @@ def _amount(text: str | None) -> str | None:
 
 def rows(before: Project | None, after: Project) -> Rows:
     """The rows that an event of the project changes: its own always, of its nouns' those that are another now."""
-    project_id = after.id
-    course = before.course if before else EMPTY
-    return {
-        "project": [project_row(after)],
-        **changed_rows(
-            "stage_visit",
-            course.visits,
-            after.course.visits,
-            lambda visit: visit_row(project_id, visit),
-        ),
-        **changed_rows(
-            "follow_up",
-            course.follow_ups,
-            after.course.follow_ups,
-            lambda follow_up: follow_up_row(project_id, follow_up),
-        ),
-        **changed_rows(
-            "form",
-            before.forms if before else {},
-            after.forms,
-            lambda record: form_row(project_id, record),
-        ),
-        **changed_rows(
-            "requirement",
-            before.requirements if before else {},
-            after.requirements,
-            lambda requirement: requirement_row(project_id, requirement),
-        ),
-        **changed_rows(
-            "change_request",
-            before.change_requests if before else {},
-            after.change_requests,
-            lambda change: change_row(project_id, change),
-        ),
-        **changed_rows(
-            "risk",
-            before.risks if before else {},
-            after.risks,
-            lambda risk: risk_row(project_id, risk),
-        ),
-        **changed_rows(
-            "milestone",
-            before.milestones if before else {},
-            after.milestones,
-            lambda milestone: milestone_row(project_id, milestone),
-        ),
-        **changed_rows(
-            "metric",
-            before.metrics if before else {},
-            after.metrics,
-            lambda metric: metric_row(project_id, metric),
-        ),
-        **changed_rows(
-            "finding",
-            before.findings if before else {},
-            after.findings,
-            lambda finding: finding_row(project_id, finding),
-        ),
-        **changed_rows(
-            "document",
-            before.documents if before else {},
-            after.documents,
-            lambda document: document_row(project_id, document),
-        ),
-        **standing_rows(before, after),
-        **changed_rows(
-            "warning",
-            before.warnings if before else {},
-            after.warnings,
-            lambda warning: warning_row(project_id, warning),
-        ),
-        **_account_rows(before, after),
-        **changed_rows(
-            "stakeholder",
-            before.stakeholders if before else {},
-            after.stakeholders,
-            lambda stakeholder: stakeholder_row(project_id, stakeholder),
-        ),
-    }
+    found: Rows = {"project": [project_row(after)]}
+    for table, items_of, row in _NOUNS:
+        items = items_of(after)
+        known = items_of(before) if before else {}
+        if items is not known:  # as it is for most nouns after most events
+            changed = [
+                row(after.id, item) for key, item in items.items() if known.get(key) is not item
+            ]
+            if changed:
+                found[table] = changed
+    return {**found, **standing_rows(before, after), **_account_rows(before, after)}
+
+
+# Of each noun that has rows of its own its table, where a project keeps it, and an item's row.
+_NOUNS: Sequence[
+    tuple[str, Callable[[Project], Mapping[str, Any]], Callable[[UUID, Any], dict[str, Any]]]
+] = (
+    ("stage_visit", attrgetter("course.visits"), visit_row),
+    ("follow_up", attrgetter("course.follow_ups"), follow_up_row),
+    ("form", attrgetter("forms"), form_row),
+    ("requirement", attrgetter("requirements"), requirement_row),
+    ("change_request", attrgetter("change_requests"), change_row),
+    ("risk", attrgetter("risks"), risk_row),
+    ("milestone", attrgetter("milestones"), milestone_row),
+    ("metric", attrgetter("metrics"), metric_row),
+    ("finding", attrgetter("findings"), finding_row),
+    ("document", attrgetter("documents"), document_row),
+    ("warning", attrgetter("warnings"), warning_row),
+    ("stakeholder", attrgetter("stakeholders"), stakeholder_row),
+)
 
 
 def _account_rows(before: Project | None, after: Project) -> Rows:
