@@ -16,57 +16,55 @@ def counted_rows(before: Project | None, after: Project) -> Rows:
     """What one event adds to the tables that reports count. Most events leave alone all that these are made of."""
     if before is None:
         return {}
-    was, now = before.course, after.course
     found: Rows = {}
-    if now.visits is not was.visits:
-        found["stage_entry"] = list(_entries(before, after))
-        found["stage_exit"] = list(_exits(before, after))
-        found["judgement"] = list(_judgements(before, after))
-    if now.follow_ups is not was.follow_ups:
+    if after.course.visits is not before.course.visits:
+        found |= _of_visits(before, after)
+    if after.course.follow_ups is not before.course.follow_ups:
         found["follow_up_past"] = list(_follow_ups(before, after))
     if (
         after.suspension is not before.suspension
         or after.ended_suspensions is not before.ended_suspensions
     ):
         found["suspension"] = list(_suspensions(before, after))
-    return {table: rows for table, rows in found.items() if rows}
+    return {table: rows for table, rows in found.items() if rows} if found else found
 
 
-def _entries(before: Project, after: Project) -> Iterator[dict[str, Any]]:
+def _of_visits(before: Project, after: Project) -> Rows:
+    """An event enters a stage, or else it may end the visit that was, or add to its judgements."""
     if len(after.course.visits) > len(before.course.visits):
-        visit = after.course.current
-        first = after.course.visits[visit_key(visit.stage, 1)]
-        yield {
-            **_of_visit(after, after, visit),
-            "number": visit.number,
-            "entered_at": visit.entered_at,
-            "first_entered_at": first.entered_at,
-            "created_at": after.created_at,
-        }
+        return {"stage_entry": [_entry(after)]}
+    was, now = before.course.current, after.course.current
+    found: Rows = {}
+    if was.left_by is None and now.left_by is not None:
+        found["stage_exit"] = [_exit(before, after, now)]
+    if now.judgements is not was.judgements:
+        found["judgement"] = list(_judgements(after, was, now))
+    return found
 
 
-def _exits(before: Project, after: Project) -> Iterator[dict[str, Any]]:
+def _entry(after: Project) -> dict[str, Any]:
+    visit = after.course.current
+    first = after.course.visits[visit_key(visit.stage, 1)]
+    return {
+        **_of_visit(after, after, visit),
+        "number": visit.number,
+        "entered_at": visit.entered_at,
+        "first_entered_at": first.entered_at,
+        "created_at": after.created_at,
+    }
+
+
+def _exit(before: Project, after: Project, left: Visit) -> dict[str, Any]:
     """passed: through the gate, whether it led to another stage or to the end."""
-    left = _left(before, after)
-    if left is not None:
-        override = (left.receipt or {}).get("override") or {}
-        yield {
-            **_of_visit(after, before, left),
-            "left_at": left.left_at,
-            "left_by": left.left_by,
-            "passed": left.receipt is not None,
-            "override_role": override.get("role"),
-            "outcome": after.closing.outcome if after.closing else None,
-        }
-
-
-def _left(before: Project, after: Project) -> Visit | None:
-    """The visit that the event ended."""
-    if not before.stands:
-        return None
-    was = before.course.current
-    now = after.course.visits[visit_key(was.stage, was.number)]
-    return now if was.left_by is None and now.left_by is not None else None
+    override = (left.receipt or {}).get("override") or {}
+    return {
+        **_of_visit(after, before, left),
+        "left_at": left.left_at,
+        "left_by": left.left_by,
+        "passed": left.receipt is not None,
+        "override_role": override.get("role"),
+        "outcome": after.closing.outcome if after.closing else None,
+    }
 
 
 def _suspensions(before: Project, after: Project) -> Iterator[dict[str, Any]]:
@@ -79,15 +77,10 @@ def _suspensions(before: Project, after: Project) -> Iterator[dict[str, Any]]:
         yield {**row, "since": after.suspension.since, "ended_at": None}
 
 
-def _judgements(before: Project, after: Project) -> Iterator[dict[str, Any]]:
+def _judgements(after: Project, was: Visit, now: Visit) -> Iterator[dict[str, Any]]:
     """first_word: the role had no judgement standing in this visit. others are what the other roles had said of the
     same facts by then, where the role had not said anything of them yet.
     """
-    if not before.stands:
-        return
-    was, now = before.course.current, after.course.current
-    if was.ordinal != now.ordinal or now.judgements is was.judgements:
-        return
     for role, judgement in now.judgements.items():
         earlier = was.judgements.get(role)
         if judgement is earlier:

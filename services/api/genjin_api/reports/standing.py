@@ -58,17 +58,23 @@ def _changed(before: Project | None, after: Project) -> bool:
             before.role_holders is not after.role_holders
             and _holders(before.role_holders) != _holders(after.role_holders)
         )
-        or _of_project(before) != _of_project(after)
+        or _project_parts(before) != _project_parts(after)
     )
 
 
 def _visit_changed(before: Project, after: Project) -> bool:
     was, now = before.course.current, after.course.current
-    return was is not now and (
-        _of_visit(was) != _of_visit(now)
-        or _judged(was) != _judged(now)
-        or _approved(was) != _approved(now)
-    )
+    if was is now or was.ordinal != now.ordinal:
+        return was is not now
+    refreshed = (was.facts_version, was.round) != (now.facts_version, now.round)
+    return (
+        (refreshed or was.judgements is not now.judgements) and _judged(was) != _judged(now)
+    ) or ((refreshed or was.approvals is not now.approvals) and _approved(was) != _approved(now))
+
+
+def _project_parts(project: Project) -> tuple[Any, ...]:
+    """All that _of_project() is made of, as it is: a comparison of what is the same object costs nothing."""
+    return project.status, project.template, project.closing
 
 
 def _forms_changed(before: Project, after: Project) -> bool:
