@@ -3,10 +3,10 @@
 from dataclasses import replace
 
 from genjin.health.events import HealthAssessed
-from genjin.risks.events import RiskAssessed
+from genjin.risks.events import RiskOccurred
 from genjin_api.projects import closing
 from tests.corrections.test_decider import correct, entry_of
-from tests.risks.test_decider import ASSESSED, IDENTIFIED
+from tests.risks.test_decider import ASSESSED, ID, IDENTIFIED
 from tests.specification import MARKETER, MOMENT, Story
 from tests.stages.rich_telling import advance, begun, judge, record
 from tests.stages.test_receipts import passages
@@ -28,10 +28,12 @@ WON = closing.CloseProject(outcome="won")
 
 
 def begun_well() -> Story:
-    """Healthy, with a small risk that no gate looks at, and judged."""
+    """Healthy, with a small risk of which no gate asks whether it occurred, and judged."""
     story = begun(TEMPLATE)
     small = ASSESSED.model_copy(update={"probability": 1, "impact": 1, "score": 1})
-    story.tell(MARKETER, [HealthAssessed(level="good", reason="如期"), IDENTIFIED, small], "seller")
+    occurred = RiskOccurred(risk_id=ID, description="已涨价", measures="")
+    healthy = HealthAssessed(level="good", reason="如期")
+    story.tell(MARKETER, [healthy, IDENTIFIED, small, occurred], "seller")
     work(story)
     return story
 
@@ -51,14 +53,14 @@ def marked_by(story: Story, kind: type) -> list[str]:
 def test_a_branch_a_skip_and_an_outcome_name_the_events_that_opened_them() -> None:
     story = begun_well()
     story.did(MARKETER, advance(template=TEMPLATE))
-    assert (marked_by(story, HealthAssessed), marked_by(story, RiskAssessed)) == (["first"], [])
+    assert (marked_by(story, HealthAssessed), marked_by(story, RiskOccurred)) == (["first"], [])
 
     story = begun_well()
     story.did(MARKETER, advance(template=TEMPLATE, to_stage="last", reason="已熟识"))
     work(story)
     story.did(MARKETER, lambda project: closing.close(project, TEMPLATE, WON, MARKETER, MOMENT))
     assert marked_by(story, HealthAssessed) == ["first"]
-    assert marked_by(story, RiskAssessed) == ["first", "last"]
+    assert marked_by(story, RiskOccurred) == ["first", "last"]
     assert [passed.paths(TEMPLATE) for passed in passages(story)] == [[], []]
 
 

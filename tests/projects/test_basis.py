@@ -32,6 +32,10 @@ _DECIDED = ChangeDecided(
 _APPLIED = ChangeApplied(change_id=changes.ID)
 _MOVED = MilestoneRescheduled(milestone_id=milestones.ID, due_on=TOMORROW, reason="停电")
 _STORIES: dict[str, tuple[list[Fact], list[int]]] = {
+    "risks.all(risk, risk.answered)": (
+        [risks.IDENTIFIED, risks.ASSESSED, risks.PLANNED, risks.ASSESSED],
+        [0, 1, 2, 3],
+    ),
     "risks.size() > 0": (
         [risks.IDENTIFIED, risks.ASSESSED, _REVIEWED, risks.PLANNED, _OCCURRED, risks.CLOSURE],
         [0, 1, 3, 4, 5],

@@ -107,8 +107,12 @@ class Registers:
                 late = follow_up["open"] and follow_up["due_on"] < today
                 yield f"follow-up {identifier}", not late
         for identifier, risk in self.risks.items():
-            if not risk.get("closed") and (risk["score"] or 0) >= template.risk.limit:
-                yield f"risk {identifier}", risk["for"] >= risk["score"]
+            if risk["score"]:
+                small = risk["score"] < template.risk.limit
+                yield (
+                    f"risk {identifier}",
+                    small or "closed" in risk or risk["for"] >= risk["score"],
+                )
         for identifier, change in self.changes.items():
             if stage in change["stages"]:
                 yield f"change {identifier}", change["status"] != "waits"

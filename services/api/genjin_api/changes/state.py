@@ -32,7 +32,7 @@ STATUS_OF_DECISION: Mapping[Decision, Status] = {
 
 @dataclass(frozen=True)  # no slots: replaced with every event
 class ChangeRequest:
-    """decided_by is the event that a gate receipt rests on, a decision or the withdrawal; decider_id the person."""
+    """decider_id is the person who decided it; a withdrawal is no decision."""
 
     id: UUID
     requirement_id: UUID
@@ -53,7 +53,6 @@ class ChangeRequest:
     review_on: date | None = None
     decider_id: UUID | None = None
     withdrawal_reason: str = ""
-    decided_by: UUID | None = None
 
     def is_undecided(self, today: date) -> bool:
         """A deferred change is undecided again from its review date on."""
@@ -83,7 +82,6 @@ def evolve(changes: ChangeRequests, fact: ChangeFact, stamp: Stamp) -> ChangeReq
                 conditions=tuple(fact.conditions),
                 review_on=fact.review_on,
                 decider_id=stamp.actor.id,
-                decided_by=stamp.event_id,
             )
         case ChangeApplied():
             now = replace(changes[key], status="applied")
@@ -92,7 +90,6 @@ def evolve(changes: ChangeRequests, fact: ChangeFact, stamp: Stamp) -> ChangeReq
                 changes[key],
                 status="withdrawn",
                 withdrawal_reason=fact.reason,
-                decided_by=stamp.event_id,
             )
         case _:
             assert_never(fact)

@@ -13,9 +13,7 @@ from genjin_api.replacing import replace
 
 @dataclass(frozen=True)  # no slots: replaced with every event
 class Document:
-    """event_id is the event that a gate receipt rests on; attached_in is the visit, by its ordinal, in which it was
-    attached. size is in bytes.
-    """
+    """attached_in is the visit, by its ordinal, in which it was attached. size is in bytes."""
 
     id: UUID
     document: str | None
@@ -30,7 +28,6 @@ class Document:
     attached_at: datetime
     attached_by: UUID
     attached_in: int
-    event_id: UUID
     withdrawn_at: datetime | None = None
     withdrawn_by: UUID | None = None
     withdrawal_reason: str = ""
@@ -73,5 +70,4 @@ def _attached(fact: DocumentAttached, stamp: Stamp, visit: int) -> Document:
         attached_at=stamp.occurred_at,
         attached_by=stamp.actor.id,
         attached_in=visit,
-        event_id=stamp.event_id,
     )

@@ -29,9 +29,7 @@ class Correction:
 
 @dataclass(frozen=True)  # no slots: replaced with every event
 class Finding:
-    """open → corrected → closed, and from corrected back to open. correction is the last one that was reported;
-    event_id the last event of the finding.
-    """
+    """open → corrected → closed, and from corrected back to open. correction is the last one that was reported."""
 
     id: UUID
     severity: str
@@ -45,7 +43,6 @@ class Finding:
     raised_at: datetime
     raised_by: UUID
     raiser_name: str
-    event_id: UUID
     status: Literal["open", "corrected", "closed"] = "open"
     correction: Correction | None = None
     rejections: int = 0
@@ -78,27 +75,24 @@ def _raised(fact: FindingRaised, stamp: Stamp) -> Finding:
         raised_at=stamp.occurred_at,
         raised_by=stamp.actor.id,
         raiser_name=stamp.actor.name,
-        event_id=stamp.event_id,
     )
 
 
 def _changed(
     finding: Finding, fact: FindingCorrected | FindingRejected | FindingClosed, stamp: Stamp
 ) -> Finding:
-    event_id = stamp.event_id
     match fact:
         case FindingCorrected():
             correction = Correction(
                 fact.measures, stamp.actor.id, stamp.actor.name, stamp.occurred_at
             )
-            return replace(finding, status="corrected", correction=correction, event_id=event_id)
+            return replace(finding, status="corrected", correction=correction)
         case FindingRejected():
             return replace(
                 finding,
                 status="open",
                 rejections=finding.rejections + 1,
                 rejection_reason=fact.reason,
-                event_id=event_id,
             )
         case FindingClosed():
             return replace(
@@ -106,7 +100,6 @@ def _changed(
                 status="closed",
                 closing_reason=fact.reason,
                 closed_at=stamp.occurred_at,
-                event_id=event_id,
             )
         case _:
             assert_never(fact)

@@ -19,9 +19,7 @@ from genjin_api.replacing import replace
 
 @dataclass(frozen=True)  # no slots: replaced with every event
 class Milestone:
-    """key is the template's, None: the project's own. first_due_on is the day that was set first; event_id the last
-    event of it.
-    """
+    """key is the template's, None: the project's own. first_due_on is the day that was set first."""
 
     id: UUID
     key: str | None
@@ -31,7 +29,6 @@ class Milestone:
     stage: str | None
     set_at: datetime
     set_by: UUID
-    event_id: UUID
     status: Literal["open", "reached", "dropped"] = "open"
     rescheduled: int = 0
     rescheduling_reason: str = ""
@@ -66,7 +63,6 @@ def _set(fact: MilestoneSet, stamp: Stamp) -> Milestone:
         stage=fact.stage,
         set_at=stamp.occurred_at,
         set_by=stamp.actor.id,
-        event_id=stamp.event_id,
     )
 
 
@@ -75,7 +71,6 @@ def _changed(
     fact: MilestoneRescheduled | MilestoneReached | MilestoneDropped,
     stamp: Stamp,
 ) -> Milestone:
-    event_id = stamp.event_id
     match fact:
         case MilestoneRescheduled():
             return replace(
@@ -83,7 +78,6 @@ def _changed(
                 due_on=fact.due_on,
                 rescheduled=milestone.rescheduled + 1,
                 rescheduling_reason=fact.reason,
-                event_id=event_id,
             )
         case MilestoneReached():
             return replace(
@@ -92,11 +86,8 @@ def _changed(
                 reached_on=fact.reached_on,
                 evidence=fact.evidence,
                 days_late=fact.days_late,
-                event_id=event_id,
             )
         case MilestoneDropped():
-            return replace(
-                milestone, status="dropped", dropping_reason=fact.reason, event_id=event_id
-            )
+            return replace(milestone, status="dropped", dropping_reason=fact.reason)
         case _:
             assert_never(fact)

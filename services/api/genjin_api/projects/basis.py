@@ -1,10 +1,10 @@
-"""Which events said what expressions of a template read of a project: receipts name them, corrections find receipts by
+"""Which events said what the checks of a gate read of a project: receipts name them, corrections find receipts by
 them. Pure.
 
 Kept beside the nouns, not in them: it is of no interest to whoever reads a risk or a milestone.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +16,7 @@ from genjin.changes.events import (
     ChangeSubmitted,
     ChangeWithdrawn,
 )
+from genjin.documents.events import DocumentAttached, DocumentWithdrawn
 from genjin.event import Fact, Stamp
 from genjin.findings.events import FindingClosed, FindingCorrected, FindingRaised, FindingRejected
 from genjin.milestones.events import (
@@ -24,7 +25,13 @@ from genjin.milestones.events import (
     MilestoneRescheduled,
     MilestoneSet,
 )
-from genjin.projects.events import HeaderChanged, ProjectCreated
+from genjin.projects.events import (
+    HeaderChanged,
+    ProjectCreated,
+    RoleAssigned,
+    RoleReleased,
+    TemplateMigrated,
+)
 from genjin.risks.events import (
     ResponsePlanned,
     RiskAssessed,
@@ -42,20 +49,35 @@ from genjin.stakeholders.events import (
 from genjin_api.stakeholders.behind import LINE, role_place, value_place
 from genjin_api.stakeholders.state import Stakeholder, Stakeholders
 
-# By the variable that expressions read and the key of the entry in it: place of the entry to the event that said last
-# what stands there.
-Basis = Mapping[str, Mapping[str, Mapping[str, UUID]]]
+# By the register and the key of the entry in it: place of the entry to the event that said last what stands there.
+# Expressions call the registers by the same names. Those of roles are by the role, its places the persons.
+Entries = Mapping[str, Mapping[str, UUID]]
+Basis = Mapping[str, Entries]
 
-ENTRY = ""
-STATUS = "/status"
+ENTRY, STATUS = "", "/status"
+SCORE, ANSWERED, ANSWERED_SCORE = "/score", "/answered", "/answered_score"
+SUBMITTED, DECISION = "/submitted", "/decision"
+DUE_ON = "/due_on"
 _STANCE, _SCORES = value_place("stance"), "/scores"
 
 
-def events_at(basis: Basis, variable: str, entries: Iterable[str | None] | None) -> list[UUID]:
-    """The events behind some entries of a variable, None: behind all of them; oldest first."""
-    known = basis.get(variable, {})
+def events_at(
+    basis: Basis,
+    register: str,
+    entries: Iterable[str | None] | None,
+    places: Collection[str] | None = None,
+) -> list[UUID]:
+    """The events behind some entries of a register at some of their places, None: at all of them; oldest first."""
+    known = basis.get(register, {})
     read = known.values() if entries is None else [known.get(key or "", {}) for key in entries]
-    return sorted({event for places in read for event in places.values()})
+    return sorted(
+        {
+            event
+            for entry in read
+            for place, event in entry.items()
+            if places is None or place in places
+        }
+    )
 
 
 def go_on(
@@ -64,21 +86,47 @@ def go_on(
     """before and after: the stakeholders around the event."""
     found = _PLACES.get(type(fact))
     if found is not None:
-        variable, keys_of, places = found
-        return _said(basis, variable, dict.fromkeys(keys_of(fact), places), stamp.event_id)
+        register, keys_of, places = found
+        return _said(basis, register, dict.fromkeys(keys_of(fact), places), stamp.event_id)
     if before is not after:
         return _of_stakeholders(basis, fact, stamp.event_id, before, after)
-    return basis
+    match fact:
+        case ResponsePlanned():
+            return _answered(basis, str(fact.risk_id), stamp.event_id)
+        case RoleAssigned() | RoleReleased():
+            return _said(basis, "roles", {fact.role: (str(fact.person_id),)}, stamp.event_id)
+        case TemplateMigrated():
+            return {**basis, "roles": _renamed(basis.get("roles", {}), fact.roles)}
+        case _:
+            return basis
 
 
 def _said(
-    basis: Basis, variable: str, places: Mapping[str, Iterable[str]], event_id: UUID
+    basis: Basis, register: str, places: Mapping[str, Iterable[str]], event_id: UUID
 ) -> Basis:
-    known = basis.get(variable, {})
+    known = basis.get(register, {})
     said = {
         key: {**known.get(key, {}), **dict.fromkeys(at, event_id)} for key, at in places.items()
     }
-    return {**basis, variable: {**known, **said}}
+    return {**basis, register: {**known, **said}}
+
+
+def _answered(basis: Basis, risk: str, event_id: UUID) -> Basis:
+    """A response holds for the score that it was planned for: it rests on the assessment of then."""
+    places = {**basis["risks"][risk], ANSWERED: event_id}
+    if SCORE in places:
+        places[ANSWERED_SCORE] = places[SCORE]
+    return {**basis, "risks": {**basis["risks"], risk: places}}
+
+
+def _renamed(known: Entries, roles: Mapping[str, str]) -> Entries:
+    """Of two roles that become one, what was said of a person last."""
+    renamed: dict[str, dict[str, UUID]] = {}
+    for role, places in known.items():
+        there = renamed.setdefault(roles.get(role, role), {})
+        for person, event in places.items():
+            there[person] = max(event, there.get(person, event))
+    return renamed
 
 
 def _of_stakeholders(
@@ -124,30 +172,32 @@ def _header(fact: ProjectCreated | HeaderChanged) -> Iterable[str]:
 
 _RISK, _CHANGE = _one("risk_id"), _one("change_id")
 _MILESTONE, _FINDING = _one("milestone_id"), _one("finding_id")
+_DOCUMENT = _one("document_id")
 
-# The variable, the keys of the entries that a fact tells of, and the places of them that it tells.
+# The register, the keys of the entries that a fact tells of, and the places of them that it tells.
 _PLACES: Mapping[type[Fact], tuple[str, Callable[[Any], Iterable[str]], tuple[str, ...]]] = {
     ProjectCreated: ("header", _header, (ENTRY,)),
     HeaderChanged: ("header", _header, (ENTRY,)),
     RiskIdentified: ("risks", _RISK, (ENTRY,)),
-    RiskAssessed: ("risks", _RISK, ("/score",)),
-    ResponsePlanned: ("risks", _RISK, ("/answered",)),
+    RiskAssessed: ("risks", _RISK, (SCORE,)),
     RiskOccurred: ("risks", _RISK, ("/occurred",)),
     RiskClosed: ("risks", _RISK, (STATUS,)),
-    RiskReopened: ("risks", _RISK, (STATUS, "/answered")),
+    RiskReopened: ("risks", _RISK, (STATUS, ANSWERED, ANSWERED_SCORE)),
     ChangeRaised: ("changes", _CHANGE, (ENTRY,)),
     ChangeAssessed: ("changes", _CHANGE, ("/impact",)),
-    ChangeSubmitted: ("changes", _CHANGE, ("/submitted",)),
-    ChangeDecided: ("changes", _CHANGE, ("/decision",)),
+    ChangeSubmitted: ("changes", _CHANGE, (SUBMITTED,)),
+    ChangeDecided: ("changes", _CHANGE, (DECISION,)),
     ChangeApplied: ("changes", _CHANGE, (STATUS,)),
     ChangeWithdrawn: ("changes", _CHANGE, (STATUS,)),
     MilestoneSet: ("milestones", _MILESTONE, (ENTRY,)),
-    MilestoneRescheduled: ("milestones", _MILESTONE, ("/due_on",)),
+    MilestoneRescheduled: ("milestones", _MILESTONE, (DUE_ON,)),
     MilestoneReached: ("milestones", _MILESTONE, (STATUS,)),
     MilestoneDropped: ("milestones", _MILESTONE, (STATUS,)),
     FindingRaised: ("findings", _FINDING, (ENTRY,)),
     FindingCorrected: ("findings", _FINDING, (STATUS,)),
     FindingRejected: ("findings", _FINDING, (STATUS,)),
     FindingClosed: ("findings", _FINDING, (STATUS,)),
+    DocumentAttached: ("documents", _DOCUMENT, (ENTRY,)),
+    DocumentWithdrawn: ("documents", _DOCUMENT, (STATUS,)),
     RelationshipScored: ("stakeholders", _one("contact_id"), (_SCORES,)),
 }

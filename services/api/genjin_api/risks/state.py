@@ -44,9 +44,8 @@ class RiskLink:
 
 @dataclass(frozen=True)  # no slots: replaced with every event
 class Risk:
-    """answered_by and assessed_by are the events that a gate receipt rests on; assessed_in is the visit of the last
-    assessment, by its ordinal. links are by the id of the other risk. awaits_assessment: the risk that raises it
-    occurred since.
+    """assessed_in is the visit of the last assessment, by its ordinal. links are by the id of the other risk.
+    awaits_assessment: the risk that raises it occurred since.
     """
 
     id: UUID
@@ -71,8 +70,6 @@ class Risk:
     closing_reason: str = ""
     residual_score: int | None = None
     residual_band: str | None = None
-    assessed_by: UUID | None = None
-    answered_by: UUID | None = None
     answered_score: int | None = None
     assessed_in: int | None = None
     links: Mapping[str, RiskLink] = field(default_factory=dict)
@@ -136,7 +133,6 @@ def _changed(
                 score=fact.score,
                 band=fact.band,
                 rationale=fact.rationale,
-                assessed_by=stamp.event_id,
                 assessed_in=visit,
                 awaits_assessment=False,
             )
@@ -152,7 +148,6 @@ def _changed(
             return replace(
                 risk,
                 response=response,
-                answered_by=stamp.event_id,
                 answered_score=risk.score,
             )
         case RiskReviewed():

@@ -11,15 +11,18 @@ from typing import Any
 
 from genjin.templates.model import Stage, Template
 from genjin_api.acting import Moment
+from genjin_api.projects.basis import ANSWERED, ANSWERED_SCORE, ENTRY, SCORE, STATUS, events_at
 from genjin_api.projects.state import Project
 from genjin_api.stages.gate.check import Check
-from genjin_api.stages.gate.conditions import of_conditions
+from genjin_api.stages.gate.conditions import of_conditions, said_of_changes
 from genjin_api.stages.gate.forms import of_forms
 from genjin_api.stages.gate.judgements import of_judgements
 from genjin_api.stages.gate.values import Values
 from genjin_api.stages.state import Visit
 
 __all__ = ["Check", "Gate", "gate"]
+
+_OF_A_RISK = (ENTRY, SCORE, ANSWERED, ANSWERED_SCORE, STATUS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,20 +87,18 @@ def _follow_ups(project: Project, stage: Stage, today: date) -> Iterator[Check]:
 
 
 def _risks(project: Project, template: Template) -> Iterator[Check]:
-    for risk in project.risks.values():
-        if risk.status != "closed" and risk.score is not None and risk.score >= template.risk.limit:
-            events = tuple(event for event in (risk.assessed_by, risk.answered_by) if event)
-            yield Check("risk_unanswered", str(risk.id), risk.is_answered, risk.score, events)
+    """Of each that was assessed. A small or closed one is in nobody's way by somebody's word, which is kept too."""
+    for key, risk in project.risks.items():
+        if risk.score is not None:
+            small = risk.score < template.risk.limit
+            passed = small or risk.status == "closed" or risk.is_answered
+            events = events_at(project.basis, "risks", [key], _OF_A_RISK)
+            yield Check("risk_unanswered", key, passed, risk.score, tuple(events))
 
 
 def _changes(project: Project, stage: Stage, today: date) -> Iterator[Check]:
-    for change in project.change_requests.values():
+    for key, change in project.change_requests.items():
         if stage.key in change.stages:
-            events = (change.decided_by,) if change.decided_by else ()
-            yield Check(
-                "change_undecided",
-                str(change.id),
-                not change.is_undecided(today),
-                change.status,
-                events,
-            )
+            decided = not change.is_undecided(today)
+            events = said_of_changes(project, [key])
+            yield Check("change_undecided", key, decided, change.status, events)

@@ -1,6 +1,7 @@
 """What a gate finds of the approvals that a condition asks for. Those of other facts or revisions do not count."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from uuid import UUID
 
 from genjin.templates.conditions import ApprovalCondition
 from genjin_api.forms.state import copies
@@ -14,7 +15,7 @@ def of_approval(project: Project, condition: ApprovalCondition) -> Check:
     roles = {role: said.approved for role, said in given.items()}
     needed = all if condition.mode == "all" else any
     passed = needed(roles.get(role, False) for role in condition.by)
-    events = tuple(said.event_id for said in given.values())
+    events = (*(said.event_id for said in given.values()), *_on_what(project, condition))
     return Check("approval_missing", condition.key, passed, roles, events)
 
 
@@ -32,6 +33,12 @@ def approved_by(project: Project, condition: ApprovalCondition) -> Mapping[str, 
             else approval.facts_version == visit.facts_version
         )
     }
+
+
+def _on_what(project: Project, condition: ApprovalCondition) -> Iterator[UUID]:
+    """The events that saved the copies of the form that is to be approved, as they are now."""
+    if condition.form is not None:
+        yield from (record.saved_by for record in copies(project.forms, condition.form))
 
 
 def revisions_of(project: Project, condition: ApprovalCondition) -> dict[str, int]:

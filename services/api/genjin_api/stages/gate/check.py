@@ -1,5 +1,6 @@
 """One thing that a gate looked at, what it found, and the events that this rests on."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -45,3 +46,8 @@ class Check:
 
     def blocker(self) -> dict[str, Any]:
         return {"code": self.code, "subject": self.subject, "value": self.value}
+
+
+def oldest_first(*events: Iterable[UUID]) -> tuple[UUID, ...]:
+    """Several groups of events as one, each event once."""
+    return tuple(sorted({event for group in events for event in group}))

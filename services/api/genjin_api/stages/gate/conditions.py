@@ -1,7 +1,8 @@
 """What a gate finds of a stage's conditions, kind by kind."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import assert_never
+from uuid import UUID
 
 from genjin.templates.conditions import (
     ApprovalCondition,
@@ -18,9 +19,10 @@ from genjin.templates.conditions import (
 )
 from genjin.templates.expressions import holds
 from genjin.templates.model import Stage, Template
+from genjin_api.projects.basis import DECISION, ENTRY, SCORE, STATUS, SUBMITTED, events_at
 from genjin_api.projects.state import Project
 from genjin_api.stages.gate.approvals import of_approval
-from genjin_api.stages.gate.check import Check
+from genjin_api.stages.gate.check import Check, oldest_first
 from genjin_api.stages.gate.forms import counted, rests_on
 from genjin_api.stages.gate.registers import of_register
 from genjin_api.stages.gate.values import Values
@@ -75,12 +77,13 @@ def _field(condition: FieldCondition, values: Values) -> Check:
 
 
 def _risk(project: Project, condition: RiskCondition) -> Check:
-    risks = [
-        risk
-        for risk in project.risks.values()
-        if risk.status != "closed"
-        and (not condition.categories or risk.category in condition.categories)
-    ]
+    """It reads the category of every risk, and of every one when it was assessed, where that is asked for."""
+    asked = {
+        key: risk
+        for key, risk in project.risks.items()
+        if not condition.categories or risk.category in condition.categories
+    }
+    risks = [risk for risk in asked.values() if risk.status != "closed"]
     unassessed = [str(risk.id) for risk in risks if risk.score is None or risk.awaits_assessment]
     highest = max((risk.score for risk in risks if risk.score is not None), default=None)
     passed = True
@@ -94,7 +97,11 @@ def _risk(project: Project, condition: RiskCondition) -> Check:
     if condition.max_score is not None and highest is not None:
         passed = passed and highest <= condition.max_score
     value = {"open": len(risks), "unassessed": unassessed, "highest": highest}
-    events = tuple(risk.assessed_by for risk in risks if risk.assessed_by)
+    of_all = (ENTRY, SCORE) if condition.assessed else (ENTRY,)
+    events = oldest_first(
+        events_at(project.basis, "risks", None, of_all),
+        events_at(project.basis, "risks", asked, (SCORE, STATUS)),
+    )
     return Check("condition_not_met", condition.key, passed, value, events)
 
 
@@ -104,21 +111,25 @@ def _change(project: Project, condition: ChangeCondition, values: Values) -> Che
         for change in project.change_requests.values()
         if change.is_undecided(values.today) or change.status == "approved"
     }
-    events = tuple(
-        change.decided_by for change in project.change_requests.values() if change.decided_by
+    return Check(
+        "change_undecided", condition.key, not waiting, waiting, said_of_changes(project, None)
     )
-    return Check("change_undecided", condition.key, not waiting, waiting, events)
+
+
+def said_of_changes(project: Project, keys: Iterable[str] | None) -> tuple[UUID, ...]:
+    """What gates read of some changes, None: of all: each word that brought them to their status, not the impact."""
+    places = (ENTRY, SUBMITTED, DECISION, STATUS)
+    return tuple(events_at(project.basis, "changes", keys, places))
 
 
 def _document(project: Project, condition: DocumentCondition) -> Check:
     since = project.course.current.ordinal if condition.each_visit else 0
+    of_kind = {
+        key: one for key, one in project.documents.items() if one.document == condition.document
+    }
     found = [
-        one
-        for one in project.documents.values()
-        if one.document == condition.document
-        and one.status == "attached"
-        and one.attached_in >= since
+        one for one in of_kind.values() if one.status == "attached" and one.attached_in >= since
     ]
     value = {"document": condition.document, "attached": len(found)}
-    events = tuple(one.event_id for one in found)
+    events = tuple(events_at(project.basis, "documents", of_kind))
     return Check("document_missing", condition.key, bool(found), value, events)

@@ -7,8 +7,9 @@ from genjin.templates.expressions import holds
 from genjin.templates.model import Template
 from genjin_api.metrics.decider import spec_of
 from genjin_api.milestones.state import of_key
+from genjin_api.projects.basis import DUE_ON, ENTRY, STATUS, events_at
 from genjin_api.projects.state import Project
-from genjin_api.stages.gate.check import Check
+from genjin_api.stages.gate.check import Check, oldest_first
 from genjin_api.stages.gate.values import Values, milestone_value
 
 
@@ -34,33 +35,36 @@ def _milestone(project: Project, condition: MilestoneCondition) -> Check:
         return _milestones_of_stage(project, condition)
     milestone = of_key(project.milestones, condition.milestone)
     reached = milestone is not None and milestone.status == "reached"
-    events = (milestone.event_id,) if milestone else ()
+    known = [str(milestone.id)] if milestone else []
+    events = tuple(events_at(project.basis, "milestones", known))
     return Check("milestone_open", condition.key, reached, milestone_value(milestone), events)
 
 
 def _milestones_of_stage(project: Project, condition: MilestoneCondition) -> Check:
-    """Without any milestone nothing was planned; a dropped one is none."""
+    """Without any milestone nothing was planned; a dropped one is none. It counts them all."""
     stage = project.course.current.stage
     planned = [one for one in project.milestones.values() if one.status != "dropped"]
     of_stage = [one for one in planned if one.stage == stage]
     unreached = [one for one in of_stage if one.status == "open"]
-    value = {
-        "set": len(planned),
-        "open": {str(one.id): one.due_on.isoformat() for one in unreached},
-    }
-    events = tuple(one.event_id for one in of_stage or planned[:1])
+    waiting = {str(one.id): one.due_on.isoformat() for one in unreached}
+    value = {"set": len(planned), "open": waiting}
+    days = events_at(project.basis, "milestones", waiting, (DUE_ON,))
+    events = oldest_first(events_at(project.basis, "milestones", None, (ENTRY, STATUS)), days)
     return Check("milestone_open", condition.key, bool(planned) and not unreached, value, events)
 
 
 def _finding(project: Project, condition: FindingCondition) -> Check:
-    """One that was reported corrected stands in the way until it is closed."""
-    findings = [
-        one
-        for one in project.findings.values()
+    """One that was reported corrected stands in the way until it is closed. It reads the severity of every one."""
+    asked = {
+        key: one
+        for key, one in project.findings.items()
         if not condition.severities or one.severity in condition.severities
-    ]
-    unclosed = {str(one.id): one.status for one in findings if one.status != "closed"}
-    events = tuple(one.event_id for one in findings)
+    }
+    unclosed = {key: one.status for key, one in asked.items() if one.status != "closed"}
+    events = oldest_first(
+        events_at(project.basis, "findings", None, (ENTRY,)),
+        events_at(project.basis, "findings", asked, (STATUS,)),
+    )
     return Check("finding_open", condition.key, not unclosed, unclosed, events)
 
 
@@ -75,7 +79,8 @@ def _metric(
     newest = metric.newest if metric else None
     if metric is None or newest is None:
         value: dict[str, Any] = {"value": None, "target": target, "recorded_on": None}
-        return Check("metric_out_of_band", condition.key, False, value)
+        of_target = metric.rests_on() if metric else ()
+        return Check("metric_out_of_band", condition.key, False, value, of_target)
     recorded_before = newest.recorded_in < project.course.current.ordinal
     told = {**values.all, "value": newest.value, "target": target}
     passed, reason = holds(condition.expr, told, of_a_metric=True)
@@ -85,5 +90,5 @@ def _metric(
     if condition.each_visit and recorded_before:
         passed = False
         value["of_this_visit"] = False
-    events = dict.fromkeys((*metric.rests_on(), *values.events_of(condition.expr)))
-    return Check("metric_out_of_band", condition.key, passed, value, tuple(events))
+    events = oldest_first(metric.rests_on(), values.events_of(condition.expr))
+    return Check("metric_out_of_band", condition.key, passed, value, events)

@@ -108,7 +108,8 @@ class Values:
         read = _read("metrics", expression)
         for key, metric in project.metrics.items():
             found += metric.rests_on() if read is None or key in read else ()
-        found += events_at(project.basis, "header", _read("header", expression))
+        for variable in ("header", "roles"):
+            found += events_at(project.basis, variable, _read(variable, expression))
         found += events_at(project.basis, "milestones", self._milestones_in(expression))
         for variable in ("findings", "stakeholders", "risks", "changes"):
             if re.search(rf"\b{variable}\b", expression):
