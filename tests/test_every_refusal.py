@@ -35,7 +35,7 @@ PROVOCATIONS: dict[str, Provocation] = {
     **of_templates.PROVOCATIONS,
 }
 # A refused advance is a fact: it shows where a process hurts.
-RECORDED = {"gate_closed": "stage.advance_refused"}
+RECORDED = dict.fromkeys(("gate_closed", "exit_closed"), "stage.advance_refused")
 
 
 @pytest.fixture(scope="module")
@@ -111,6 +111,8 @@ def _is_a_problem(answer: httpx.Response, code: str, provocation: Provocation) -
         assert all(error["detail"] and error["code"] for error in body["errors"])
     if code == "gate_closed":
         assert {"code": "actual_missing", "subject": "initiation", "value": 0} in body["blockers"]
+    elif code == "exit_closed":
+        assert [(one["code"], one["subject"]) for one in body["blockers"]] == [(code, "big")]
     elif code != "blocker_not_waivable":
         assert "blockers" not in body
 

@@ -1,6 +1,6 @@
 """Where an advance may lead: branches under their conditions, stages passed over, loops."""
 
-from genjin.stages.events import StageAdvanced, StageSkipped
+from genjin.stages.events import AdvanceRefused, StageAdvanced, StageSkipped
 from tests.specification import GENERAL_MANAGER, MARKETER
 from tests.stages.rich_telling import (
     REASON,
@@ -36,6 +36,10 @@ def test_a_branch_whose_condition_does_not_hold_is_closed() -> None:
     story = ready(amount="900.00")
     refused = story.when(advance(to_stage="big")).refused("exit_closed")
     assert "above 1000" in refused.detail
+    [fact] = refused.facts
+    closed = [{"code": "exit_closed", "subject": "big", "value": AMOUNT}]
+    assert fact == AdvanceRefused(stage="first", visit=1, blockers=closed)
+    assert (refused.blockers, refused.role) == (closed, "seller")
 
 
 def test_a_stage_that_nothing_leads_to_is_refused() -> None:

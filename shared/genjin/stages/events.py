@@ -138,7 +138,9 @@ class GateOverridden(Fact):
 
 
 class AdvanceRefused(Fact):
-    """Somebody tried to leave a stage whose gate was closed. Kept, for it shows where a process hurts."""
+    """Somebody tried to leave a stage whose gate was closed, or by exits that were: then each is a blocker, its subject
+    where it leads, its value the condition. Kept, for it shows where a process hurts.
+    """
 
     type: ClassVar[str] = "stage.advance_refused"
     stage: str

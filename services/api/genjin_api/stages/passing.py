@@ -8,7 +8,7 @@ from genjin.templates.model import Template
 from genjin_api.acting import Caller, Moment
 from genjin_api.projects.access import acting_role
 from genjin_api.projects.state import Project
-from genjin_api.refusal import Refusal
+from genjin_api.refusal import Refusal, RefusalCode
 from genjin_api.stages.gate import Gate, gate
 from genjin_api.stages.overriding import Override, overriding_role
 
@@ -39,9 +39,22 @@ def pass_gate(
     if result.is_open:
         return Passed(result.receipt(template, moment.today), role)
     blockers = result.blockers()
-    fact = AdvanceRefused(stage=result.stage, visit=result.visit, blockers=blockers)
     detail = f"{len(blockers)} checks of the {name} do not pass"
-    return Refusal("gate_closed", detail, blockers=blockers, facts=[fact], role=role)
+    return refused_advance(project, caller, "gate_closed", detail, blockers)
+
+
+def refused_advance(
+    project: Project,
+    caller: Caller,
+    code: RefusalCode,
+    detail: str,
+    blockers: list[dict[str, Any]],
+) -> Refusal:
+    """A refusal to leave the current stage, with the fact that records it."""
+    visit = project.course.current
+    fact = AdvanceRefused(stage=visit.stage, visit=visit.number, blockers=blockers)
+    role = acting_role(project, caller)
+    return Refusal(code, detail, blockers=blockers, facts=[fact], role=role)
 
 
 def _overridden(

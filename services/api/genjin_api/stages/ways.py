@@ -1,6 +1,6 @@
 """The ways on from a stage: its exits, each under its condition, and the stages that may be passed over. Pure."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -11,6 +11,7 @@ from genjin_api.acting import Caller, Moment
 from genjin_api.projects.state import Project
 from genjin_api.refusal import Refusal
 from genjin_api.stages.gate.values import Values
+from genjin_api.stages.passing import refused_advance
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +52,15 @@ def way_to(
         )
     if to_stage is None:
         found = next((exit_ for exit_ in stage.exits if is_open(exit_, values)), None)
-        return _first_through(found, stage, values) if found else _closed(stage.exits, stage.key)
+        if found is None:
+            return _closed(project, caller, stage.exits)
+        return _first_through(found, stage, values)
     named = [exit_ for exit_ in stage.exits if exit_.to == to_stage]
     found = next((exit_ for exit_ in named if is_open(exit_, values)), None)
     if found:
         return _first_through(found, stage, values)
     if named:
-        return _closed(tuple(named), stage.key)
+        return _closed(project, caller, named)
     for way in _skipping(project, template, caller, values):
         if way.to_stage == to_stage:
             return way
@@ -100,11 +103,15 @@ def _told(expression: str | None, values: Values) -> tuple[UUID, ...]:
     return () if expression is None else values.events_of(expression)
 
 
-def _closed(exits: tuple[Exit, ...], stage: str) -> Refusal:
+def _closed(project: Project, caller: Caller, exits: Sequence[Exit]) -> Refusal:
+    blockers = [
+        {"code": "exit_closed", "subject": exit_.to, "value": exit_.when} for exit_ in exits
+    ]
     needs = "; ".join(
         f"{exit_.to}: {exit_.text.en if exit_.text else exit_.when}" for exit_ in exits
     )
-    return Refusal("exit_closed", f"no such way on from {stage} is open now ({needs})")
+    detail = f"no such way on from {project.course.current.stage} is open now ({needs})"
+    return refused_advance(project, caller, "exit_closed", detail, blockers)
 
 
 def _skipping(
