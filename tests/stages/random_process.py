@@ -134,10 +134,10 @@ class Process:
 
     def migrate(self, caller: Caller, mapping: Mapping[str, dict[str, str]]) -> None:
         command = migrating.MigrateProject.model_validate({"reason": "改用新版流程", **mapping})
-        target, hashed = self.target, body_hash(self.target)
+        pinned, target, hashed = self.template, self.target, body_hash(self.target)
         self.do(
             caller,
-            lambda project, who: migrating.migrate(project, target, hashed, command, who),
+            lambda project, who: migrating.migrate(project, pinned, target, hashed, command, who),
             target,
         )
 

@@ -36,6 +36,7 @@ _BOOKKEEPING = frozenset(
         "set_event_id",
         "basis",
         "completed_before",
+        "passed",
     }
 )
 

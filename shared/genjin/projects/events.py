@@ -77,7 +77,8 @@ class ProjectReopened(Fact):
 
 class TemplateMigrated(Fact):
     """The project goes on by another template version. stages and roles map old keys to new ones where they differ;
-    what it passed stays passed. facts_version is the current visit's: its judgements are asked for anew.
+    what it passed stays passed, and what was set for a stage goes on under its new key. facts_version is the current
+    visit's: its judgements are asked for anew.
     """
 
     type: ClassVar[str] = "project.template_migrated"

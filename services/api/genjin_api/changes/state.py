@@ -96,6 +96,18 @@ def evolve(changes: ChangeRequests, fact: ChangeFact, stamp: Stamp) -> ChangeReq
     return {**changes, key: now}
 
 
+def renamed_stages(changes: ChangeRequests, keys: Mapping[str, str]) -> ChangeRequests:
+    """After a migration: old keys of stages to new ones, each one once."""
+    return {
+        key: replace(
+            one, stages=tuple(dict.fromkeys(keys.get(stage, stage) for stage in one.stages))
+        )
+        if keys.keys() & set(one.stages)
+        else one
+        for key, one in changes.items()
+    }
+
+
 def _raised(fact: ChangeRaised, stamp: Stamp) -> ChangeRequest:
     return ChangeRequest(
         id=fact.change_id,

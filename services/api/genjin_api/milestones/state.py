@@ -53,6 +53,14 @@ def evolve(milestones: Milestones, fact: MilestoneFact, stamp: Stamp) -> Milesto
     return {**milestones, key: _changed(milestones[key], fact, stamp)}
 
 
+def renamed_stages(milestones: Milestones, keys: Mapping[str, str]) -> Milestones:
+    """After a migration: old keys of stages to new ones."""
+    return {
+        key: replace(one, stage=keys[one.stage]) if one.stage and one.stage in keys else one
+        for key, one in milestones.items()
+    }
+
+
 def _set(fact: MilestoneSet, stamp: Stamp) -> Milestone:
     return Milestone(
         id=fact.milestone_id,

@@ -22,6 +22,7 @@ from genjin_api.projects.access import (
 from genjin_api.projects.state import Project
 from genjin_api.refusal import Refusal, field_refusal
 from genjin_api.stages.gate.values import Values
+from genjin_api.stages.moves import returns_from
 from genjin_api.stages.overriding import Override
 from genjin_api.stages.passing import Passed, pass_gate
 from genjin_api.stages.ways import way_events
@@ -118,7 +119,9 @@ def _refuse_outcome(
 def reopen(
     project: Project, template: Template, command: ReopenProject, caller: Caller
 ) -> Decision:
-    """Where it was before. A stage that only an earlier template version had is no place to go on."""
+    """Where it was closed, or where it was before that and a return leads from there: no gate is passed by a new start.
+    A stage that only an earlier template version had is no place to go on.
+    """
     if refusal := refuse_outsider(project, caller):
         return refusal
     if project.status != "closed":
@@ -129,6 +132,12 @@ def reopen(
         )
     if command.to_stage not in {stage.key for stage in template.stages}:
         detail = f"the template has no stage {command.to_stage} any more"
+        return field_refusal("field_invalid", "/to_stage", detail)
+    closed_at = project.course.current.stage
+    if command.to_stage not in (closed_at, *returns_from(template, closed_at)):
+        detail = (
+            f"it was closed in {closed_at}, and no return leads from there to {command.to_stage}"
+        )
         return field_refusal("field_invalid", "/to_stage", detail)
     visit = project.course.visits_to(command.to_stage) + 1
     reopened = ProjectReopened(to_stage=command.to_stage, visit=visit, reason=command.reason)

@@ -12,6 +12,7 @@ from genjin_api.acting import Caller, Decided, Decision
 from genjin_api.engagements.state import linked
 from genjin_api.fields import Command, Count, Key, Prose, example
 from genjin_api.projects.access import acting_role, refuse_if_closed
+from genjin_api.projects.passed_over import passed_before, passed_over
 from genjin_api.projects.role_holders import renamed_holders
 from genjin_api.projects.state import Project
 from genjin_api.refusal import FieldError, Refusal, pointer
@@ -20,8 +21,10 @@ STAGES_MAX = 64
 
 
 class MigrateProject(Command):
-    """Old keys to new ones, where they differ. Forms keep their keys: those that the new version does not have stay
-    readable, and no gate asks for them.
+    """Old keys to new ones, where they differ: what the new version has by the same key keeps it. Of the stages the
+    active one needs a place, no further than the gates that the project has passed lead; a passed stage that has
+    another key now is named too, so that it counts. Forms keep their keys: those that the new version does not have
+    stay readable, and no gate asks for them.
     """
 
     model_config = example(
@@ -40,17 +43,27 @@ class MigrateProject(Command):
 
 
 def migrate(
-    project: Project, target: Template, body_hash: str, command: MigrateProject, caller: Caller
+    project: Project,
+    pinned: Template,
+    target: Template,
+    body_hash: str,
+    command: MigrateProject,
+    caller: Caller,
 ) -> Decision:
     """For owners and admins of the workspace, whatever they are in the project."""
     if not caller.administers:
         detail = "only owners and admins of the workspace move a project to another version"
         return Refusal("role_not_allowed", detail)
-    return migration(project, target, body_hash, command, caller)
+    return migration(project, pinned, target, body_hash, command, caller)
 
 
 def migration(
-    project: Project, target: Template, body_hash: str, command: MigrateProject, caller: Caller
+    project: Project,
+    pinned: Template,
+    target: Template,
+    body_hash: str,
+    command: MigrateProject,
+    caller: Caller,
 ) -> Decision:
     """What a migration comes to, whoever asks: everybody may try one."""
     if refusal := refuse_if_closed(project):
@@ -60,14 +73,15 @@ def migration(
         return Decided([], role)
     if refusal := _refuse_kind(project, target):
         return refusal
-    if errors := _errors(project, target, command):
+    if errors := _errors(project, pinned, target, command):
         return Refusal("mapping_incomplete", "the mapping leaves something out", errors=errors)
     visit = project.course.current
-    stage = command.stages.get(visit.stage, visit.stage)
+    stages = {old: new for old, new in command.stages.items() if old != new}
+    stage = stages.get(visit.stage, visit.stage)
     fact = TemplateMigrated(
         from_template=project.template,
         to_template=TemplateReference(key=target.key, version=target.version, body_hash=body_hash),
-        stages=dict(command.stages),
+        stages=stages,
         roles=dict(command.roles),
         reason=command.reason,
         facts_version=visit.facts_version + 1,
@@ -97,20 +111,53 @@ def _refuse_kind(project: Project, target: Template) -> Refusal | None:
     return None
 
 
-def _errors(project: Project, target: Template, command: MigrateProject) -> list[FieldError]:
+def _errors(
+    project: Project, pinned: Template, target: Template, command: MigrateProject
+) -> list[FieldError]:
     """The active stage and every held role need a place in the target; nothing is mapped to what it does not have."""
     stages = {stage.key for stage in target.stages}
     roles = {role.key for role in target.roles}
-    known_stages = {visit.stage for visit in project.course.visits.values()}
+    known_stages = {stage.key for stage in pinned.stages} | set(project.course.passed)
     known_roles = set(project.role_holders)
     active = project.course.current.stage
-    return [
+    errors = [
         *_wrong("stages", command.stages, known_stages, stages, "stage"),
         *_wrong("roles", command.roles, known_roles, roles, "role"),
+        *_kept(command.stages, stages),
         *_uncovered("stages", command.stages, {active}, stages, "stage"),
         *_uncovered("roles", command.roles, known_roles, roles, "role"),
         *_forbidden(project, target, command),
     ]
+    return errors or _past_a_gate(project, pinned, target, command.stages)
+
+
+def _kept(mapping: Mapping[str, str], target: set[str]) -> list[FieldError]:
+    """A stage that the target has is not another one there: it would lead past gates, or call passed what is not."""
+    return [
+        FieldError(
+            pointer("stages", old),
+            "mapping_incomplete",
+            f"the new version has a stage {old}: it keeps its key",
+        )
+        for old, new in mapping.items()
+        if old in target and new != old
+    ]
+
+
+def _past_a_gate(
+    project: Project, pinned: Template, target: Template, mapping: Mapping[str, str]
+) -> list[FieldError]:
+    """On some way to the stage where the project goes on it has passed every stage before it."""
+    active = project.course.current.stage
+    if active not in mapping:
+        return []
+    passed = passed_before(project.course, pinned)
+    images = {mapping.get(stage, stage) for stage in passed}
+    over = passed_over(target, mapping[active], images)
+    if not over:
+        return []
+    detail = f"leads past gates that the project has not passed: {', '.join(over)}"
+    return [FieldError(pointer("stages", active), "mapping_incomplete", detail)]
 
 
 def _forbidden(project: Project, target: Template, command: MigrateProject) -> list[FieldError]:

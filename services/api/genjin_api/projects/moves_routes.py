@@ -173,7 +173,7 @@ async def close(
 
 @router.post(
     "/reopenings",
-    summary="Reopen a closed project in a stage where it has been",
+    summary="Reopen a closed project where it was closed, or in an earlier stage where it has been",
     **writes(
         MoveAnswer,
         "not_found",

@@ -47,6 +47,7 @@ from genjin.warnings.events import WarningFact
 from genjin_api.accounts.state import ProjectAccount
 from genjin_api.changes.state import ChangeRequests
 from genjin_api.changes.state import evolve as evolve_changes
+from genjin_api.changes.state import renamed_stages as changes_of_stages
 from genjin_api.corrections.state import Corrections
 from genjin_api.corrections.state import evolve as evolve_corrections
 from genjin_api.corrections.state import mark as mark_corrected
@@ -66,6 +67,7 @@ from genjin_api.metrics.state import Metrics
 from genjin_api.metrics.state import evolve as evolve_metrics
 from genjin_api.milestones.state import Milestones
 from genjin_api.milestones.state import evolve as evolve_milestones
+from genjin_api.milestones.state import renamed_stages as milestones_of_stages
 from genjin_api.projects.basis import Basis
 from genjin_api.projects.basis import go_on as basis_after
 from genjin_api.projects.role_holders import RoleHolder, after_role, renamed_holders
@@ -74,8 +76,9 @@ from genjin_api.requirements.state import Requirements
 from genjin_api.requirements.state import evolve as evolve_requirements
 from genjin_api.risks.state import Risks, unlinked_from
 from genjin_api.risks.state import evolve as evolve_risks
-from genjin_api.stages.state import EMPTY, Course, leave, leave_by_migration, raise_facts
+from genjin_api.stages.state import EMPTY, Course, leave, raise_facts
 from genjin_api.stages.state import evolve as evolve_course
+from genjin_api.stages.state import migrate as migrate_course
 from genjin_api.stakeholders.state import Stakeholders
 from genjin_api.stakeholders.state import evolve as evolve_stakeholders
 from genjin_api.warnings.state import Warnings
@@ -306,9 +309,15 @@ def _after_suspension(project: Project, stamp: Stamp) -> Project:
 
 
 def _migrated(project: Project, fact: TemplateMigrated, stamp: Stamp) -> Project:
-    """Roles go by their new names. A stage that has another key now is left; the next fact enters its successor."""
-    holders = renamed_holders(project.role_holders, fact.roles)
+    """Roles and stages go by their new keys, and with a stage what was set for it. An active stage that has another key
+    now is left; the next fact enters its successor.
+    """
     course = raise_facts(project.course, fact.facts_version)
-    if course.current.stage in fact.stages:
-        course = leave_by_migration(course, stamp, fact.stages[course.current.stage])
-    return replace(project, template=fact.to_template, role_holders=holders, course=course)
+    return replace(
+        project,
+        template=fact.to_template,
+        role_holders=renamed_holders(project.role_holders, fact.roles),
+        course=migrate_course(course, stamp, fact.stages),
+        milestones=milestones_of_stages(project.milestones, fact.stages),
+        change_requests=changes_of_stages(project.change_requests, fact.stages),
+    )

@@ -39,6 +39,14 @@ def evolve(follow_ups: FollowUps, fact: FollowUpSet | FollowUpCompleted, stamp: 
     return {**follow_ups, str(follow_up.id): follow_up}
 
 
+def renamed_stages(follow_ups: FollowUps, keys: Mapping[str, str]) -> FollowUps:
+    """After a migration: old keys of stages to new ones."""
+    return {
+        key: replace(one, stage=keys[one.stage]) if one.stage in keys else one
+        for key, one in follow_ups.items()
+    }
+
+
 def _after(follow_ups: FollowUps, fact: FollowUpSet | FollowUpCompleted, stamp: Stamp) -> FollowUp:
     if isinstance(fact, FollowUpCompleted):
         return replace(

@@ -91,7 +91,7 @@ def return_to(
     if refusal := refuse_unless_open(project) or refuse_outsider(project, caller):
         return refusal
     visit = project.course.current
-    earlier = _returns(template, visit.stage)
+    earlier = returns_from(template, visit.stage)
     if command.to_stage not in earlier:
         allowed = ", ".join(earlier) or "nowhere"
         return Refusal("return_refused", f"from {visit.stage} a return leads to: {allowed}")
@@ -101,7 +101,8 @@ def return_to(
     return Decided([returned, _entered(project, command.to_stage)], acting_role(project, caller))
 
 
-def _returns(template: Template, key: str) -> list[str]:
+def returns_from(template: Template, key: str) -> list[str]:
+    """The stages that a return leads to from this one."""
     stage = template.stage(key)
     if not stage.allow_return:
         return []

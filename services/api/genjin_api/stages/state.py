@@ -26,7 +26,7 @@ from genjin.stages.events import (
 )
 from genjin_api.corrections.basis import CorrectedBasis
 from genjin_api.replacing import replace
-from genjin_api.stages.follow_up_state import FollowUps
+from genjin_api.stages.follow_up_state import FollowUps, renamed_stages
 from genjin_api.stages.follow_up_state import evolve as evolve_follow_ups
 
 
@@ -124,11 +124,15 @@ class Visit:
 
 @dataclass(frozen=True)  # no slots: replaced with every event
 class Course:
-    """visits in the order of their entry, keyed stage:number; the last one is where the project stands."""
+    """visits in the order of their entry, keyed stage:number; the last one is where the project stands. passed are the
+    stages behind it, by the keys that they have now: through their gates, or skipped. A return takes back what it
+    leads behind.
+    """
 
     visits: dict[str, Visit]
     follow_ups: FollowUps
     skips: tuple[Skip, ...] = ()
+    passed: tuple[str, ...] = ()
 
     @property
     def current(self) -> Visit:
@@ -148,15 +152,20 @@ def visit_key(stage: str, number: int) -> str:
 def evolve(course: Course, fact: StageFact, stamp: Stamp) -> Course:
     match fact:
         case StageEntered():
-            return _with_visit(course, _entered(course, fact, stamp))
+            entered = replace(course, passed=_before(course.passed, fact.stage))
+            return _with_visit(entered, _entered(course, fact, stamp))
         case FollowUpSet() | FollowUpCompleted():
             return replace(course, follow_ups=evolve_follow_ups(course.follow_ups, fact, stamp))
         case StageSkipped():
             skip = Skip(fact.stage, fact.from_stage, fact.to_stage, fact.reason, stamp.occurred_at)
-            return replace(course, skips=(*course.skips, skip))
+            skips = (*course.skips, skip)
+            return replace(course, skips=skips, passed=(*course.passed, fact.stage))
         case _:
             visit = course.visits[visit_key(fact.stage, fact.visit)]
-            return _with_visit(course, _after(visit, fact, stamp))
+            left = _with_visit(course, _after(visit, fact, stamp))
+            if isinstance(fact, StageAdvanced):
+                return replace(left, passed=(*left.passed, fact.stage))
+            return left
 
 
 def raise_facts(course: Course, facts_version: int) -> Course:
@@ -170,10 +179,20 @@ def leave(course: Course, stamp: Stamp, receipt: Mapping[str, Any] | None) -> Co
     return _with_visit(course, visit)
 
 
-def leave_by_migration(course: Course, stamp: Stamp, to_stage: str) -> Course:
-    """The stage goes on under another key, as a new visit."""
+def migrate(course: Course, stamp: Stamp, keys: Mapping[str, str]) -> Course:
+    """Stages go by other keys: an active one as a new visit, its follow-ups with it."""
+    passed = tuple(keys.get(stage, stage) for stage in course.passed)
+    follow_ups = renamed_stages(course.follow_ups, keys)
+    course = replace(course, passed=passed, follow_ups=follow_ups)
+    if course.current.stage not in keys:
+        return course
+    to_stage = keys[course.current.stage]
     visit = _ended(replace(course.current, left_by="migration", left_to=to_stage), stamp)
     return _with_visit(course, visit)
+
+
+def _before(passed: tuple[str, ...], stage: str) -> tuple[str, ...]:
+    return passed[: passed.index(stage)] if stage in passed else passed
 
 
 def _ended(visit: Visit, stamp: Stamp) -> Visit:

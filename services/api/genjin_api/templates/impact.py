@@ -18,10 +18,13 @@ from genjin_api.stages.state import raise_facts, visit_key
 
 @dataclass(frozen=True, slots=True)
 class Impact:
-    """blockers are those of the gate after the migration that do not block now. unmapped: what a mapping has to say."""
+    """blockers are those of the gate after the migration that do not block now, vanishing those of the gate now that
+    would not block any more. unmapped: what a mapping has to say, or says wrong.
+    """
 
     unmapped: Sequence[FieldError]
     blockers: Sequence[Mapping[str, Any]]
+    vanishing: Sequence[Mapping[str, Any]]
     forms_left_behind: Sequence[str]
 
     @property
@@ -38,28 +41,35 @@ def impact(
     moment: Moment,
 ) -> Impact | Refusal:
     """Nothing is written. A refusal that no mapping would mend is given back."""
-    decision = migration(project, target, "", command, caller)
+    decision = migration(project, pinned, target, "", command, caller)
     if isinstance(decision, Refusal):
         if decision.code != "mapping_incomplete":
             return decision
-        return Impact(decision.errors, (), left_behind(project, target))
+        return Impact(decision.errors, (), (), left_behind(project, target))
     assert isinstance(decision, Decided), "nothing personal is in a migration"
     before = _blockers(project, pinned, moment)
     # The target's author must not find out what the template of today keeps from them.
     public = _public(project, pinned)
     migrated = _still_said(project, _after(public, decision, caller, moment))
     after = _blockers(migrated, target, moment)
-    known = {_name(blocker) for blocker in before}
+    known, then = {_name(blocker, command) for blocker in before}, {_name(one) for one in after}
     new = [blocker for blocker in after if _name(blocker) not in known]
-    return Impact((), new, left_behind(project, target))
+    gone = [blocker for blocker in before if _name(blocker, command) not in then]
+    return Impact((), new, gone, left_behind(project, target))
 
 
 def _blockers(project: Project, template: Template, moment: Moment) -> list[dict[str, Any]]:
     return gate(project, template, moment).blockers()
 
 
-def _name(blocker: Mapping[str, Any]) -> tuple[str, str]:
-    return blocker["code"], blocker["subject"]
+def _name(blocker: Mapping[str, Any], command: MigrateProject | None = None) -> tuple[str, str]:
+    """Under the keys that the migration gives to stages and roles."""
+    code, subject = blocker["code"], blocker["subject"]
+    if command and code == "actual_missing":
+        return code, command.stages.get(subject, subject)
+    if command and code.startswith("judgement_"):
+        return code, command.roles.get(subject, subject)
+    return code, subject
 
 
 def _public(project: Project, template: Template) -> Project:

@@ -53,8 +53,9 @@ class RefusedDocument(BaseModel):
 
 
 class ImpactDocument(BaseModel):
-    """What a version would mean for a project. blockers: of its gate then that do not block now; unmapped: stages and
-    roles that the version does not have, so that a migration needs a mapping; refused: why no mapping would do.
+    """What a version would mean for a project. blockers: of its gate then that do not block now; vanishing: those that
+    block now and would no more; unmapped: stages and roles that the version does not have, so that a migration needs a
+    mapping; refused: why no mapping would do.
     """
 
     id: UUID
@@ -65,6 +66,7 @@ class ImpactDocument(BaseModel):
     refused: RefusedDocument | None
     unmapped: list[UnmappedDocument]
     blockers: list[BlockerDocument]
+    vanishing: list[BlockerDocument]
     forms_left_behind: list[str]
 
 
@@ -142,7 +144,7 @@ async def _document(
     refused = None
     if isinstance(found, Refusal):  # as where it groups projects, or was closed a moment ago
         refused = {"code": found.code, "detail": found.detail}
-        found = Impact((), (), left_behind(project, target))
+        found = Impact((), (), (), left_behind(project, target))
     return {
         "id": project.id,
         "code": project.code,
@@ -161,6 +163,7 @@ def _told(found: Impact) -> Mapping[str, Any]:
             {"pointer": error.pointer, "detail": error.detail} for error in found.unmapped
         ],
         "blockers": found.blockers,
+        "vanishing": found.vanishing,
         "forms_left_behind": found.forms_left_behind,
     }
 
@@ -171,6 +174,7 @@ class PreviewDocument(BaseModel):
     stopped: bool
     unmapped: list[UnmappedDocument]
     blockers: list[BlockerDocument]
+    vanishing: list[BlockerDocument]
     forms_left_behind: list[str]
 
 
@@ -222,8 +226,8 @@ async def migrate_project(
     project = await load_project(services, write.caller, project_id)
     target, body_hash = await _target(services, write.caller, project, command)
 
-    def decide(project: Project, _template: Template, _moment: Any) -> Decision:
-        return migrate(project, target, body_hash, command, write.caller)
+    def decide(project: Project, pinned: Template, _moment: Any) -> Decision:
+        return migrate(project, pinned, target, body_hash, command, write.caller)
 
     return await write_project(
         services,
