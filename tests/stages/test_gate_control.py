@@ -9,6 +9,7 @@ from genjin.changes.events import ChangeDecided, ChangeRaised, ChangeWithdrawn, 
 from genjin.event import Fact
 from genjin.risks.events import ResponsePlanned, RiskAssessed, RiskClosed, RiskIdentified
 from tests.specification import (
+    A_PROJECT,
     DEPT_HEAD,
     GENERAL_MANAGER,
     MARKETER,
@@ -16,6 +17,7 @@ from tests.specification import (
     TODAY,
     TOMORROW,
     YESTERDAY,
+    given,
 )
 from tests.stages.telling import (
     advance,
@@ -25,8 +27,10 @@ from tests.stages.telling import (
     gate_of,
     ready,
 )
+from tests.stages.test_gate_registers import check_of
 
-RISK, CHANGE, REQUIREMENT = UUID(int=0xAA), UUID(int=0xCC), UUID(int=0xDD)
+RISK, OTHER_RISK = UUID(int=0xAA), UUID(int=0xBB)
+CHANGE, REQUIREMENT = UUID(int=0xCC), UUID(int=0xDD)
 
 
 def test_an_open_follow_up_is_in_the_way_from_the_day_after_it_was_due() -> None:
@@ -103,6 +107,23 @@ def test_a_risk_that_has_grown_since_its_response_needs_another() -> None:
     assert blockers(story) == set()
     story.tell(MARKETER, _assessed(2, 5)[-1:])
     assert blockers(story) == set()
+
+
+def test_an_assessment_of_another_category_is_not_the_one_that_a_condition_asks_for() -> None:
+    """Of its categories any open one counts, and one that was closed once it was assessed."""
+    story = given(A_PROJECT)
+    asked = {"kind": "risk", "assessed": True, "categories": ["technical"]}
+    other, assessed = _assessed(2, 2)
+    identified = other.model_copy(update={"category": "technical"})
+    other = other.model_copy(update={"risk_id": OTHER_RISK})
+    story.tell(MARKETER, [other, assessed.model_copy(update={"risk_id": OTHER_RISK})])
+    assert not check_of(story, **asked).passed
+    story.tell(MARKETER, [identified])
+    assert check_of(story, **asked).value["unassessed"] == [str(RISK)]
+    story.tell(MARKETER, [assessed])
+    assert check_of(story, **asked).passed
+    story.tell(MARKETER, [RISK_CLOSED])
+    assert check_of(story, **asked).passed
 
 
 def _raised(*stages: str) -> ChangeRaised:

@@ -77,7 +77,9 @@ def _field(condition: FieldCondition, values: Values) -> Check:
 
 
 def _risk(project: Project, condition: RiskCondition) -> Check:
-    """It reads the category of every risk, and of every one when it was assessed, where that is asked for."""
+    """It reads the category of every risk. One of those that it asks for that was assessed since the stage was entered
+    and closed then was looked at in it.
+    """
     asked = {
         key: risk
         for key, risk in project.risks.items()
@@ -90,16 +92,14 @@ def _risk(project: Project, condition: RiskCondition) -> Check:
     if condition.assessed:
         ordinal = project.course.current.ordinal
         fresh = any(
-            risk.assessed_in is not None and risk.assessed_in >= ordinal
-            for risk in project.risks.values()
+            risk.assessed_in is not None and risk.assessed_in >= ordinal for risk in asked.values()
         )
         passed = fresh and not unassessed
     if condition.max_score is not None and highest is not None:
         passed = passed and highest <= condition.max_score
     value = {"open": len(risks), "unassessed": unassessed, "highest": highest}
-    of_all = (ENTRY, SCORE) if condition.assessed else (ENTRY,)
     events = oldest_first(
-        events_at(project.basis, "risks", None, of_all),
+        events_at(project.basis, "risks", None, (ENTRY,)),
         events_at(project.basis, "risks", asked, (SCORE, STATUS)),
     )
     return Check("condition_not_met", condition.key, passed, value, events)
