@@ -150,11 +150,16 @@ def ends(portfolio: Portfolio, asked: Asked) -> Counter[tuple[str, str, str | No
             one.template.key,
             one.closing.outcome,
             one.header.get("currency"),
-            one.header.get("expected_amount"),
+            _amount(one),
         )
         for one in projects(portfolio, asked)
         if one.closing is not None and in_period(one.closing.at, asked)
     )
+
+
+def _amount(project: Project) -> str | None:
+    text = project.header.get("expected_amount", "")
+    return text if text[:1].isdigit() else None
 
 
 def judged(portfolio: Portfolio, asked: Asked) -> Iterator[tuple[Told, Project, list[Told]]]:

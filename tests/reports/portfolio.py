@@ -138,7 +138,7 @@ def _header(chance: random.Random) -> dict[str, str]:
     possible = {
         "department": chance.choice(["一部", "二部", ""]),
         "currency": chance.choice(["CNY", "EUR", ""]),
-        "expected_amount": chance.choice(["1000.00", "250.50", ""]),
+        "expected_amount": chance.choice(["1000.00", "250.50", "约一千万", "NaN", ""]),
     }
     return {name: value for name, value in possible.items() if value}
 

@@ -154,3 +154,13 @@ def test_verdicts_are_those_that_the_gate_understands() -> None:
     assert pointers(changed(("judgement", "verdicts"), titled("advance", "hold", "maybe"))) == [
         "/judgement/verdicts"
     ]
+
+
+def test_a_field_that_reports_count_by_has_the_same_format_in_every_template() -> None:
+    amount = {"key": "expected_amount", "title": text("amount"), "max_length": 20}
+    currency = {"key": "currency", "title": text("currency"), "max_length": 3}
+    document = WHOLE | {"header": [amount, currency]}
+    assert pointers(document) == ["/header/0/format", "/header/1/format"]
+    assert "has the format money in every template, not text" in rules(document)
+    right = [amount | {"format": "money"}, currency | {"format": "currency"}]
+    assert pointers(WHOLE | {"header": right}) == []

@@ -6,7 +6,7 @@ from typing import Any
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from genjin.templates import blockers, expressions, form_schemas
+from genjin.templates import blockers, expressions, form_schemas, known_fields
 from genjin.templates.mistakes import Mistake
 from genjin.templates.model import Template, TemplateMistakesError
 
@@ -28,6 +28,7 @@ def checked(document: Mapping[str, Any]) -> tuple[Template | None, list[Mistake]
         *form_schemas.mistakes(template),
         *expressions.mistakes(template),
         *blockers.mistakes(template),
+        *known_fields.mistakes(template),
     ]
     return template, found[:MISTAKES_MAX]
 

@@ -1,7 +1,10 @@
-"""Whether a project's header fits the fields of its template. Pure."""
+"""Whether a project's header fits the fields of its template, and the amount that it names. Pure."""
 
+from collections.abc import Mapping
 from datetime import date
+from decimal import Decimal
 
+from genjin.templates.known_fields import EXPECTED_AMOUNT
 from genjin.templates.model import HeaderField, Template
 from genjin_api.fields import is_currency, is_money
 from genjin_api.refusal import FieldError, pointer
@@ -25,11 +28,25 @@ def header_errors(template: Template, header: dict[str, str | None]) -> list[Fie
     return errors
 
 
+def amount_of(header: Mapping[str, str]) -> str | None:
+    """The expected amount, as text: a JSON number would pass through a float on its way. What is no amount counts as
+    none, for a template that was published long ago may have let any text in.
+    """
+    amount = header.get(EXPECTED_AMOUNT)
+    return str(Decimal(amount)) if amount is not None and _is_amount(amount) else None
+
+
+def _is_amount(text: str) -> bool:
+    return is_money(text) and not text.startswith("-")
+
+
 def _value_problem(field: HeaderField, value: str) -> str | None:
     if len(value) > field.max_length:
         return f"must have at most {field.max_length} characters"
     if field.format == "money" and not is_money(value):
         return "must be a decimal string such as 1250000.00"
+    if field.key == EXPECTED_AMOUNT and not _is_amount(value):
+        return "must be an amount such as 1250000.00, not below 0"
     if field.format == "currency" and not is_currency(value):
         return "must be an ISO 4217 code such as CNY"
     if field.format == "date" and not _is_day(value):

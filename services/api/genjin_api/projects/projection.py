@@ -1,7 +1,6 @@
 """The project list and card (genjin.project), and how the whole stream of a project becomes rows."""
 
 from collections.abc import Callable, Mapping, Sequence
-from decimal import Decimal
 from operator import attrgetter
 from typing import Any
 from uuid import UUID
@@ -13,6 +12,7 @@ from genjin_api.findings.projection import finding_row
 from genjin_api.forms.projection import form_row
 from genjin_api.metrics.projection import metric_row, value_rows
 from genjin_api.milestones.projection import milestone_row
+from genjin_api.projects.header import amount_of
 from genjin_api.projects.state import Project, evolve
 from genjin_api.reports.projection import counted_rows
 from genjin_api.reports.standing import standing_past_rows, standing_rows
@@ -94,14 +94,9 @@ def _list_columns(project: Project) -> dict[str, Any]:
         "outcome": project.closing.outcome if project.closing else None,
         "region": header.get("region"),
         "department": header.get("department"),
-        "expected_amount": _amount(header.get("expected_amount")),
+        "expected_amount": amount_of(header),
         "currency": header.get("currency"),
     }
-
-
-def _amount(text: str | None) -> str | None:
-    """As text: a JSON number would pass through a float on its way."""
-    return None if text is None else str(Decimal(text))
 
 
 def rows(before: Project | None, after: Project) -> Rows:

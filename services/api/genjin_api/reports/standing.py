@@ -12,22 +12,20 @@ from uuid import UUID
 
 from genjin.canonical import plain_json
 from genjin_api.forms.state import FormRecord
+from genjin_api.projects.header import amount_of
 from genjin_api.projects.role_holders import RoleHolder
 from genjin_api.projects.state import Project
 from genjin_api.stages.state import Visit
 from genjin_api.streams import Rows
 
-_HEADER_COLUMNS = ("region", "department", "currency", "expected_amount")
-
 
 def standing_row(project: Project) -> dict[str, Any]:
-    header = project.header
     holders = _holders(project.role_holders)
     return {
         "project_id": project.id,
         **_of_visit(project.course.current),
         **_of_project(project),
-        **{column: header.get(column) for column in _HEADER_COLUMNS},
+        **_of_header(project.header),
         "holder_roles": [role for role, _ in holders],
         "holder_ids": [person_id for _, person_id in holders],
         "given": given(project),
@@ -53,7 +51,10 @@ def _changed(before: Project | None, after: Project) -> bool:
     return (
         (before.course is not after.course and _visit_changed(before, after))
         or (before.forms is not after.forms and _forms_changed(before, after))
-        or (before.header is not after.header and _header_changed(before, after))
+        or (
+            before.header is not after.header
+            and _of_header(before.header) != _of_header(after.header)
+        )
         or (
             before.role_holders is not after.role_holders
             and _holders(before.role_holders) != _holders(after.role_holders)
@@ -87,10 +88,6 @@ def _forms_changed(before: Project, after: Project) -> bool:
     )
 
 
-def _header_changed(before: Project, after: Project) -> bool:
-    return any(before.header.get(column) != after.header.get(column) for column in _HEADER_COLUMNS)
-
-
 def _of_visit(visit: Visit) -> dict[str, Any]:
     return {"ordinal": visit.ordinal, "stage": visit.stage, "entered_at": visit.entered_at}
 
@@ -102,6 +99,11 @@ def _of_project(project: Project) -> dict[str, Any]:
         "template_version": project.template.version,
         "outcome": project.closing.outcome if project.closing else None,
     }
+
+
+def _of_header(header: Mapping[str, str]) -> dict[str, str | None]:
+    columns = {column: header.get(column) for column in ("region", "department", "currency")}
+    return {**columns, "expected_amount": amount_of(header)}
 
 
 def _holders(role_holders: Mapping[str, tuple[RoleHolder, ...]]) -> list[tuple[str, UUID]]:
