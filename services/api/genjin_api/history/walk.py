@@ -35,13 +35,13 @@ SELECT {_COLUMNS} FROM genjin.event WHERE workspace_id = $1 AND id = ANY ($2) OR
 
 # Some events, less those that cannot match.
 _AT = f"""
-SELECT {_COLUMNS} FROM genjin.event WHERE workspace_id = $1 AND position = ANY ($12) AND {CONDITIONS}
+SELECT {_COLUMNS} FROM genjin.event WHERE workspace_id = $1 AND position = ANY ($18) AND {CONDITIONS}
  ORDER BY position
 """
 
 # A part of the log, less what cannot match.
 _PART = f"""
-SELECT {_COLUMNS} FROM genjin.event WHERE workspace_id = $1 AND position BETWEEN $12 AND $13 AND {CONDITIONS}
+SELECT {_COLUMNS} FROM genjin.event WHERE workspace_id = $1 AND position BETWEEN $18 AND $19 AND {CONDITIONS}
  ORDER BY position
 """
 
