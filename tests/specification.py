@@ -96,6 +96,7 @@ class Story:
     """A project as it goes on: every fact of it with its stamp, and every command that was decided on the way."""
 
     project: Project | None = None
+    project_id: UUID = PROJECT_ID
     told: list[tuple[Fact, Stamp]] = field(default_factory=list)
     decided: list[tuple[Caller, Callable[[Project], Decision]]] = field(default_factory=list)
 
@@ -108,7 +109,7 @@ class Story:
         for fact in facts:
             version = len(self.told) + 1
             at = START + timedelta(minutes=version)
-            stamp = Stamp(UUID(int=version), PROJECT_ID, version, at, caller.actor(role))
+            stamp = Stamp(UUID(int=version), self.project_id, version, at, caller.actor(role))
             self.project = evolve(self.project, fact, stamp)  # type: ignore[arg-type]
             self.told.append((fact, stamp))
 
@@ -154,8 +155,8 @@ class Outcome:
         return self.decision
 
 
-def given(*facts: Given | Sequence[Given]) -> Story:
-    story = Story()
+def given(*facts: Given | Sequence[Given], project_id: UUID = PROJECT_ID) -> Story:
+    story = Story(project_id=project_id)
     for one in facts:
         for item in [one] if isinstance(one, Fact | By) else one:
             told = item if isinstance(item, By) else By(MARKETER, item)

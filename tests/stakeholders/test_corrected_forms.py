@@ -116,7 +116,7 @@ def _change(who: UUID, command: ChangeStakeholder, project: Project) -> Decision
     return change(project, who, command, MARKETER)
 
 
-async def test_forms_write_what_is_new_to_contact_and_account_and_take_nothing_from_them(
+async def test_forms_write_what_is_new_to_contact_and_account_and_take_back_their_own_word(
     pursuit: Pursuit,
 ) -> None:
     marketer = pursuit.world.marketer
@@ -137,13 +137,18 @@ async def test_forms_write_what_is_new_to_contact_and_account_and_take_nothing_f
         return done(await marketer.get(f"/v1/contacts/{made['id']}")).json()["values"]
 
     assert await values() == profile
+    path = f"/v1/contacts/{made['id']}"
+    words = done(await marketer.get(path)).json()["from_forms"]
+    assert {one["detail"] for one in words} == {"birthday", "education", "post"}
+    assert done(await pursuit.world.outsider.get(path)).json()["from_forms"] == []
     newer = {"education": "硕士", "phone": "13800000139"}
     done(await marketer.patch(f"/v1/contacts/{made['id']}", newer))
     draft = {"values": {}, "subjects": {}, "reason": "复核"}
     done(await marketer.put(f"{pursuit.path}/forms/contact_profile", draft))
     less = {name: profile[name] for name in ("name", "department", "phone")}
     await saved(pursuit, "contact_profile", {**less, "post": "处长"}, subjects)
-    assert await values() == {**profile, **newer, "post": "处长"}
+    still = {name: profile[name] for name in profile if name != "birthday"}
+    assert await values() == {**still, **newer, "post": "处长"}, "what a hand said since stays"
 
     firm: dict[str, Any] = {
         "legal_name": "滨海水务有限公司",
@@ -163,15 +168,26 @@ async def test_forms_write_what_is_new_to_contact_and_account_and_take_nothing_f
     less = {**firm, "size": "", "ownership": "state_owned"}
     done(await marketer.put(path, {**body, "values": less}))
     now = done(await marketer.get(account)).json()["details"]
-    expected = {**known["details"], "industry": "水务", "ownership": "state_owned"}
-    assert now == expected, "the size and what was said by hand since stay"
-    form, by_hand, said = done(
-        await pursuit.world.owner.get("/v1/events", type="account.changed")
-    ).json()["items"]
-    assert {one["actor"]["id"] for one in (said, by_hand, form)} == {marketer.id}
-    assert form["causation_id"] and said["causation_id"] and not by_hand["causation_id"], (
-        "the form that said it"
-    )
+    assert now == {
+        "region": "天津",
+        "industry": "水务",
+        "ownership": "state_owned",
+        "address": firm["address"],
+    }, "the size is taken back, what was said by hand since stays"
+    other = await new_account(marketer)
+    done(await marketer.put(f"{pursuit.path}/account", {"account_id": other}))
+    done(await marketer.put(path, {**body, "values": less}))
+    left = done(await marketer.get(account)).json()
+    assert (left["details"], left["from_forms"]) == ({"region": "天津", "industry": "水务"}, [])
+    moved = done(await marketer.get(f"/v1/accounts/{other}")).json()
+    told = {name: less[name] for name in ("industry", "ownership", "address")}
+    assert (moved["name"], moved["details"]) == (firm["legal_name"], {"region": "天津", **told})
+    events = await pursuit.world.owner.get("/v1/events", type="account.changed")
+    first, by_hand, again, back, to_other = done(events).json()["items"]
+    assert [one["data"]["revision"] for one in (first, again, back, to_other)] == [1, 2, 3, 3]
+    assert {one["data"]["form"] for one in (first, again, back)} == {"customer_profile:1"}
+    assert [one["detail"] for one in moved["from_forms"]] == sorted(told)
+    assert first["causation_id"] and not by_hand["causation_id"] and not by_hand["data"]["form"]
 
 
 async def test_who_is_reported_to_is_known_or_taken_up_by_the_same_form(pursuit: Pursuit) -> None:

@@ -37,6 +37,7 @@ _BOOKKEEPING = frozenset(
         "basis",
         "completed_before",
         "passed",
+        "accounts_told",
     }
 )
 

@@ -8,6 +8,7 @@ from typing import ClassVar
 from uuid import UUID
 
 from genjin.event import Fact
+from genjin.forms.telling import ToldByForm
 
 
 class AccountCreated(Fact):
@@ -19,7 +20,7 @@ class AccountCreated(Fact):
     details: dict[str, str]
 
 
-class AccountChanged(Fact):
+class AccountChanged(ToldByForm):
     """name and parent_id as they are now; of the details those that changed, null: taken away."""
 
     type: ClassVar[str] = "account.changed"

@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 from genjin.event import Fact
+from genjin.forms.telling import ToldByForm
 
 
 class ContactCreated(Fact):
@@ -19,7 +20,7 @@ class ContactCreated(Fact):
     restricted: bool
 
 
-class ContactChanged(Fact):
+class ContactChanged(ToldByForm):
     """account_id as it is now; of the values those that changed, null: taken away."""
 
     type: ClassVar[str] = "contact.changed"

@@ -3,7 +3,12 @@
 from typing import Any
 
 # Of the data of their events.
-INSIDE = frozenset({"values", "roles", "reports_to", "subjects", "reason", "form", "form_places"})
+INSIDE = frozenset(
+    {
+        *("values", "roles", "reports_to", "subjects", "reason"),
+        *("project_id", "form", "revision", "form_places", "form_details"),
+    }
+)
 
 
 def stakeholder_payload(event: dict[str, Any]) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """Commands on accounts: create, change, archive, restore."""
 
+from collections.abc import Collection
 from typing import Annotated, Any, Self
 from uuid import UUID
 
@@ -14,6 +15,7 @@ from genjin.accounts.events import (
 from genjin_api.accounts.state import Account
 from genjin_api.acting import Decided, Decision
 from genjin_api.fields import Command, Line, OptionalProse, Prose, example
+from genjin_api.forms.provenance import FormRevision, hear, is_a_forms
 from genjin_api.refusal import Refusal, field_refusal, not_found
 
 DEPTH_MAX = 20
@@ -78,24 +80,44 @@ def create(command: CreateAccount) -> Decision:
 
 
 def change(account: Account, command: ChangeAccount) -> Decided | Refusal:
+    """By hand. A detail that is said again unchanged is a change where forms stood behind it: it is the hand's now."""
     if account.status == "archived":
         return _archived(account)
     given = command.model_fields_set
     name = command.name if command.name is not None else account.name
     parent_id = command.parent_id if "parent_id" in given else account.parent_id
     details = {
-        key: text for key, text in _details(command).items() if account.details.get(key) != text
+        key: text
+        for key, text in _details(command).items()
+        if account.details.get(key) != text or is_a_forms(account.from_forms, key)
     }
     if not details and (name, parent_id) == (account.name, account.parent_id):
         return Decided([])
     return Decided([AccountChanged(name=name, parent_id=parent_id, details=details)])
 
 
-def tell(account: Account | None, said: ChangeAccount) -> Decided | Refusal:
-    """What a form says of an account anew. An account that is archived stays as it is."""
+def tell(
+    account: Account | None, said: Collection[str], new: ChangeAccount, form: FormRevision
+) -> Decided:
+    """What a form says of an account. said: the names of all that it says of it; new: what it did not say of this one
+    before. The name is what was said last, and no form takes it back. An account that is archived stays as it is.
+    """
     if account is None or account.status == "archived":
         return Decided([])
-    return change(account, said)
+    heard = hear(account.details, account.from_forms, form, said, _details(new))
+    name = new.name or account.name
+    if not heard.is_news and name == account.name:
+        return Decided([])
+    fact = AccountChanged(
+        name=name,
+        parent_id=account.parent_id,
+        details=dict(heard.details),
+        project_id=form.project_id,
+        form=form.form,
+        revision=form.revision,
+        form_details=tuple(sorted(heard.behind)),
+    )
+    return Decided([fact])
 
 
 def archive(account: Account, command: ArchiveAccount) -> Decision:

@@ -14,12 +14,15 @@ from genjin.accounts.events import (
     AccountRestored,
 )
 from genjin.event import Stamp
+from genjin_api.forms.provenance import Provenance, stand_behind
 from genjin_api.replacing import replace
 
 
 @dataclass(frozen=True)  # no slots: replaced with every event
 class Account:
-    """A customer organisation. parent_id is the account that it is a part of."""
+    """A customer organisation. parent_id is the account that it is a part of. from_forms are the details that forms
+    stand behind, each with one; what stands without one was said by hand.
+    """
 
     id: UUID
     name: str
@@ -31,6 +34,7 @@ class Account:
     details: Mapping[str, str] = field(default_factory=dict)
     status: Literal["active", "archived"] = "active"
     archiving_reason: str = ""
+    from_forms: Provenance = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +68,13 @@ def _changed(account: Account, fact: AccountChanged | AccountArchived | AccountR
         case AccountChanged():
             merged = {**account.details, **fact.details}
             details = {name: text for name, text in merged.items() if text is not None}
-            return replace(account, name=fact.name, parent_id=fact.parent_id, details=details)
+            return replace(
+                account,
+                name=fact.name,
+                parent_id=fact.parent_id,
+                details=details,
+                from_forms=stand_behind(account.from_forms, fact.details, fact),
+            )
         case AccountArchived():
             return replace(account, status="archived", archiving_reason=fact.reason)
         case AccountRestored():

@@ -1,6 +1,6 @@
 """Commands on contacts: create, change, archive, restore. Who a contact is goes to the log sealed."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -18,6 +18,7 @@ from genjin.subjects.sealed_values import seal_places
 from genjin_api.acting import Decided, Decision, Unsealed
 from genjin_api.contacts.state import Contact, places_of_person
 from genjin_api.fields import Command, Day, Line, OptionalProse, Prose, example
+from genjin_api.forms.provenance import FormRevision, hear, is_a_forms
 from genjin_api.refusal import Refusal, field_refusal
 
 Phone = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=32)]
@@ -99,7 +100,9 @@ def create(command: CreateContact, contact_id: UUID) -> Decision:
 
 
 def change(contact: Contact, command: ChangeContact) -> Decision:
-    """Values that are saved again unchanged are sealed to the same text, and are no change."""
+    """By hand. Values that are saved again unchanged are sealed to the same text, and are no change but where forms
+    stood behind them: they are the hand's now.
+    """
     if contact.status == "archived":
         return Refusal("contact_archived", "the contact is archived: restore it first")
     given = details_of(command)
@@ -112,7 +115,11 @@ def change(contact: Contact, command: ChangeContact) -> Decision:
 
     def seal(keys: Mapping[str, bytes]) -> Decided:
         sealed = seal_places(set_, subjects, keys, contact_context(contact.id))
-        new = {name: text for name, text in sealed.items() if contact.values.get(name) != text}
+        new = {
+            name: text
+            for name, text in sealed.items()
+            if contact.values.get(name) != text or is_a_forms(contact.from_forms, name)
+        }
         if not new and not gone and account_id == contact.account_id:
             return Decided([])
         fact = ContactChanged(
@@ -127,13 +134,35 @@ def change(contact: Contact, command: ChangeContact) -> Decision:
 
 
 def tell(
-    contact: Contact | None, said: Mapping[str, Any], keys: Mapping[str, bytes]
-) -> Decided | Refusal:
-    """What a form says of a contact anew. A contact that is archived stays as it is."""
+    contact: Contact | None,
+    said: Collection[str],
+    new: Mapping[str, Any],
+    form: FormRevision,
+    keys: Mapping[str, bytes],
+) -> Decided:
+    """What a form says of a contact. said: the names of all that it says of it; new: what it did not say of this one
+    before. keys has the subject's where there is something new. A contact keeps its name, and stays as it is where it
+    is archived.
+    """
     if contact is None or contact.status == "archived":
         return Decided([])
-    decision = change(contact, ChangeContact.model_validate(said))
-    return decision.seal(keys) if isinstance(decision, Unsealed) else decision
+    places = places_of_person(contact.subject_id, new)
+    sealed = seal_places(new, places, keys, contact_context(contact.id))
+    heard = hear(contact.values, contact.from_forms, form, {*said, "name"}, sealed)
+    if not heard.is_news:
+        return Decided([])
+    set_ = {name: text for name, text in heard.details.items() if text is not None}
+    fact = ContactChanged(
+        account_id=contact.account_id,
+        values=dict(heard.details),
+        subjects=places_of_person(contact.subject_id, set_),
+        restricted=True,
+        project_id=form.project_id,
+        form=form.form,
+        revision=form.revision,
+        form_details=tuple(sorted(heard.behind)),
+    )
+    return Decided([fact])
 
 
 def archive(contact: Contact, command: ArchiveContact) -> Decision:

@@ -129,7 +129,8 @@ async def disclose_answer(
 
 def _disclosed(document: Document, keys: Keys | None) -> dict[str, Any]:
     context = contact_context(UUID(document["id"]))
-    return disclosed_document(document, keys, context).document
+    shown = disclosed_document(document, keys, context).document
+    return shown if keys is not None else {**shown, "from_forms": []}
 
 
 def _count(shown: Document) -> int:

@@ -16,13 +16,15 @@ from genjin.contacts.events import (
 )
 from genjin.event import Stamp
 from genjin.subjects.sealed_values import clear_places
+from genjin_api.forms.provenance import Provenance, stand_behind
 from genjin_api.replacing import replace
 
 
 @dataclass(frozen=True)  # no slots: replaced with every event
 class Contact:
     """A person of an account. values are sealed at the places of subjects, null where the person was erased;
-    subjects/disclosure.py opens them.
+    subjects/disclosure.py opens them. from_forms are the values that forms stand behind, each with one; what stands
+    without one was said by hand.
     """
 
     id: UUID
@@ -37,6 +39,7 @@ class Contact:
     restricted: bool = True
     status: Literal["active", "archived"] = "active"
     archiving_reason: str = ""
+    from_forms: Provenance = ()
 
 
 def places_of_person(subject_id: UUID, values: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
@@ -71,13 +74,19 @@ def _changed(
             merged = {**contact.values, **fact.values}
             values = {name: value for name, value in merged.items() if value is not None}
             subjects = places_of_person(contact.subject_id, values)
-            return replace(contact, account_id=fact.account_id, values=values, subjects=subjects)
+            return replace(
+                contact,
+                account_id=fact.account_id,
+                values=values,
+                subjects=subjects,
+                from_forms=stand_behind(contact.from_forms, fact.values, fact),
+            )
         case ContactArchived():
             return replace(contact, status="archived", archiving_reason=fact.reason)
         case ContactRestored():
             return replace(contact, status="active", archiving_reason="")
         case ContactErased():
             places = contact.subjects.get(str(fact.subject_id), ())
-            return replace(contact, values=clear_places(contact.values, places))
+            return replace(contact, values=clear_places(contact.values, places), from_forms=())
         case _:
             assert_never(fact)

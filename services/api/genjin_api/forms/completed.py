@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
+from uuid import UUID
 
 from genjin.forms.events import FormCompleted, FormErased, FormFact, FormRevised
 from genjin.subjects.sealed_values import clear_places
@@ -21,6 +22,9 @@ class Completed:
 
 # By the key of the copy: of those that are drafts now, and were complete before.
 BeforeDrafts = Mapping[str, Completed]
+
+# By the key of the copy: the account that the project was about when its newest complete revision was saved.
+AccountsTold = Mapping[str, UUID]
 
 
 def newest(forms: Forms, before_drafts: BeforeDrafts, key: str) -> Completed | None:
@@ -41,6 +45,17 @@ def evolve(known: BeforeDrafts, forms: Forms, fact: FormFact) -> BeforeDrafts:
             places = known[key].subjects.get(str(fact.subject_id), ())
             values = clear_places(known[key].values, places)
             return {**known, key: replace(known[key], values=values)}
+        case _:
+            return known
+
+
+def tell_account(known: AccountsTold, fact: FormFact, account_id: UUID | None) -> AccountsTold:
+    """account_id: the one that the project is about now."""
+    key = form_key(fact.form, fact.copy_number)
+    match fact:
+        case FormCompleted() | FormRevised(complete=True) if known.get(key) != account_id:
+            others = {at: one for at, one in known.items() if at != key}
+            return others if account_id is None else {**others, key: account_id}
         case _:
             return known
 

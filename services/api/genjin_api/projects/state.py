@@ -56,7 +56,7 @@ from genjin_api.documents.state import evolve as evolve_documents
 from genjin_api.engagements.state import Links, evolve_engagements, evolve_projects
 from genjin_api.findings.state import Findings
 from genjin_api.findings.state import evolve as evolve_findings
-from genjin_api.forms.completed import BeforeDrafts
+from genjin_api.forms.completed import AccountsTold, BeforeDrafts, tell_account
 from genjin_api.forms.completed import evolve as evolve_completed
 from genjin_api.forms.state import Forms
 from genjin_api.forms.state import evolve as evolve_forms
@@ -131,6 +131,7 @@ class Project:
     course: Course = EMPTY
     forms: Forms = field(default_factory=dict)
     completed_before: BeforeDrafts = field(default_factory=dict)
+    accounts_told: AccountsTold = field(default_factory=dict)
     requirements: Requirements = field(default_factory=dict)
     change_requests: ChangeRequests = field(default_factory=dict)
     risks: Risks = field(default_factory=dict)
@@ -199,9 +200,14 @@ def _evolve(project: Project, fact: ProjectStreamFact, stamp: Stamp) -> Project:
         course = project.course
         if isinstance(fact, FormCompleted | FormRevised) and fact.facts_version is not None:
             course = raise_facts(course, fact.facts_version)
-        completed = evolve_completed(project.completed_before, project.forms, fact)
-        forms = evolve_forms(project.forms, fact, stamp, course.current.ordinal)
-        return replace(project, forms=forms, completed_before=completed, course=course)
+        account_id = project.account.account_id if project.account else None
+        return replace(
+            project,
+            forms=evolve_forms(project.forms, fact, stamp, course.current.ordinal),
+            completed_before=evolve_completed(project.completed_before, project.forms, fact),
+            accounts_told=tell_account(project.accounts_told, fact, account_id),
+            course=course,
+        )
     if isinstance(fact, ProjectFact):
         return _evolve_project(project, fact, stamp)
     if isinstance(fact, RequirementFact):

@@ -1,8 +1,8 @@
 """What a complete form says of the customer beyond one project: of the account, and of the contacts themselves.
 
-Both have streams of their own, so it is told there, in the form's commit: what the form did not say in its newest
-complete revision. Several projects and forms share them, so what a form says no more is taken from neither: whoever may
-change them clears it by hand.
+Both have streams of their own, so it is told there, in the form's commit: what the form did not say of them in its
+newest complete revision, and what it says no more, where nobody else has said it since (forms/provenance.py). Once the
+project is about another account, the form tells that one all that it says, and takes it back from the one before.
 """
 
 from collections.abc import Callable, Mapping
@@ -23,6 +23,7 @@ from genjin_api.contacts.projection import CONTACT
 from genjin_api.contacts.state import Contact
 from genjin_api.forms.completed import Completed
 from genjin_api.forms.personal import personal_places
+from genjin_api.forms.provenance import FormRevision
 from genjin_api.projects.state import Project
 from genjin_api.refusal import Refusal, field_refusal, pointer
 from genjin_api.stakeholders.form_facts import Told
@@ -34,51 +35,59 @@ Elsewhere = Callable[[UUID], Consequence[Any]]
 def told_of_account(
     project: Project,
     binding: FormBinding,
+    form: FormRevision,
     schema: Mapping[str, Any],
     values: Mapping[str, Any],
     before: Completed | None,
     role: str | None,
 ) -> list[Elsewhere]:
-    """Nothing where no account is named, or the form has nothing of one. What is personal never goes there."""
+    """Nothing where the form has nothing of an account. What is personal never goes there."""
+    if not binding.account:
+        return []
     account_id = project.account.account_id if project.account else None
-    if account_id is None or not binding.account:
-        return []
-    earlier = _of_account(binding, schema, before.values if before else {})
-    said = {
-        name: text
-        for name, text in _of_account(binding, schema, values).items()
-        if earlier.get(name) != text
-    }
-    if not said:
-        return []
+    told_id = project.accounts_told.get(form.form)
+    said = _of_account(binding, schema, values)
+    earlier = (
+        _of_account(binding, schema, before.values) if before and told_id == account_id else {}
+    )
+    new = {name: text for name, text in said.items() if earlier.get(name) != text}
 
-    def decide(account: Account | None, _moment: Moment) -> Decided | Refusal:
+    def tell(account: Account | None, _moment: Moment) -> Decided | Refusal:
         try:
-            command = accounts.ChangeAccount.model_validate(said)
+            command = accounts.ChangeAccount.model_validate(new)
         except ValidationError as error:
             return _refused(error, binding)
-        return _in_role(accounts.tell(account, command), role)
+        return Decided(accounts.tell(account, said, command, form).facts, role)
 
-    return [partial(_consequence, ACCOUNT, account_id, decide)]
+    def take_back(account: Account | None, _moment: Moment) -> Decided:
+        return Decided(accounts.tell(account, (), accounts.ChangeAccount(), form).facts, role)
 
-
-def told_of_contacts(told: Told, keys: Mapping[str, bytes], role: str | None) -> list[Elsewhere]:
-    """Of each contact of which the form says other details than before. keys are the subjects'."""
+    decisions = {told_id: take_back, account_id: tell}
     return [
-        partial(_consequence, CONTACT, contact_id, partial(_tell_contact, new.details, keys, role))
-        for (contact_id, _), new in told.news(keys).items()
-        if new.details
+        partial(_consequence, ACCOUNT, one, decide)
+        for one, decide in decisions.items()
+        if one is not None
     ]
 
 
-def _tell_contact(
-    said: Mapping[str, Any],
-    keys: Mapping[str, bytes],
-    role: str | None,
-    contact: Contact | None,
-    _moment: Moment,
-) -> Decided | Refusal:
-    return _in_role(contacts.tell(contact, said, keys), role)
+def told_of_contacts(
+    told: Told, form: FormRevision, keys: Mapping[str, bytes], role: str | None
+) -> list[Elsewhere]:
+    """Of each contact of which the form says something now, or did before. keys are the subjects'."""
+    if not told.binding.contact:
+        return []
+    news = told.news(keys)
+    said = {who[0]: about.details for who, about in told.said.items()}
+    new = {who[0]: about.details for who, about in news.items()}
+
+    def decide(contact_id: UUID, contact: Contact | None, _moment: Moment) -> Decided:
+        words = said.get(contact_id, {}), new.get(contact_id, {})
+        return Decided(contacts.tell(contact, *words, form, keys).facts, role)
+
+    return [
+        partial(_consequence, CONTACT, contact_id, partial(decide, contact_id))
+        for contact_id in sorted({*said, *told.contacts_before()})
+    ]
 
 
 def _of_account(
@@ -101,10 +110,6 @@ def _refused(error: ValidationError, binding: FormBinding) -> Refusal:
     theirs = next((field for field, ours in binding.account.items() if ours in first["loc"]), None)
     at = pointer("values", theirs) if theirs else pointer("values")
     return field_refusal("field_invalid", at, first["msg"])
-
-
-def _in_role(decision: Decided | Refusal, role: str | None) -> Decided | Refusal:
-    return decision if isinstance(decision, Refusal) else Decided(decision.facts, role)
 
 
 def _consequence(

@@ -6,7 +6,7 @@ person stays a stakeholder, who was removed comes back for a new word alone, and
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -58,15 +58,19 @@ class Told:
         return facts + self._of_the_unsaid(keys)
 
     def news(self, keys: Mapping[str, bytes]) -> dict[Who, Said]:
-        """What the newest complete revision did not say. Whom the project does not know yet, it knows nothing of."""
+        """What the newest complete revision did not say. Whom the project does not know yet, it told nothing of."""
         earlier = self._said_before(keys)
-        news = {
-            who: said.since(earlier.get(str(who[1]), Said())) for who, said in self.said.items()
-        }
         return {
-            who: new if self._known(who) else replace(self.said[who], details=new.details)
-            for who, new in news.items()
+            who: said.since(earlier.get(str(who[1]), Said())) if self._known(who) else said
+            for who, said in self.said.items()
         }
+
+    def contacts_before(self) -> list[UUID]:
+        """Those that the newest complete revision may have told of: whoever it is about is one of the project."""
+        subjects = self.before.subjects if self.before else {}
+        return [
+            one.id for one in self.project.stakeholders.values() if str(one.subject_id) in subjects
+        ]
 
     def _known(self, who: Who) -> Stakeholder | None:
         return self.project.stakeholders.get(str(who[0]))

@@ -15,6 +15,7 @@ from genjin_api.contacts.projection import OF_SUBJECTS
 from genjin_api.contacts.reading import in_hands_of, named
 from genjin_api.forms.completed import newest
 from genjin_api.forms.decider import Besides, Facts, SaveForm
+from genjin_api.forms.provenance import FormRevision
 from genjin_api.forms.state import form_key
 from genjin_api.http.context import Services
 from genjin_api.projects.access import acting_role
@@ -70,8 +71,10 @@ class FormsWord:
         self._elsewhere = []
         if binding is None or not command.complete:
             return lambda _subjects: ()
-        schema = template.forms[self._form].json_schema
-        of_account = told_of_account(project, binding, schema, command.values, before, role)
+        schema, record = template.forms[self._form].json_schema, project.forms.get(key)
+        form = FormRevision(project.id, key, record.revision + 1 if record else 1)
+        words = schema, command.values, before
+        of_account = told_of_account(project, binding, form, *words, role)
 
         def besides(subjects: Places) -> Sequence[Facts] | Refusal:
             told = told_by_form(
@@ -88,7 +91,7 @@ class FormsWord:
                 return told
 
             def facts(keys: Mapping[str, bytes]) -> Sequence[Fact] | Refusal:
-                self._elsewhere = [*of_account, *told_of_contacts(told, keys, role)]
+                self._elsewhere = [*of_account, *told_of_contacts(told, form, keys, role)]
                 return told.facts(keys)
 
             return (facts,)
