@@ -8,6 +8,7 @@ import pytest
 
 from genjin.identifiers import new_id
 from genjin.log.append import Appended, ClaimTaken, Conflict, Duplicate, KeyReused, append
+from genjin.log.together import append_together
 from tests.log.log import Log, command, new_log
 
 
@@ -55,6 +56,24 @@ async def test_a_command_decided_on_another_version_is_a_conflict_and_writes_not
         ]
     assert await log.texts() == ["1", "2"]
     assert await log.count("idempotent_answer") == await log.count("claim") == 0
+
+
+async def test_a_command_decided_on_another_event_of_its_version_is_a_conflict(log: Log) -> None:
+    first, other = await log.append(command("a", 0, "1", "2"), command("b", 0, "3"))
+    [once, seen], [foreign] = [
+        [one.leaf_hash for one in appended(x).events] for x in (first, other)
+    ]
+    for wrong in (once, foreign):
+        stream = wrong.hex()
+        refused, unseen = await log.append(
+            command("a", 2, "no", seen=wrong), command(stream, 0, "x")
+        )
+        assert (refused, appended(unseen).version) == (Conflict(2), 1)
+        assert await append_together(
+            log.pool, log.workspace_id, [command("d", 0, "no"), command("a", 2, "no", seen=wrong)]
+        ) == Conflict(2)
+    [result] = await log.append(command("a", 2, "4", seen=seen))
+    assert appended(result).version == 3
 
 
 async def test_in_one_batch_every_kind_of_refusal_leaves_its_neighbours_alone(log: Log) -> None:

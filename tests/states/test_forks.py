@@ -223,8 +223,8 @@ async def rewritten(fresh_database: Database) -> AsyncIterator[Rewritten]:
 async def test_the_state_after_an_append_is_not_kept_where_its_log_was_forgotten_meanwhile(
     rewritten: Rewritten,
 ) -> None:
-    """The append takes it, for the version is the same; what it was decided on never was."""
-    old = rewritten.process.states.last_seen(rewritten.kind, *rewritten.stream.place)
+    await rewritten.forget()
+    await rewritten.process.load()
     owner = await asyncpg.connect(rewritten.database.admin_url)
     async with owner.transaction():
         await owner.execute("LOCK TABLE genjin.event IN SHARE MODE")
@@ -233,10 +233,20 @@ async def test_the_state_after_an_append_is_not_kept_where_its_log_was_forgotten
         await rewritten.forget()
     await writing
     await owner.close()
-    assert old is not None
-    assert rewritten.decided_on == [old]
+    assert len(rewritten.decided_on) == 1
     assert rewritten.process.states.workspaces() == set()
     assert await rewritten.stream.versions() == []
+
+
+async def test_what_was_decided_on_an_event_that_never_was_is_not_appended_though_nobody_looked(
+    rewritten: Rewritten,
+) -> None:
+    await rewritten.write(None)
+    regions = [project.header["region"] for project in rewritten.decided_on if project]
+    assert (regions[0], set(regions[1:])) == ("第219区", {"第189区"})
+    kept = rewritten.process.states.last_seen(rewritten.kind, *rewritten.stream.place)
+    assert kept is not None
+    assert (kept.version, kept.header["region"]) == (261, "第189区")
 
 
 async def test_what_was_decided_on_a_log_that_was_forgotten_is_decided_anew_and_not_appended(

@@ -50,7 +50,8 @@ async def effects_of(
         if isinstance(decision, Refusal):
             raise RefusedError(decision)
         if decision.facts:
-            effects.append(_effect(request, each, state, decision, moment))
+            event = states.event_of(*place, state)
+            effects.append(_effect(request, each, state, event, decision, moment))
     return effects
 
 
@@ -58,6 +59,7 @@ def _effect(
     request: Request,
     consequence: Consequence[State],
     state: State | None,
+    event: bytes,
     decision: Decided,
     moment: Moment,
 ) -> Effect[State]:
@@ -75,6 +77,7 @@ def _effect(
         causation_id=str(consequence.cause),
         claims=kind.claims(state, after),
         rows=kind.rows(state, after) | past,
+        seen=event,
     )
     return Effect(kind, after, command)
 

@@ -169,9 +169,9 @@ class Writer:
     ) -> _Outcome[State]:
         """certain: on the newest state, whatever is kept in memory."""
         caller, generation = request.caller, self._states.generation
-        state = await seen(
-            self._states, action.kind, caller.workspace_id, action.identifier, certain=certain
-        )
+        stream = action.kind, caller.workspace_id, action.identifier
+        state = await seen(self._states, *stream, certain=certain)
+        event = self._states.event_of(*stream, state)
         version = action.kind.version(state) if state is not None else 0
         if request.if_match is not None and request.if_match != version:
             raise StaleVersionError(version)
@@ -208,6 +208,7 @@ class Writer:
             claims=action.kind.claims(state, after),
             rows=rows | action.private_rows,
             answer=self._kept_answer(request, action, status, location, text),
+            seen=event,
         )
         effects: Sequence[Effect[Any]] = ()
         if action.consequences is not None and events:

@@ -145,6 +145,13 @@ class States:
         state: State | None = kept.state if kept is not None else None
         return state
 
+    def event_of(
+        self, kind: StreamKind[State], workspace_id: UUID, identifier: UUID, state: State | None
+    ) -> bytes:
+        """The leaf hash of the event that made the state; empty where that is not known."""
+        kept = self._cache.peek((workspace_id, stream_of(kind.noun, identifier)))
+        return kept.leaf_hash if kept is not None and kept.state is state else b""
+
     def keep(
         self,
         kind: StreamKind[State],

@@ -38,7 +38,8 @@ class IdempotentAnswer:
 
 @dataclass(frozen=True, slots=True)
 class Append:
-    """One command's events for one stream, decided at expected_version (0: the stream must be new).
+    """One command's events for one stream, decided at expected_version (0: the stream must be new). seen is the leaf
+    hash of the event of that version, empty: not known. Where the stream has another one there, it is a conflict too.
 
     claims are (scope, value) pairs that no other stream may hold. rows are those of the inline read models, by table;
     they become visible in the commit of the events.
@@ -54,6 +55,7 @@ class Append:
     claims: Sequence[tuple[str, str]] = ()
     rows: Rows = field(default_factory=dict)
     answer: IdempotentAnswer | None = None
+    seen: bytes = b""
 
     @property
     def idempotency(self) -> tuple[uuid.UUID, str] | None:
@@ -73,7 +75,7 @@ class Appended:
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
-    """The stream moved on to `version`; nothing was written."""
+    """The stream moved on to `version`, or its log was restored to another one; nothing was written."""
 
     version: int
 
@@ -97,7 +99,7 @@ class ClaimTaken:
 
 AppendResult = Appended | Conflict | Duplicate | KeyReused | ClaimTaken
 
-ARGUMENTS = ", ".join(f"${number}" for number in range(1, 24))
+ARGUMENTS = ", ".join(f"${number}" for number in range(1, 25))
 _CALL = f"SELECT genjin.append({ARGUMENTS})"
 
 
@@ -125,6 +127,7 @@ def arguments(workspace_id: uuid.UUID, commands: Sequence[Append]) -> tuple[Any,
         *_answers(commands),
         *_by_event(commands),
         row_records([command.rows for command in commands]),
+        _seen(commands),
     )
 
 
@@ -161,6 +164,11 @@ def _answers(commands: Sequence[Append]) -> tuple[list[Any] | None, ...]:
         [answer and answer.location for answer in answers],
         [answer and answer.answer for answer in answers],
     )
+
+
+def _seen(commands: Sequence[Append]) -> list[bytes | None] | None:
+    seen = [command.seen or None for command in commands]
+    return seen if any(seen) else None
 
 
 def _by_event(commands: Sequence[Append]) -> tuple[list[Any], ...]:

@@ -1,6 +1,6 @@
 """Accounts and contacts know which forms stand behind what they hold.
 
-Revision ID: 0028
+Revision ID: 0026
 Revises: 0025
 """
 
@@ -8,7 +8,7 @@ from alembic import op
 
 from genjin_deploy.sql_script import run_revision
 
-revision = "0028"
+revision = "0026"
 down_revision = "0025"
 branch_labels = None
 depends_on = None
