@@ -16,7 +16,8 @@ from genjin.history.tags import hashed
 def body(number: int) -> str:
     """Every field, with values that many, some and no other events have."""
     chance = random.Random(number)
-    change = {"path": f"/a/{chance.randrange(3)}", "before": None, "after": chance.randrange(200)}
+    before = chance.choice(["open", "open", None])
+    change = {"path": f"/a/{chance.randrange(3)}", "before": before, "after": chance.randrange(200)}
     return orjson.dumps(
         {
             "type": chance.choice(["risk.assessed", "stage.entered"]),
@@ -33,7 +34,7 @@ def body(number: int) -> str:
 
 
 ROWS = dict(small_block([body(number) for number in range(SMALL.positions)]))
-FREQUENT = "before#={:08x}".format(hashed("before", "null").hash)
+FREQUENT = "before#={:08x}".format(hashed("before", "open").hash)
 
 
 def found(stored: dict[str, bytes]) -> RowDifference | None:

@@ -3,7 +3,7 @@
 import asyncpg
 from asyncpg.pool import PoolConnectionProxy
 
-EXPECTED = "0026"
+EXPECTED = "0027"
 
 
 async def schema_problem(

@@ -153,4 +153,6 @@ def path_matches(pattern: str, path: str) -> bool:
 
 def change_text(value: Any) -> str:
     """A value before or after a change as a filter names it: text as it is, all else as canonical JSON."""
-    return value if isinstance(value, str) else canonical_json(value)
+    if isinstance(value, str):
+        return value
+    return "null" if value is None else canonical_json(value)  # by far the most frequent

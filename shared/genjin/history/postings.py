@@ -20,9 +20,9 @@ from pyroaring import BitMap
 from genjin.history.tags import (
     VALUE_KINDS,
     Hashed,
-    Said,
-    hashed,
-    path_keys,
+    hash_of,
+    is_hashed,
+    mask,
     said_by,
     tags_of_said,
 )
@@ -84,26 +84,32 @@ class Postings:
 
     def add_events(self, bodies: Sequence[str], start: int) -> None:
         """The stored bodies of events from an offset on."""
-        said: defaultdict[Said, list[int]] = defaultdict(list)
+        said: dict[str, defaultdict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
         for offset, body in enumerate(bodies, start):
-            for one in said_by(orjson.loads(body)):
-                said[one].append(offset)
+            for kind, text in said_by(orjson.loads(body)):
+                said[kind][text].append(offset)
+        for path, offsets in said.pop("path", {}).items():
+            masked, keys = mask(path)
+            said["masked_path"][masked] += offsets
+            for key in keys:
+                said["key"][key] += offsets
         tagged: defaultdict[str, list[int]] = defaultdict(list)
-        for (kind, text), offsets in said.items():
-            if kind in self._valued:
-                self._add_value(kind, text, offsets)
-                continue
-            for tag in tags_of_said(kind, text):
-                tagged[tag] += offsets
-            if kind == "path":
-                for key in path_keys(text):
-                    self._add_value("key", key, offsets)
+        for kind, of_kind in said.items():
+            for text, offsets in of_kind.items():
+                if is_hashed(kind, text):
+                    self._add_value(kind, text, offsets)
+                    continue
+                for tag in tags_of_said(kind, text):
+                    tagged[tag] += offsets
         for tag, offsets in tagged.items():
             self._tagged[tag] |= BitMap(offsets)
 
     def _add_value(self, kind: str, text: str, offsets: list[int]) -> None:
-        high = hashed(kind, text).hash << OFFSET_BITS
-        self._valued[kind].extend([high | offset for offset in offsets])
+        high = hash_of(kind, text) << OFFSET_BITS
+        if len(offsets) == 1:
+            self._valued[kind].append(high | offsets[0])
+        else:
+            self._valued[kind].extend([high | offset for offset in offsets])
 
     def add_rows(self, rows: Iterable[tuple[int, str, bytes]]) -> None:
         """Rows of small blocks: (number of the small block in this one, tag, positions)."""

@@ -19,10 +19,13 @@ TAG_CHARACTERS_MAX = 200
 PATHS_MAX = 10_000
 
 # A key of a path that is an id.
-_ID_KEY = re.compile(r"(?<=/)[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?=/|$)", re.IGNORECASE)
+_ID_KEY = re.compile(r"(?<=/)([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})(?=/|$)", re.IGNORECASE)
+_ID_HYPHENS = 4
 
 ValueKind = Literal["key", "cause", "before", "after"]
 VALUE_KINDS: tuple[ValueKind, ...] = ("key", "cause", "before", "after")
+# Values before and after that very many changes have: each has a tag, which says of an event exactly this.
+CONSTANTS = frozenset({"null", "true", "false"})
 Said = tuple[str, str]
 
 
@@ -36,7 +39,8 @@ class Hashed:
 
 def said_by(document: Document) -> Iterator[Said]:
     """What an event as the API shows it, or its stored body, parsed, says: kinds of things, and each as text. Some of
-    it twice. A value of VALUE_KINDS is looked up by its hash, all else by tags_of_said.
+    it twice. What is_hashed is looked up by its hash, all else by tags_of_said; a path
+    by what mask makes of it.
     """
     actor, data = document["actor"], document["data"]
     yield "type", document["type"]
@@ -65,20 +69,23 @@ def tags_of_said(kind: str, text: str) -> tuple[str, ...]:
             return f"type:{text}", f"noun:{text.partition('.')[0]}"
         case "occurred":
             return f"occurred_day:{text}", f"occurred_month:{text[:7]}"
-        case "path":
-            return _path_tags(_masked(text))
+        case "masked_path":
+            return _path_tags(text)
         case _:
             return (tag(kind, text),)
 
 
-def tags_of(document: Document) -> set[str]:
-    """All tags of an event."""
-    said = (one for one in said_by(document) if one[0] not in VALUE_KINDS)
-    return {found for kind, text in said for found in tags_of_said(kind, text)}
+def is_hashed(kind: str, text: str) -> bool:
+    return kind in VALUE_KINDS and not (text in CONSTANTS and kind in ("before", "after"))
 
 
 def hashed(kind: str, value: str) -> Hashed:
-    return Hashed(kind, zlib.crc32(f"{kind}:{value}".encode()))
+    return Hashed(kind, hash_of(kind, value))
+
+
+def hash_of(kind: str, value: str) -> int:
+    """32 bits."""
+    return zlib.crc32(f"{kind}:{value}".encode())
 
 
 def tag(kind: str, value: str) -> str:
@@ -92,7 +99,8 @@ def tag(kind: str, value: str) -> str:
 def path_tag(pattern: str) -> str:
     """The tag that every event has which changes what a pattern names: a whole path, or a beginning with /*."""
     below = pattern.endswith("/*")
-    keys = _masked(pattern.removesuffix("/*") if below else pattern).split("/")[1:]
+    masked, _ = mask(pattern.removesuffix("/*") if below else pattern)
+    keys = masked.split("/")[1:]
     if len(keys) > PATH_DEPTH_MAX:
         return _below(keys[:PATH_DEPTH_MAX])
     return _below(keys) if below else tag("path", _joined(keys))
@@ -103,9 +111,12 @@ def is_whole(tag_text: str) -> bool:
     return "#" not in tag_text and "*" not in tag_text
 
 
-def path_keys(path: str) -> list[str]:
-    """The ids in a path: there is no end of them, so tags leave them out."""
-    return _ID_KEY.findall(path)
+def mask(path: str) -> tuple[str, list[str]]:
+    """The path with stars for the ids in it, and the ids: there is no end of them, so tags leave them out."""
+    if path.count("-") < _ID_HYPHENS:  # sooner answered than by looking for them
+        return path, []
+    parts = _ID_KEY.split(path)
+    return "*".join(parts[::2]), parts[1::2]
 
 
 @lru_cache(maxsize=PATHS_MAX)
@@ -114,10 +125,6 @@ def _path_tags(masked: str) -> tuple[str, ...]:
     below = [_below(keys[:depth]) for depth in range(min(len(keys), PATH_DEPTH_MAX + 1))]
     whole = [tag("path", masked)] if len(keys) <= PATH_DEPTH_MAX else []
     return (*below, *whole)
-
-
-def _masked(path: str) -> str:
-    return _ID_KEY.sub("*", path)
 
 
 def _below(keys: list[str]) -> str:

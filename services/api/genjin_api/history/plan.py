@@ -7,7 +7,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from genjin.history.filter import EventFilter, Term
-from genjin.history.tags import PATH_DEPTH_MAX, Hashed, hashed, is_whole, path_keys, path_tag, tag
+from genjin.history.tags import (
+    PATH_DEPTH_MAX,
+    Hashed,
+    hashed,
+    is_hashed,
+    is_whole,
+    mask,
+    path_tag,
+    tag,
+)
 from genjin.history.values import CHANGE_FIELDS, Field, Range
 
 
@@ -64,7 +73,9 @@ _SINGLE: tuple[Field, ...] = (
     "actor", "actor_type", "role", "project", "stream", "before", "after", "request_id", "correlation_id",
     "causation_id", "id",
 )  # fmt: skip
-_EXCLUDED: frozenset[Field] = frozenset({"actor", "actor_type", "role", "stage", "type", "path"})
+_EXCLUDED: frozenset[Field] = frozenset(
+    {"actor", "actor_type", "role", "stage", "type", "path", "before", "after"}
+)
 
 
 def plan_of(asked: EventFilter) -> Plan:
@@ -95,10 +106,10 @@ def _is_any_type(term: Term) -> bool:
 
 
 def _excluded(term: Term, given: Sequence[Term]) -> Iterator[str]:
-    """Tags that no event has which matches. A negated path beside terms of changes that are not is about one change."""
+    """Tags that no event has which matches. Beside a change term that is not negated, others are of one change."""
     if term.field not in _EXCLUDED:
         return
-    if term.field == "path" and any(other.field in CHANGE_FIELDS for other in given):
+    if term.field in CHANGE_FIELDS and any(other.field in CHANGE_FIELDS for other in given):
         return
     for value in map(str, term.values):
         [lookup, *others] = _alternative(term.field, value)
@@ -146,10 +157,10 @@ def _alternative(field: Field, value: str) -> Alternative:
         case "actor" | "actor_type" | "role" | "stage":
             return (tag(field, value),)
         case "path":
-            keys = (hashed("key", key) for key in path_keys(value))
-            return (path_tag(value), *keys)
+            _, keys = mask(value)
+            return (path_tag(value), *(hashed("key", key) for key in keys))
         case "before" | "after":
-            return (hashed(field, value),)
+            return (hashed(field, value) if is_hashed(field, value) else tag(field, value),)
         case "request_id" | "correlation_id" | "causation_id":
             return (hashed("cause", value),)
         case "subject" | "project":
