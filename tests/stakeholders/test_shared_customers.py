@@ -1,12 +1,21 @@
 """Accounts and contacts hold what hands and the forms of several projects said of them, each its own word."""
 
 from dataclasses import dataclass, field
+from uuid import UUID
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from genjin.templates.binding import FormBinding
+from genjin_api.forms.completed import Completed
+from genjin_api.refusal import Refusal
+from genjin_api.stakeholders.form_facts import Told
+from genjin_api.stakeholders.from_forms import CONTACTS_MAX, Customer, told_by_form
+from tests.specification import MARKETER, TODAY, created, holds
+from tests.specification import given as given_facts
 from tests.stakeholders.shared_customers import PROJECTS, THINGS, Accounts, Contacts
+from tests.stakeholders.story import identify
 
 HAND = "hand"
 # What is done, to or by which of two, which of two the form is about then, and the text.
@@ -93,3 +102,25 @@ def test_a_detail_is_what_was_said_last_and_goes_with_the_last_form_that_says_it
             assert {one.project_id for one in words} == {
                 PROJECTS[one] for one in expected.sayers if isinstance(one, int)
             }
+
+
+def test_a_form_changes_so_many_contacts_at_most_with_those_that_it_said_something_of_before() -> (
+    None
+):
+    binding = FormBinding(rows="people", contact={"phone": "phone"}, role="user")
+    known = [UUID(int=0xC00 + number) for number in range(CONTACTS_MAX + 1)]
+    story = given_facts(created(), holds("marketer", MARKETER))
+    for one in known:
+        identify(story, one)
+
+    def told(people: list[UUID], before: list[UUID]) -> object:
+        values = {"people": [{"phone": "1"} for _ in people]}
+        places = {str(one): (f"/people/{n}",) for n, one in enumerate(people)}
+        earlier = Completed("f", 1, {}, {str(one): ("/people/0",) for one in before})
+        customer = Customer({str(one): one for one in known}, {})
+        return told_by_form(story.now, binding, "f:1", values, places, earlier, customer, TODAY)
+
+    assert isinstance(told(known[:50], known[:CONTACTS_MAX]), Told)
+    refused = told(known[-1:], known[:CONTACTS_MAX])
+    assert isinstance(refused, Refusal)
+    assert refused.code == "limit_reached"

@@ -86,7 +86,7 @@ def told_of_contacts(
 
     return [
         partial(_consequence, CONTACT, contact_id, partial(decide, contact_id))
-        for contact_id in sorted({*said, *told.contacts_before()})
+        for contact_id in sorted(told.contacts())
     ]
 
 

@@ -65,12 +65,14 @@ class Told:
             for who, said in self.said.items()
         }
 
-    def contacts_before(self) -> list[UUID]:
-        """Those that the newest complete revision may have told of: whoever it is about is one of the project."""
+    def contacts(self) -> set[UUID]:
+        """Those that the form says something of, and those that its newest complete revision may have told of: whoever
+        that was about is one of the project.
+        """
         subjects = self.before.subjects if self.before else {}
-        return [
-            one.id for one in self.project.stakeholders.values() if str(one.subject_id) in subjects
-        ]
+        known = self.project.stakeholders.values()
+        before = {one.id for one in known if str(one.subject_id) in subjects}
+        return before | {contact_id for contact_id, _ in self.said}
 
     def _known(self, who: Who) -> Stakeholder | None:
         return self.project.stakeholders.get(str(who[0]))

@@ -63,6 +63,8 @@ def told_by_form(
     new = sum(str(contact_id) not in project.stakeholders for contact_id, _ in said)
     if len(project.stakeholders) + new > STAKEHOLDERS_MAX:
         return Refusal("limit_reached", f"a project has {STAKEHOLDERS_MAX} stakeholders at most")
-    if binding.contact and len(said) > CONTACTS_MAX:
-        return Refusal("limit_reached", f"a form changes {CONTACTS_MAX} contacts at most")
-    return Told(project, binding, form, before, said, rows, customer.names, today)
+    told = Told(project, binding, form, before, said, rows, customer.names, today)
+    if binding.contact and len(told.contacts()) > CONTACTS_MAX:
+        rule = f"a form changes {CONTACTS_MAX} contacts at most, with those that it said something of before"
+        return Refusal("limit_reached", rule)
+    return told
