@@ -7,6 +7,7 @@ from uuid import UUID
 
 from genjin.forms.events import FormCompleted, FormErased, FormFact, FormRevised
 from genjin.subjects.sealed_values import clear_places
+from genjin_api.accounts.state import ProjectAccount
 from genjin_api.forms.state import FormRecord, Forms, form_key
 
 
@@ -49,9 +50,12 @@ def evolve(known: BeforeDrafts, forms: Forms, fact: FormFact) -> BeforeDrafts:
             return known
 
 
-def tell_account(known: AccountsTold, fact: FormFact, account_id: UUID | None) -> AccountsTold:
-    """account_id: the one that the project is about now."""
+def tell_account(
+    known: AccountsTold, fact: FormFact, account: ProjectAccount | None
+) -> AccountsTold:
+    """account: the one that the project is about now."""
     key = form_key(fact.form, fact.copy_number)
+    account_id = account.account_id if account else None
     match fact:
         case FormCompleted() | FormRevised(complete=True) if known.get(key) != account_id:
             others = {at: one for at, one in known.items() if at != key}

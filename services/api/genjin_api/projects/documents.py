@@ -6,7 +6,7 @@ from uuid import UUID
 from pydantic import BaseModel
 
 from genjin_api.projects.role_holders import RoleHolder
-from genjin_api.projects.state import Closing, Suspension
+from genjin_api.projects.status import Closing, Suspension
 
 
 class TemplateName(BaseModel):

@@ -18,7 +18,7 @@ from genjin_api.projects.documents import ProjectDocument
 from genjin_api.projects.listing import Asked, Sort, past_project_list, project_list
 from genjin_api.projects.past_list import place_of_list
 from genjin_api.projects.projection import PROJECT, card
-from genjin_api.projects.state import Status
+from genjin_api.projects.status import Status
 
 router = APIRouter(prefix="/v1/projects", tags=["projects"], route_class=JsonRoute)
 

@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
-from typing import Literal, assert_never
+from datetime import datetime
+from typing import assert_never
 from uuid import UUID
 
 from genjin.catalog import ProjectStreamFact
@@ -71,6 +71,13 @@ from genjin_api.milestones.state import renamed_stages as milestones_of_stages
 from genjin_api.projects.basis import Basis
 from genjin_api.projects.basis import go_on as basis_after
 from genjin_api.projects.role_holders import RoleHolder, after_role, renamed_holders
+from genjin_api.projects.status import (
+    Closing,
+    EndedSuspensions,
+    Status,
+    Suspension,
+    end_suspension,
+)
 from genjin_api.replacing import replace
 from genjin_api.requirements.state import Requirements
 from genjin_api.requirements.state import evolve as evolve_requirements
@@ -83,31 +90,6 @@ from genjin_api.stakeholders.state import Stakeholders
 from genjin_api.stakeholders.state import evolve as evolve_stakeholders
 from genjin_api.warnings.state import Warnings
 from genjin_api.warnings.state import evolve as evolve_warnings
-
-Status = Literal["open", "suspended", "closed"]
-
-
-@dataclass(frozen=True, slots=True)
-class Suspension:
-    reason: str
-    until: date | None
-    since: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class EndedSuspension:
-    """By a resumption, or by the end of the project."""
-
-    since: datetime
-    ended_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Closing:
-    outcome: str
-    reason_code: str | None
-    reason: str
-    at: datetime
 
 
 @dataclass(frozen=True)  # no slots: replaced with every event
@@ -148,7 +130,7 @@ class Project:
     stakeholders: Stakeholders = field(default_factory=dict)
     account: ProjectAccount | None = None
     suspension: Suspension | None = None
-    ended_suspensions: tuple[EndedSuspension, ...] = ()
+    ended_suspensions: EndedSuspensions = ()
     closing: Closing | None = None
     basis: Basis = field(default_factory=dict)
 
@@ -200,12 +182,11 @@ def _evolve(project: Project, fact: ProjectStreamFact, stamp: Stamp) -> Project:
         course = project.course
         if isinstance(fact, FormCompleted | FormRevised) and fact.facts_version is not None:
             course = raise_facts(course, fact.facts_version)
-        account_id = project.account.account_id if project.account else None
         return replace(
             project,
             forms=evolve_forms(project.forms, fact, stamp, course.current.ordinal),
             completed_before=evolve_completed(project.completed_before, project.forms, fact),
-            accounts_told=tell_account(project.accounts_told, fact, account_id),
+            accounts_told=tell_account(project.accounts_told, fact, project.account),
             course=course,
         )
     if isinstance(fact, ProjectFact):
@@ -213,9 +194,8 @@ def _evolve(project: Project, fact: ProjectStreamFact, stamp: Stamp) -> Project:
     if isinstance(fact, RequirementFact):
         return replace(project, requirements=evolve_requirements(project.requirements, fact, stamp))
     if isinstance(fact, ChangeFact):
-        return replace(
-            project, change_requests=evolve_changes(project.change_requests, fact, stamp)
-        )
+        changes = evolve_changes(project.change_requests, fact, stamp)
+        return replace(project, change_requests=changes)
     if isinstance(fact, RiskFact):
         risks = evolve_risks(project.risks, fact, stamp, project.course.current.ordinal)
         return replace(project, risks=risks)
@@ -279,21 +259,28 @@ def _evolve_project(project: Project, fact: ProjectFact, stamp: Stamp) -> Projec
     match fact:
         case HeaderChanged():
             merged = {**project.header, **fact.header}
-            return replace(
-                project, header={key: value for key, value in merged.items() if value is not None}
-            )
+            header = {key: value for key, value in merged.items() if value is not None}
+            return replace(project, header=header)
         case RoleAssigned() | RoleReleased():
             return replace(project, role_holders=after_role(project.role_holders, fact))
         case ProjectSuspended():
             suspension = Suspension(fact.reason, fact.until, stamp.occurred_at)
             return replace(project, status="suspended", suspension=suspension)
         case ProjectResumed():
-            return replace(_after_suspension(project, stamp), status="open")
+            ended = end_suspension(project.suspension, project.ended_suspensions, stamp)
+            return replace(project, status="open", suspension=None, ended_suspensions=ended)
         case ProjectClosed():
             closing = Closing(fact.outcome, fact.reason_code, fact.reason, stamp.occurred_at)
             course = leave(project.course, stamp, fact.receipt)
-            ended = _after_suspension(project, stamp)
-            return replace(ended, status="closed", closing=closing, course=course)
+            ended = end_suspension(project.suspension, project.ended_suspensions, stamp)
+            return replace(
+                project,
+                status="closed",
+                closing=closing,
+                course=course,
+                suspension=None,
+                ended_suspensions=ended,
+            )
         case ProjectReopened():
             return replace(project, status="open", closing=None)
         case AccountNamed():
@@ -305,13 +292,6 @@ def _evolve_project(project: Project, fact: ProjectFact, stamp: Stamp) -> Projec
             raise AssertionError("a project is created once")
         case _:
             assert_never(fact)
-
-
-def _after_suspension(project: Project, stamp: Stamp) -> Project:
-    if project.suspension is None:
-        return project
-    ended = EndedSuspension(project.suspension.since, stamp.occurred_at)
-    return replace(project, suspension=None, ended_suspensions=(*project.ended_suspensions, ended))
 
 
 def _migrated(project: Project, fact: TemplateMigrated, stamp: Stamp) -> Project:
