@@ -32,8 +32,9 @@ SELECT {_COLUMNS} FROM genjin.delivery_attempt
 
 class EventAttemptDocument(BaseModel):
     """One HTTP try. next_attempt_at is null when it was the last; parked when the event was then passed over.
-    disclosed: the classes of data whose values the receiver was sent in the clear. Such a try is written as `pending`
-    before it is made; where it stays so, the notifier was killed meanwhile, and they may have gone out.
+    disclosed: the classes of data whose values the receiver was sent in the clear; what it answered is then not kept.
+    Such a try is written as `pending` before it is made; where it stays so, the notifier was killed meanwhile, and they
+    may have gone out.
     """
 
     id: UUID

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel
 
+from genjin_api.history.attempts import EventAttemptDocument
 from genjin_api.http.documents import EventDocument
 
 
@@ -75,26 +76,9 @@ class RotatedSecretAnswer(NewSubscriptionAnswer):
     overlap_until: datetime
 
 
-class AttemptDocument(BaseModel):
-    """One HTTP try. next_attempt_at is null when it was the last; parked when the event was then passed
-    over. in_log: the log has this event; false where the log was restored or forked since. disclosed: the classes of
-    data whose values the receiver was sent in the clear; what it answered is then not kept. Such a try is written as
-    `pending` before it is made; where it stays so, the notifier was killed meanwhile, and they may have gone out.
-    """
+class AttemptDocument(EventAttemptDocument):
+    """in_log: the log has this event; false where the log was restored or forked since."""
 
-    id: UUID
-    position: int
-    event_id: UUID
     event_type: str
     stream: str
-    number: int
-    outcome: str
-    status: int | None
-    error: str | None
-    response: str | None
-    started_at: datetime
-    duration_ms: int
-    next_attempt_at: datetime | None
-    parked: bool
-    disclosed: list[str]
     in_log: bool

@@ -61,8 +61,8 @@ SELECT subscription_version FROM genjin.delivery_halt WHERE workspace_id = $1 AN
 
 # Attempts of a subscription, the newest first, before $3. in_log: whether the log has the very event.
 ATTEMPTS = """
-SELECT a.id, a.position, a.event_id, a.event_type, a.stream, a.number, a.outcome, a.status, a.error, a.response,
-       a.started_at, a.duration_ms, a.next_attempt_at, a.parked, a.disclosed,
+SELECT a.id, a.subscription_id, a.position, a.event_id, a.event_type, a.stream, a.number, a.outcome, a.status, a.error,
+       a.response, a.started_at, a.duration_ms, a.next_attempt_at, a.parked, a.disclosed,
        EXISTS (SELECT FROM genjin.event e
                 WHERE e.workspace_id = a.workspace_id AND e.position = a.position AND e.id = a.event_id) AS in_log
   FROM genjin.delivery_attempt a
