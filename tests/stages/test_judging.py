@@ -69,6 +69,15 @@ def test_a_quorum_counts_those_who_said_advance() -> None:
     assert judgements_wanted(rule, seller="advance", boss="hold", clerk="advance") == set()
 
 
+def test_what_was_rejected_past_mending_is_a_rejection_and_no_missing_word() -> None:
+    """So that waiving what is missing does not waive what was said."""
+    rule = judged_by("any")
+    everybody = {"seller": "hold", "boss": "hold", "clerk": "hold"}
+    assert judgements_wanted(rule, **everybody) == {("judgement_negative", "any")}
+    rule = judged_by("quorum", quorum=2)
+    assert judgements_wanted(rule, seller="hold", boss="hold") == {("judgement_negative", "quorum")}
+
+
 def test_the_decisive_role_decides_and_the_others_advise() -> None:
     rule = judged_by("decisive", decisive=["boss"])
     assert judgements_wanted(rule, seller="advance", clerk="advance") == {

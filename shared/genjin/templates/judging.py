@@ -13,7 +13,8 @@ class Verdict(Frozen):
 
 
 class JudgementRule(Frozen):
-    """Who judges a stage, and when their judgements open its gate; only fresh ones count.
+    """Who judges a stage, and when their judgements open its gate; only fresh ones count. A judgement is a fact of its
+    time: it counts on when whoever gave it has left the role since. Asking for a review has all of them judge anew.
 
     `all`: every role says `advance`. `any`: one of them does. `quorum`: at least `quorum` of them do. `sequence`: every
     role does, each after those before it. `decisive`: the roles of `decisive` do; the others advise, and the gate

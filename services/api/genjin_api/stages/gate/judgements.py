@@ -1,7 +1,10 @@
-"""What a gate finds of the judgements of its stage, by the rule's mode. Only fresh judgements count."""
+"""What a gate finds of the judgements of its stage, by the rule's mode. Only fresh judgements count. One is a fact of its
+time: it goes on counting when whoever gave it holds the role no more.
+"""
 
 from collections.abc import Iterator
 
+from genjin.templates.blockers import BlockerCode
 from genjin.templates.judging import JudgementRule
 from genjin.templates.model import Template
 from genjin_api.stages.gate.check import Check
@@ -65,18 +68,18 @@ def _ages(judgement: Judgement, visit: Visit) -> dict[str, int]:
 
 
 def _enough(rule: JudgementRule, visit: Visit, needed: int) -> Check:
-    """One check for all roles together: so many have said `advance` of so many needed."""
+    """One check for all roles together: so many have said `advance` of so many needed. Where so many said otherwise that
+    it cannot come to that any more, it is their rejection that stands in the way, not that somebody has yet to judge.
+    """
     checks = {role: _of_role(rule, visit, role) for role in rule.roles}
     advanced = [role for role, check in checks.items() if check.passed]
-    value = {
-        "advance": advanced,
-        "needed": needed,
-        "of": list(rule.roles),
-        "said": {
-            role: check.value
-            for role, check in checks.items()
-            if check.code == "judgement_negative" and not check.passed
-        },
+    said = {
+        role: check.value
+        for role, check in checks.items()
+        if check.code == "judgement_negative" and not check.passed
     }
+    value = {"advance": advanced, "needed": needed, "of": list(rule.roles), "said": said}
     events = tuple(event for check in checks.values() for event in check.events)
-    return Check("judgement_missing", rule.mode, len(advanced) >= needed, value, events)
+    rejected = len(rule.roles) - len(said) < needed
+    code: BlockerCode = "judgement_negative" if rejected else "judgement_missing"
+    return Check(code, rule.mode, len(advanced) >= needed, value, events)
