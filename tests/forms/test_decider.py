@@ -26,7 +26,7 @@ from tests.specification import (
     key_of,
     sealed,
 )
-from tests.stages.telling import Decide, save, sign
+from tests.stages.telling import Decide, judge, save, sign, withdraw
 
 FORM = "initiation_application"
 VALUES = valid_values(TEMPLATE.forms[FORM].json_schema)
@@ -58,6 +58,18 @@ def test_complete_values_move_the_facts_of_the_stage_that_carries_the_form() -> 
     story = given(A_PROJECT)
     story.when(save(FORM)).then(FormCompleted(**COMMON, revision=1, values=VALUES, facts_version=1))
     assert saved(story, "customer_profile").facts_version is None
+
+
+def test_a_form_of_another_stage_moves_the_facts_once_somebody_has_judged() -> None:
+    story = given(A_PROJECT)
+    story.did(DEPT_HEAD, judge("dept_head"))
+    assert saved(story, "customer_profile").facts_version == 1
+    story.did(MARKETER, save("customer_profile", values={}, complete=False))
+    assert not story.now.course.current.is_stale(story.now.course.current.judgements["dept_head"])
+    story.did(MARKETER, save("customer_profile"))
+    assert story.now.course.current.is_stale(story.now.course.current.judgements["dept_head"])
+    story.did(DEPT_HEAD, withdraw("dept_head"))
+    assert saved(story, "visit_report").facts_version is None
 
 
 def test_a_form_that_was_complete_changes_as_a_revision_with_a_reason() -> None:

@@ -71,7 +71,7 @@ EXAMPLES: dict[str, dict[str, Any]] = {
         "template": TEMPLATE,
         "header": {"name": "滨海新区污水处理厂", "region": "天津"},
     },
-    "project.header_changed": {"header": {"region": "河北", "customer": None}},
+    "project.header_changed": {"header": {"region": "河北", "customer": None}, "facts_version": 3},
     "project.role_assigned": {"role": "marketer", "person_id": PERSON, "person_name": "王芳"},
     "project.role_released": {"role": "marketer", "person_id": PERSON, "reason": "调岗"},
     "project.suspended": {"reason": "客户推迟", "until": "2026-06-01"},

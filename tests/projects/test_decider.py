@@ -41,6 +41,7 @@ from tests.specification import (
     given,
     holds,
 )
+from tests.stages.telling import judge
 
 LOST = ProjectClosed(outcome="lost", reason_code="price", reason="", receipt=None)
 SUSPENDED = ProjectSuspended(reason="客户推迟", until=None)
@@ -135,6 +136,16 @@ def test_a_header_change_holds_the_changed_fields_alone_and_null_takes_one_away(
     story.did(MARKETER, patch)
     assert story.now.header == {"name": "某项目", "region": "河北"}
     story.when(patch).then_nothing()
+
+
+def test_a_change_of_the_header_makes_what_was_judged_before_it_stale() -> None:
+    story = given(A_PROJECT)
+    story.did(DEPT_HEAD, judge("dept_head"))
+    changed = HeaderChanged(header={"region": "河北"}, facts_version=1)
+    story.when(_patch({"region": "河北"})).then(changed, role="marketer")
+    story.did(MARKETER, _patch({"region": "河北"}))
+    [judgement] = story.now.course.current.judgements.values()
+    assert story.now.course.current.is_stale(judgement)
 
 
 def test_a_required_header_field_cannot_be_taken_away() -> None:

@@ -8,15 +8,17 @@ from uuid import UUID
 
 from genjin.event import Fact, Stamp
 from genjin.forms.events import FormCompleted, FormDrafted, FormRevised, FormSigned
-from genjin.projects.events import TemplateMigrated
+from genjin.projects.events import HeaderChanged, TemplateMigrated
 from genjin.stages.events import (
     ActualRecorded,
     ConditionApproved,
     ConditionMarked,
     JudgementWithdrawn,
     ReviewRequested,
+    StageAdvanced,
     StageEntered,
     StageJudged,
+    StageSkipped,
 )
 from genjin.templates.conditions import (
     ApprovalCondition,
@@ -45,12 +47,14 @@ class Word:
 @dataclass
 class Stay:
     """The stay in the newest stage; number counts stays, entered how often each stage was. judged are the judgements
-    that count, in the order in which they were given; forms, signatures and registers go on from stay to stay.
+    that count, in the order in which they were given; forms, signatures and registers go on from stay to stay. behind
+    are the stages on the way to this one, by their present keys.
     """
 
     stage: str = ""
     number: int = 0
     entered: Counter[str] = field(default_factory=Counter)
+    behind: list[str] = field(default_factory=list)
     recorded: bool = False
     judged: dict[str, Word] = field(default_factory=dict)
     marked: dict[str, bool] = field(default_factory=dict)
@@ -67,6 +71,8 @@ class Stay:
             case StageEntered():
                 self.stage, self.number, self.recorded = fact.stage, self.number + 1, False
                 self.entered[fact.stage] += 1
+                if fact.stage in self.behind:
+                    del self.behind[self.behind.index(fact.stage) :]
                 for ended in (self.judged, self.marked, self.approved, self.saved):
                     ended.clear()
             case ActualRecorded():
@@ -79,15 +85,27 @@ class Stay:
                 word = Word(fact.approved, stamp.actor.id, dict(fact.revisions))
                 self.approved[fact.condition, fact.role] = word
             case FormDrafted() | FormCompleted() | FormRevised():
-                self._saved(fact, fact.form in template.stage(self.stage).forms)
+                self._saved(fact)
             case FormSigned():
                 self.signed[fact.form, fact.copy_number][fact.role] = stamp.actor.id
-            case TemplateMigrated():
-                self._facts_changed()
             case _:
                 self._judged(fact, stamp)
+                self._of_the_project(fact)
                 self.registers.go_on(fact, self.number)
                 self.relations.go_on(fact, stamp)
+
+    def _of_the_project(self, fact: Fact) -> None:
+        match fact:
+            case HeaderChanged():
+                self._facts_changed()
+            case TemplateMigrated():
+                self._facts_changed()
+                self.registers.rename_stages(fact.stages)
+                self.behind = [fact.stages.get(stage, stage) for stage in self.behind]
+            case StageAdvanced() | StageSkipped():
+                self.behind.append(fact.stage)
+            case _:
+                pass
 
     def _judged(self, fact: Fact, stamp: Stamp) -> None:
         match fact:
@@ -105,13 +123,13 @@ class Stay:
         self.judged.clear()
         self.approved = {key: word for key, word in self.approved.items() if word.about}
 
-    def _saved(self, fact: FormDrafted | FormCompleted | FormRevised, judged_on: bool) -> None:
+    def _saved(self, fact: FormDrafted | FormCompleted | FormRevised) -> None:
         copy = fact.form, fact.copy_number
         whole = isinstance(fact, FormCompleted) or (isinstance(fact, FormRevised) and fact.complete)
         self.signed[copy] = {}
         self.saved.add(copy)
         self.complete[copy] = fact.revision if whole else None
-        if judged_on and not isinstance(fact, FormDrafted):
+        if not isinstance(fact, FormDrafted):
             self._facts_changed()
 
     def judges(self, template: Template) -> dict[str, UUID]:

@@ -1,6 +1,6 @@
 """Registers and follow-ups told from the facts alone, as far as gates ask for them: a second, plain way."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -99,6 +99,12 @@ class Registers:
                 self.findings.pop(fact.finding_id)
             case _:
                 pass
+
+    def rename_stages(self, keys: Mapping[str, str]) -> None:
+        for told in (*self.follow_ups.values(), *self.milestones.values()):
+            told["stage"] = keys.get(told["stage"], told["stage"])
+        for change in self.changes.values():
+            change["stages"] = [keys.get(stage, stage) for stage in change["stages"]]
 
     def are_fine(self, template: Template, stage: str, today: date) -> Iterator[tuple[str, bool]]:
         """Of what every gate looks at, each entry, and whether it lets the project pass."""

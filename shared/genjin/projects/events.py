@@ -27,10 +27,13 @@ class ProjectCreated(Fact):
 
 
 class HeaderChanged(Fact):
-    """header holds the changed fields alone; null takes a field away."""
+    """header holds the changed fields alone; null takes a field away. facts_version is set where somebody had judged or
+    approved in the current visit, for that rests on the header too; else null, as in events of before it was told.
+    """
 
     type: ClassVar[str] = "project.header_changed"
     header: dict[str, str | None]
+    facts_version: int | None = None
 
 
 class RoleAssigned(Fact):

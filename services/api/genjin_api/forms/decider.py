@@ -192,8 +192,8 @@ def _saved(
         **sealed,
     }
     visit = project.course.current
-    judged_on = form in template.stage(visit.stage).forms
-    facts_version = visit.facts_version + 1 if judged_on else None
+    of_stage = form in template.stage(visit.stage).forms
+    facts_version = visit.facts_version + 1 if of_stage else visit.after_a_change
     if record and record.state == "complete":
         return FormRevised(
             **common, complete=command.complete, reason=command.reason, facts_version=facts_version

@@ -133,7 +133,8 @@ def change_header(
     changed = {
         key: value for key, value in command.header.items() if project.header.get(key) != value
     }
-    return Decided([HeaderChanged(header=changed)] if changed else [], acting_role(project, caller))
+    fact = HeaderChanged(header=changed, facts_version=project.course.current.after_a_change)
+    return Decided([fact] if changed else [], acting_role(project, caller))
 
 
 def name_account(project: Project, command: NameAccount, caller: Caller) -> Decision:

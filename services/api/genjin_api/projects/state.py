@@ -180,8 +180,8 @@ def _evolve(project: Project, fact: ProjectStreamFact, stamp: Stamp) -> Project:
         return replace(project, course=evolve_course(project.course, fact, stamp))
     if isinstance(fact, FormFact):
         course = project.course
-        if isinstance(fact, FormCompleted | FormRevised) and fact.facts_version is not None:
-            course = raise_facts(course, fact.facts_version)
+        if isinstance(fact, FormCompleted | FormRevised):
+            course = _raised(course, fact)
         return replace(
             project,
             forms=evolve_forms(project.forms, fact, stamp, course.current.ordinal),
@@ -207,6 +207,10 @@ def _evolve(project: Project, fact: ProjectStreamFact, stamp: Stamp) -> Project:
     if isinstance(fact, EngagementFact | GoalFact | HealthFact | WarningFact):
         return _evolve_engagement(project, fact, stamp)
     return _evolve_register(project, fact, stamp)
+
+
+def _raised(course: Course, fact: FormCompleted | FormRevised | HeaderChanged) -> Course:
+    return course if fact.facts_version is None else raise_facts(course, fact.facts_version)
 
 
 def _evolve_engagement(
@@ -260,7 +264,7 @@ def _evolve_project(project: Project, fact: ProjectFact, stamp: Stamp) -> Projec
         case HeaderChanged():
             merged = {**project.header, **fact.header}
             header = {key: value for key, value in merged.items() if value is not None}
-            return replace(project, header=header)
+            return replace(project, header=header, course=_raised(project.course, fact))
         case RoleAssigned() | RoleReleased():
             return replace(project, role_holders=after_role(project.role_holders, fact))
         case ProjectSuspended():

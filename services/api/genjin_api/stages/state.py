@@ -118,6 +118,13 @@ class Visit:
     receipt: Mapping[str, Any] | None = None
     basis_corrected: tuple[CorrectedBasis, ...] = ()
 
+    @property
+    def after_a_change(self) -> int | None:
+        """The facts_version after a change of what is not of this stage alone: a form of another one, the header. None
+        while nobody has judged or approved anything that could rest on it.
+        """
+        return self.facts_version + 1 if self.judgements or self.approvals else None
+
     def is_stale(self, judgement: Judgement) -> bool:
         return judgement.facts_version < self.facts_version or judgement.round < self.round
 
@@ -169,7 +176,7 @@ def evolve(course: Course, fact: StageFact, stamp: Stamp) -> Course:
 
 
 def raise_facts(course: Course, facts_version: int) -> Course:
-    """A form of the current stage was completed or revised: judgements given before it are stale."""
+    """A form was completed or revised, or the header changed: judgements given before it are stale."""
     return _with_visit(course, replace(course.current, facts_version=facts_version))
 
 
