@@ -1,5 +1,5 @@
-"""What a gate finds of the judgements of its stage, by the rule's mode. Only fresh judgements count. One is a fact of its
-time: it goes on counting when whoever gave it holds the role no more.
+"""What a gate finds of the judgements of its stage, by the rule's mode. Only fresh judgements count. One is a fact of
+its time: it goes on counting when whoever gave it holds the role no more.
 """
 
 from collections.abc import Iterator
@@ -68,8 +68,8 @@ def _ages(judgement: Judgement, visit: Visit) -> dict[str, int]:
 
 
 def _enough(rule: JudgementRule, visit: Visit, needed: int) -> Check:
-    """One check for all roles together: so many have said `advance` of so many needed. Where so many said otherwise that
-    it cannot come to that any more, it is their rejection that stands in the way, not that somebody has yet to judge.
+    """One check for all roles together: so many have said `advance` of so many needed. Where so many said otherwise
+    that it cannot come to that any more, their rejection stands in the way, not that somebody has yet to judge.
     """
     checks = {role: _of_role(rule, visit, role) for role in rule.roles}
     advanced = [role for role, check in checks.items() if check.passed]
