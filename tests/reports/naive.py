@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from genjin.stages.events import StageJudged
+from genjin.stages.events import JudgementWithdrawn, StageJudged
 from genjin.templates.catalog import template
 from genjin.working_days import working_days
 from genjin_api.projects.state import Project
@@ -185,11 +185,14 @@ def pairs(portfolio: Portfolio, asked: Asked) -> dict[tuple[str, str], tuple[int
         assert isinstance(fact, StageJudged)
         if asked.template not in (None, one.after.template.key):
             continue
-        standing = Stay()
+        standing, said = Stay(), Stay()
         for before in earlier:
             pinned = before.after.template
-            standing.go_on(before.fact, before.stamp, template(pinned.key, pinned.version))
-        if fact.role not in standing.judged:
+            told = before.fact, before.stamp, template(pinned.key, pinned.version)
+            standing.go_on(*told)
+            if not isinstance(before.fact, JudgementWithdrawn):
+                said.go_on(*told)
+        if fact.role not in said.judged:
             for other, word in standing.judged.items():
                 key = min(fact.role, other), max(fact.role, other)
                 found[key].append(word.yes != (fact.verdict == "advance"))
@@ -199,11 +202,13 @@ def pairs(portfolio: Portfolio, asked: Asked) -> dict[tuple[str, str], tuple[int
 def first_words(portfolio: Portfolio, asked: Asked) -> Counter[tuple[str, bool, str | None]]:
     """By role, whether they said advance, and the outcome."""
     found: Counter[tuple[str, bool, str | None]] = Counter()
-    for one, project, _ in judged(portfolio, asked):
+    for one, project, earlier in judged(portfolio, asked):
         fact = one.fact
         assert isinstance(fact, StageJudged)
-        assert one.before is not None
-        if fact.role not in one.before.course.current.judgements:
+        said = [before.fact for before in earlier if isinstance(before.fact, StageJudged)]
+        if (fact.stage, fact.visit, fact.role) not in {
+            (it.stage, it.visit, it.role) for it in said
+        }:
             outcome = project.closing.outcome if project.closing else None
             found[fact.role, fact.verdict == "advance", outcome] += 1
     return found

@@ -38,6 +38,7 @@ _BOOKKEEPING = frozenset(
         "completed_before",
         "passed",
         "accounts_told",
+        "spoken",
     }
 )
 

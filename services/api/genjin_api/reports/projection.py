@@ -78,20 +78,19 @@ def _suspensions(before: Project, after: Project) -> Iterator[dict[str, Any]]:
 
 
 def _judgements(after: Project, was: Visit, now: Visit) -> Iterator[dict[str, Any]]:
-    """first_word: the role had no judgement standing in this visit. others are what the other roles had said of the
-    same facts by then, where the role had not said anything of them yet.
+    """first_word: the role had not judged in this visit. others are what the other roles had said of the same facts by
+    then, where the role had not said anything of them yet. What was withdrawn was said.
     """
     for role, judgement in now.judgements.items():
-        earlier = was.judgements.get(role)
-        if judgement is earlier:
+        if judgement is was.judgements.get(role):
             continue
-        revised = earlier is not None and not was.is_stale(earlier)
+        revised = was.spoken.get(role) == (was.facts_version, was.round)
         yield {
             **_of_visit(after, after, now),
             "role": role,
             "person_id": judgement.person_id,
             "verdict": judgement.verdict,
-            "first_word": earlier is None,
+            "first_word": role not in was.spoken,
             "others": "" if revised else _fresh(was, besides=role),
             "judged_at": judgement.at,
         }

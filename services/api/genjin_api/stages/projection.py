@@ -16,7 +16,9 @@ def visit_document(visit: Visit) -> dict[str, Any]:
         role: {**_fields(judgement), "stale": visit.is_stale(judgement)}
         for role, judgement in visit.judgements.items()
     }
-    return {**_fields(visit), "judgements": judgements}
+    shown = {**_fields(visit), "judgements": judgements}
+    del shown["spoken"]  # what only reports ask for
+    return shown
 
 
 def _fields(record: Visit | Judgement) -> dict[str, Any]:

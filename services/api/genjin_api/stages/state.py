@@ -94,7 +94,8 @@ class Skip:
 @dataclass(frozen=True)  # no slots: replaced with every event
 class Visit:
     """One stay in a stage. facts_version counts the facts that judgements rest on, from 0 at the entry; judgements are
-    in the order in which they were given. left_version is that of the event that ended it, which holds the receipt
+    in the order in which they were given; spoken are the facts_version and the round of each role's last word, also one
+    that was withdrawn. left_version is that of the event that ended it, which holds the receipt
     where there is one; basis_corrected are the corrections of what that receipt rests on.
     """
 
@@ -106,6 +107,7 @@ class Visit:
     actual: Actual | None = None
     conditions: Mapping[str, Mark] = field(default_factory=dict)
     judgements: Mapping[str, Judgement] = field(default_factory=dict)
+    spoken: Mapping[str, tuple[int, int]] = field(default_factory=dict)
     round: int = 0
     approvals: Mapping[str, Approval] = field(default_factory=dict)
     overridden: bool = False
@@ -258,9 +260,11 @@ def _judged(
     if isinstance(fact, ReviewRequested):
         return replace(visit, round=fact.round)
     judgements = {role: one for role, one in visit.judgements.items() if role != fact.role}
-    if isinstance(fact, StageJudged):
-        judgements[fact.role] = _judgement(fact, stamp, visit.round)
-    return replace(visit, judgements=judgements)
+    if not isinstance(fact, StageJudged):
+        return replace(visit, judgements=judgements)
+    judgements[fact.role] = _judgement(fact, stamp, visit.round)
+    spoken = {**visit.spoken, fact.role: (fact.facts_version, visit.round)}
+    return replace(visit, judgements=judgements, spoken=spoken)
 
 
 def _left(visit: Visit, fact: StageAdvanced | StageReturned, stamp: Stamp) -> Visit:
