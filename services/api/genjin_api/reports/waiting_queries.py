@@ -4,10 +4,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from genjin_api.reports.asking import Asking, ask, standing
+from genjin_api.reports.due_days import due_on
 from genjin_api.reports.waiting_patterns import AskedForms, Pattern, Waiting, parts
 from genjin_api.reports.waits import Wait
-
-_ENTERED_ON = "(p.entered_at AT TIME ZONE :time_zone)::date"
 
 
 @dataclass(slots=True)
@@ -50,7 +49,7 @@ def _open_waits(waiting: Waiting) -> str:
     return f"""
     SELECT * FROM (
         SELECT p.project_id, p.template_key, p.template_version, p.stage, p.entered_at, w.kind, w.subject, w.role,
-               {_ENTERED_ON} + w.max_days AS due_on,
+               {due_on("p", "w.max_days")} AS due_on,
                coalesce({_HOLDERS}, '{{}}') AS people
           FROM ({parts(waiting)}) AS p
           JOIN unnest(:numbers::bigint[], :kinds::text[], :subjects::text[], :roles::text[], :max_days::int[])

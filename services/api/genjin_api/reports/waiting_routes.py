@@ -20,7 +20,9 @@ router = APIRouter(prefix="/v1/reports", tags=["reports"], route_class=JsonRoute
 
 
 class WaitCounts(BaseModel):
-    """overdue: follow-ups past their day, and what waits in stages for longer than their template's max_days."""
+    """overdue: follow-ups past their day, and what waits in stages for longer than their template's max_days,
+    days of suspension taken off.
+    """
 
     total: int
     overdue: int
