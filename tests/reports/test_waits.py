@@ -6,8 +6,8 @@ from typing import Any
 from genjin.event import Fact, Stamp
 from genjin.templates.model import Template
 from genjin_api.projects.state import Project, evolve
-from genjin_api.reports.standing import given
-from genjin_api.reports.waits import waits
+from genjin_api.reports.standing import given, judged
+from genjin_api.reports.waits import asked_of, forms_of_gate, waits_for_judges, waits_for_others
 from tests.projects.histories import random_story
 from tests.reports.gate_waits import gate_waits
 from tests.specification import TEMPLATE
@@ -47,7 +47,14 @@ def _agree(told: list[tuple[Fact, Stamp]], template: Template, met: Counter[str]
         project = evolve(project, fact, stamp)  # type: ignore[arg-type]  # facts of a project's stream
         if project.stands and project.status == "open":
             stage = template.stage(project.course.current.stage)
-            found = waits(template, stage, given(project))
+            found = [
+                *waits_for_judges(template, stage, judged(project)),
+                *waits_for_others(template, stage, given(project)),
+            ]
+            asked = asked_of(given(project), forms_of_gate(stage))
+            assert waits_for_others(template, stage, asked) == waits_for_others(
+                template, stage, given(project)
+            )
             assert set(found) == gate_waits(project, template), (fact, template.judgement.mode)
             assert len(found) == len(set(found))
             met.update(one.kind for one in found)

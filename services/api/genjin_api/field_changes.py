@@ -39,6 +39,7 @@ _BOOKKEEPING = frozenset(
         "passed",
         "accounts_told",
         "spoken",
+        "began_by",
     }
 )
 

@@ -3,7 +3,7 @@
 import asyncpg
 from asyncpg.pool import PoolConnectionProxy
 
-EXPECTED = "0027"
+EXPECTED = "0028"
 
 
 async def schema_problem(

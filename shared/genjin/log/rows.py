@@ -220,6 +220,12 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "passed",
         "override_role",
         "outcome",
+        "number",
+        "entered_at",
+        "first_entered_at",
+        "created_at",
+        "entered_template_key",
+        "entered_template_version",
     ),
     "suspension": (
         "project_id",
@@ -266,6 +272,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "holder_roles",
         "holder_ids",
         "given",
+        "judged",
     ),
     "project_standing_past": (
         "project_id",
@@ -284,6 +291,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "holder_roles",
         "holder_ids",
         "given",
+        "judged",
     ),
     "warning": (
         "project_id",

@@ -26,10 +26,11 @@ INSERT INTO genjin.stage_entry (workspace_id, project_id, ordinal, version, posi
 SELECT :workspace, id, ordinal, ordinal * 10, position, stage, 'pursuit.8', 1, number, entered_at, first_entered_at, created_at
   FROM visit ORDER BY position;
 
-INSERT INTO genjin.stage_exit (workspace_id, project_id, ordinal, version, position, stage, template_key, template_version, left_at, left_by, passed, override_role, outcome)
+INSERT INTO genjin.stage_exit (workspace_id, project_id, ordinal, version, position, stage, template_key, template_version, left_at, left_by, passed, override_role, outcome, number, entered_at, first_entered_at, created_at, entered_template_key, entered_template_version)
 SELECT :workspace, id, ordinal, ordinal * 10 + 9, position + :projects, stage, 'pursuit.8', 1, left_at, left_by, left_by = 'advance',
        CASE WHEN left_by = 'advance' AND (n + ordinal) % 17 = 0 THEN 'general_manager' END,
-       CASE WHEN is_last THEN (ARRAY['won', 'lost', 'cancelled'])[1 + n % 3] END
+       CASE WHEN is_last THEN (ARRAY['won', 'lost', 'cancelled'])[1 + n % 3] END,
+       number, entered_at, first_entered_at, created_at, 'pursuit.8', 1
   FROM visit WHERE left_at IS NOT NULL ORDER BY position;
 
 INSERT INTO genjin.suspension (workspace_id, project_id, version, position, since, ended_at)
@@ -52,16 +53,16 @@ SELECT v.id AS project_id, v.ordinal, v.position, half, v.stage,
        CASE WHEN n % 4 < 3 THEN 1000.00 + n END AS expected_amount,
        ARRAY['dept_head', 'general_manager', 'marketer', 'sales_manager'] AS holder_roles,
        ARRAY[md5('person ' || (n + 31) % :people)::uuid, md5('person ' || (n + 93) % :people)::uuid, md5('person ' || n % :people)::uuid, md5('person ' || (n + 62) % :people)::uuid] AS holder_ids,
-       g.given, v.is_last AND half = 1 AS newest
+       g.given, g.judged, v.is_last AND half = 1 AS newest
   FROM visit v CROSS JOIN generate_series(0, 1) AS half
   JOIN given g ON g.place = v.place AND g.variant = (v.n * 7 + half) % :variants
  ORDER BY v.position + half * :projects;
 
-INSERT INTO genjin.project_standing_past (workspace_id, project_id, version, position, ordinal, stage, status, template_key, template_version, entered_at, outcome, region, department, currency, expected_amount, holder_roles, holder_ids, given)
-SELECT :workspace, project_id, ordinal * 10 + half, position + half * :projects, ordinal, stage, status, template_key, template_version, entered_at, outcome, region, department, currency, expected_amount, holder_roles, holder_ids, given FROM standing;
+INSERT INTO genjin.project_standing_past (workspace_id, project_id, version, position, ordinal, stage, status, template_key, template_version, entered_at, outcome, region, department, currency, expected_amount, holder_roles, holder_ids, given, judged)
+SELECT :workspace, project_id, ordinal * 10 + half, position + half * :projects, ordinal, stage, status, template_key, template_version, entered_at, outcome, region, department, currency, expected_amount, holder_roles, holder_ids, given, judged FROM standing;
 
-INSERT INTO genjin.project_standing (workspace_id, project_id, ordinal, stage, status, template_key, template_version, entered_at, outcome, region, department, currency, expected_amount, holder_roles, holder_ids, given)
-SELECT :workspace, project_id, ordinal, stage, status, template_key, template_version, entered_at, outcome, region, department, currency, expected_amount, holder_roles, holder_ids, given FROM standing WHERE newest;
+INSERT INTO genjin.project_standing (workspace_id, project_id, ordinal, stage, status, template_key, template_version, entered_at, outcome, region, department, currency, expected_amount, holder_roles, holder_ids, given, judged)
+SELECT :workspace, project_id, ordinal, stage, status, template_key, template_version, entered_at, outcome, region, department, currency, expected_amount, holder_roles, holder_ids, given, judged FROM standing WHERE newest;
 
 INSERT INTO genjin.project (workspace_id, id, code, name, template_key, template_version, status, stage, version, created_at, updated_at, body)
 SELECT :workspace, m.id, 'XM-' || n, 'project', 'pursuit.8', 1, 'open', 'initiation', 1, created_at, created_at, '{}' FROM made m;

@@ -36,7 +36,7 @@ async def make_portfolio(url: str, projects: int, variants: int = VARIANTS) -> M
     connection = await asyncpg.connect(url)
     try:
         await connection.execute(
-            "CREATE TEMPORARY TABLE given (place integer, variant integer, stage text, given text)"
+            "CREATE TEMPORARY TABLE given (place integer, variant integer, stage text, given text, judged text)"
         )
         await connection.copy_records_to_table("given", records=_given(Random(1), variants))
         for statement in _STATEMENTS.read_text().split("\n\n"):
@@ -52,23 +52,30 @@ async def make_portfolio(url: str, projects: int, variants: int = VARIANTS) -> M
     return MadePortfolio(workspace_id, person, projects, middle=8 * projects)
 
 
-def _given(chance: Random, variants: int) -> list[tuple[int, int, str, str]]:
-    """What people may have given: forms of the stages before, some of this stage's, some judgements."""
+def _given(chance: Random, variants: int) -> list[tuple[int, int, str, str, str]]:
+    """What people may have given, and judged: forms of the stages before, some of this stage's, not all of them
+    complete and signed; some judgements.
+    """
     found = []
     for place, stage in enumerate(TEMPLATE.stages, start=1):
         before = [form for one in TEMPLATE.stages[: place - 1] for form in one.forms]
         for variant in range(variants):
-            own = [form for form in stage.forms if chance.random() < 0.5]
+            own = {form for form in stage.forms if chance.random() < 0.5}
             roles = [role for role in TEMPLATE.judgement.roles if chance.random() < 0.5]
             chance.shuffle(roles)
-            forms = [
-                [form, 1, chance.randint(1, 9), True, form in own, _signers(form)]
-                for form in sorted({*before, *own})
-            ]
+            forms = [_copy(chance, form, own) for form in sorted({*before, *own})]
             judged = [[role, chance.choice(("advance", "advance", "hold"))] for role in roles]
-            words = {"judged": judged, "approved": [], "forms": forms}
-            found.append((place, variant, stage.key, orjson.dumps(words).decode()))
+            given = orjson.dumps({"approved": [], "forms": forms}).decode()
+            found.append((place, variant, stage.key, given, orjson.dumps(judged).decode()))
     return found
+
+
+def _copy(chance: Random, form: str, own: set[str]) -> list[object]:
+    signers = _signers(form)
+    if form not in own:
+        return [form, 1, 0, chance.random() < 0.95, False, signers]
+    signed = sorted(chance.sample(signers, chance.randint(0, len(signers))))
+    return [form, 1, 0, chance.random() < 0.8, True, signed]
 
 
 def _signers(form: str) -> list[str]:

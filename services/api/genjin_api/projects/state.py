@@ -94,7 +94,8 @@ from genjin_api.warnings.state import evolve as evolve_warnings
 
 @dataclass(frozen=True)  # no slots: replaced with every event
 class Project:
-    """version is that of the last event folded in. role_holders maps a role to its holders, oldest first.
+    """version is that of the last event folded in. role_holders maps a role to its holders, oldest first. began_by: the
+    visit, by its ordinal, that went on when the project went over to another template, and the one it began by.
 
     updated_at is the latest time at which something was done: a late entry does not put it back, and what the clock
     tells does not move it.
@@ -133,6 +134,7 @@ class Project:
     ended_suspensions: EndedSuspensions = ()
     closing: Closing | None = None
     basis: Basis = field(default_factory=dict)
+    began_by: tuple[int, TemplateReference] | None = None
 
     @property
     def stands(self) -> bool:
@@ -303,9 +305,13 @@ def _migrated(project: Project, fact: TemplateMigrated, stamp: Stamp) -> Project
     now is left; the next fact enters its successor.
     """
     course = raise_facts(project.course, fact.facts_version)
+    ordinal, began_by = course.current.ordinal, project.began_by
+    if course.current.stage not in fact.stages and (began_by is None or began_by[0] != ordinal):
+        began_by = ordinal, project.template
     return replace(
         project,
         template=fact.to_template,
+        began_by=began_by,
         role_holders=renamed_holders(project.role_holders, fact.roles),
         course=migrate_course(course, stamp, fact.stages),
         milestones=milestones_of_stages(project.milestones, fact.stages),

@@ -1,7 +1,8 @@
 """What a report is asked for, and the SQL that narrows it: which projects, which period, up to which position."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -45,6 +46,26 @@ class Asked:
             "until": self.until,
             "position": POSITION_MAX if self.position is None else self.position,
         }
+
+
+# What a question to a whole portfolio may take of memory for each of its tables of groups. It is planned for its own
+# values; what it looks up goes by numbers of which Postgres knows nothing: it would take a merge for cheap that
+# compares everything with everything.
+_FOR_LARGE_QUESTIONS = """
+SELECT set_config('work_mem', '32MB', true), set_config('plan_cache_mode', 'force_custom_plan', true),
+       set_config('enable_mergejoin', 'off', true)
+"""
+
+
+@asynccontextmanager
+async def one_snapshot(pool: asyncpg.Pool) -> AsyncIterator[PoolConnectionProxy]:
+    """For questions to a whole portfolio. Nobody waits for another connection meanwhile."""
+    async with (
+        pool.acquire() as connection,
+        connection.transaction(isolation="repeatable_read", readonly=True),
+    ):
+        await connection.execute(_FOR_LARGE_QUESTIONS)
+        yield connection
 
 
 async def ask(database: Asking, query: str, values: Mapping[str, Any]) -> Sequence[asyncpg.Record]:

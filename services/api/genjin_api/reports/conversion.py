@@ -1,55 +1,76 @@
 """What became of the projects that entered a stage: SQL counts them by fate, the rest is adding up."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Literal
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import asyncpg
 
-from genjin_api.reports.asking import Asked, ask, by_template, counted_visits
+from genjin_api.reports.asking import Asked, ask, by_template, counted_visits, one_snapshot
+from genjin_api.reports.days import beginning
 from genjin_api.reports.numbers import FEW, ratio
 from genjin_api.reports.stages import StageKey, Stages
-from genjin_api.reports.visits import VISITED_AGAIN, VISITED_ONCE, VISITS
+from genjin_api.reports.visits import AGAIN, EXITS_OF_AGAIN, FENCE, VISITED_ONCE
 
 Cohort = Literal["entry", "creation"]
 _TIMES: dict[Cohort, str] = {"entry": "first_entered_at", "creation": "created_at"}
-_FATES = ("still_there", "returned", "ended", "migrated", "went_on")
+_FATES = ("still_there", "returned", "ended", "migrated", "went_on", "entered")
 
 
-# Each project and stage once, by the template version and the month of its cohort. What it did last counts, unless it
-# went through the gate in any of its visits. Most stages are visited once, and then nothing has to be put together.
+# Each project and stage once, by the template version and the month of its cohort: all that entered, and what became of
+# those that left. What a project did last counts, unless it went through the gate in any of its visits.
 def _query(asked: Asked, cohort: Cohort, *, by_month: bool) -> str:
     time = _TIMES[cohort]
     return f"""
+    WITH {AGAIN}
     SELECT template_key, template_version, stage, month, fate, sum(projects)::bigint AS projects
       FROM (
-        SELECT e.template_key, e.template_version, e.stage, {_month(f"e.{time}", by_month)} AS month,
-               CASE WHEN x.passed THEN 4 ELSE {_LEFT_BY} END AS fate, count(*) AS projects
-          FROM {VISITS} WHERE {counted_visits("e", asked, time)} AND {VISITED_ONCE}
-         GROUP BY e.template_key, e.template_version, e.stage, month, x.passed, x.left_by
+        SELECT template_key, template_version, stage, month, {_FATES.index("entered")} AS fate, count(*) AS projects
+          FROM (SELECT e.template_key, e.template_version, e.stage, {_month(f"e.{time}", by_month)} AS month
+                  FROM genjin.stage_entry e
+                 WHERE e.number = 1 AND {counted_visits("e", asked, time)} {FENCE}) AS entry
+         GROUP BY template_key, template_version, stage, month
         UNION ALL
-        SELECT min(e.template_key) FILTER (WHERE e.number = 1),
-               min(e.template_version) FILTER (WHERE e.number = 1), e.stage,
-               {_month(f"min(e.{time})", by_month)},
-               CASE WHEN bool_or(x.passed) THEN 4 ELSE max(e.number * 4 + {_LEFT_BY}) % 4 END, 1
-          FROM {VISITS} WHERE {counted_visits("e", asked, time)} AND {VISITED_AGAIN}
-         GROUP BY e.project_id, e.stage) AS visited
+        SELECT template_key, template_version, stage, month, fate, count(*)
+          FROM (SELECT {_ENTERED_BY}, {_month(f"x.{time}", by_month)} AS month,
+                       CASE WHEN x.passed THEN {_WENT_ON} ELSE {_LEFT_BY} END AS fate
+                  FROM genjin.stage_exit x
+                 WHERE x.number = 1 AND {counted_visits("x", asked, time)} AND {VISITED_ONCE} {FENCE}) AS once
+         GROUP BY template_key, template_version, stage, month, fate
+        UNION ALL
+        SELECT min(x.entered_template_key) FILTER (WHERE x.number = 1),
+               min(x.entered_template_version) FILTER (WHERE x.number = 1), x.stage,
+               {_month(f"min(x.{time})", by_month)},
+               CASE WHEN bool_or(x.passed) THEN {_WENT_ON}
+                    ELSE coalesce(max({_LEFT_BY}) FILTER (WHERE x.number = again.last), 0) END, 1
+          FROM {EXITS_OF_AGAIN}
+         WHERE {counted_visits("x", asked, time)}
+         GROUP BY x.project_id, x.stage) AS visited
      {by_template(asked)}
      GROUP BY template_key, template_version, stage, month, fate
     """
 
 
-_LEFT_BY = (
-    "CASE x.left_by WHEN 'return' THEN 1 WHEN 'closing' THEN 2 WHEN 'migration' THEN 3 ELSE 0 END"
-)
+_ENTERED_BY = "x.entered_template_key AS template_key, x.entered_template_version AS template_version, x.stage"
+_WENT_ON = _FATES.index("went_on")
+_LEFT_BY = "CASE x.left_by WHEN 'return' THEN 1 WHEN 'closing' THEN 2 WHEN 'migration' THEN 3 END"
+
+
+# When the first and the last of a cohort were.
+def _span(cohort: Cohort) -> str:
+    time = _TIMES[cohort]
+    return (
+        f"SELECT min({time}), max({time}) FROM genjin.stage_entry WHERE workspace_id = :workspace"
+    )
 
 
 def _month(time: str, by_month: bool) -> str:
-    return (
-        f"date_trunc('month', {time} AT TIME ZONE :time_zone)::date" if by_month else "NULL::date"
-    )
+    """The number of the month, from 1; looked up among their beginnings, as days are in stage_durations.py."""
+    return f"width_bucket({time}, :months::timestamptz[])" if by_month else "0"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,16 +92,39 @@ async def fates(
     *,
     by_month: bool,
 ) -> list[Fate]:
-    values = {**asked.values(workspace_id), "time_zone": time_zone}
-    rows = await ask(database, _query(asked, cohort, by_month=by_month), values)
+    values = asked.values(workspace_id)
+    async with one_snapshot(database) as connection:
+        [(first, last)] = await ask(connection, _span(cohort), values)
+        months = _months(first, last, time_zone) if by_month else []
+        begun = [beginning(month, time_zone) for month in months]
+        query = _query(asked, cohort, by_month=by_month)
+        rows = await ask(connection, query, {**values, "months": begun})
+    found = Counter[tuple[StageKey, date | None, str]]()
+    for *key, month, fate, projects in rows:
+        cell = StageKey(*key), months[month - 1] if by_month else None
+        if _FATES[fate] == "entered":
+            found[*cell, "still_there"] += projects
+        else:
+            found[*cell, "still_there"] -= projects
+            found[*cell, _FATES[fate]] += projects
+    return [Fate(*of, projects) for of, projects in found.items() if projects]
+
+
+def _months(first: datetime | None, last: datetime | None, time_zone: str) -> list[date]:
+    """Those in which the span lies, each by its first day."""
+    if first is None or last is None:
+        return []
+    zone = ZoneInfo(time_zone)
+    begin, end = first.astimezone(zone), last.astimezone(zone)
     return [
-        Fate(StageKey(*row[:3]), row["month"], _FATES[row["fate"]], row["projects"]) for row in rows
+        date(number // 12, number % 12 + 1, 1)
+        for number in range(begin.year * 12 + begin.month - 1, end.year * 12 + end.month)
     ]
 
 
 @dataclass(slots=True)
 class _Counts:
-    by_fate: dict[str, int] = field(default_factory=lambda: dict.fromkeys(_FATES, 0))
+    by_fate: dict[str, int] = field(default_factory=lambda: dict.fromkeys(_FATES[:-1], 0))
 
     def document(self) -> dict[str, Any]:
         entered = sum(self.by_fate.values())

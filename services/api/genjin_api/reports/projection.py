@@ -64,6 +64,21 @@ def _exit(before: Project, after: Project, left: Visit) -> dict[str, Any]:
         "passed": left.receipt is not None,
         "override_role": override.get("role"),
         "outcome": after.closing.outcome if after.closing else None,
+        **_of_entry(before, left),
+    }
+
+
+def _of_entry(project: Project, visit: Visit) -> dict[str, Any]:
+    """What the entry into the visit said. A migration may have left the visit going on by another template's rules."""
+    ordinal, template = project.began_by or (0, project.template)
+    began_by = template if ordinal == visit.ordinal else project.template
+    return {
+        "number": visit.number,
+        "entered_at": visit.entered_at,
+        "first_entered_at": project.course.visits[visit_key(visit.stage, 1)].entered_at,
+        "created_at": project.created_at,
+        "entered_template_key": began_by.key,
+        "entered_template_version": began_by.version,
     }
 
 

@@ -14,11 +14,11 @@ from zoneinfo import ZoneInfo
 import asyncpg
 
 from genjin.working_days import WorkingDays
-from genjin_api.reports.asking import Asked, ask, by_template, counted_visits
+from genjin_api.reports.asking import Asked, ask, by_template, counted_visits, one_snapshot
 from genjin_api.reports.days import beginning
 from genjin_api.reports.numbers import FEW
 from genjin_api.reports.stages import StageKey, Stages
-from genjin_api.reports.visits import VISITED_AGAIN, VISITED_ONCE, VISITS
+from genjin_api.reports.visits import AGAIN, EXITS_OF_AGAIN, FENCE, VISITED_ONCE
 
 # The times that a workspace's stages were entered and left in.
 _SPAN = """
@@ -54,61 +54,66 @@ def _working(day: str) -> str:
 _OUT = f"""
 SELECT ARRAY[sum(till - since), sum({_working("till")} - {_working("since")})]
   FROM (SELECT {_day("lower(part)")} AS since, {_day("upper(part)")} AS till
-          FROM unnest(s.spans * tstzmultirange(tstzrange(e.entered_at, greatest(e.entered_at, x.left_at)))) AS part
+          FROM unnest(s.spans * tstzmultirange(tstzrange(x.entered_at, greatest(x.entered_at, x.left_at)))) AS part
        ) AS parts
 """
 
-_SUSPENDED_ONCE = """
-EXISTS (SELECT FROM genjin.suspension s
-         WHERE s.workspace_id = :workspace AND s.project_id = e.project_id AND s.position <= :position)
-"""
-# Keeps a subquery whole: what it works out is worked out once. In one piece Postgres takes an expression to have
-# as many values as the columns in it, nearly one for each row, and would sort all rows to group them.
-_FENCE = "OFFSET 0"
 _FIRST = "first_entered_at"
-_STAY = "template_key, template_version, stage, days"
+_EXITS_OF_SUSPENDED = """
+suspended CROSS JOIN LATERAL (
+    SELECT * FROM genjin.stage_exit e
+     WHERE e.workspace_id = :workspace AND e.project_id = suspended.project_id OFFSET 0) AS x
+"""
+_STAY = "template_key, template_version, stage, calendar, working"
+_ENTERED_BY = "x.entered_template_key AS template_key, x.entered_template_version AS template_version, x.stage"
 
 
-# Stays with nothing to add up or to take off.
-# days: calendar and working ones; null: the project is there still; empty: it left before it entered.
+# How many projects entered each stage.
+def _entered(asked: Asked) -> str:
+    return f"""
+    SELECT template_key, template_version, stage, NULL::int AS calendar, NULL::int AS working,
+           0 AS projects, 0 AS visits, count(*) AS entered
+      FROM genjin.stage_entry e WHERE e.number = 1 AND {counted_visits("e", asked, _FIRST)}
+     GROUP BY template_key, template_version, stage
+    """
+
+
+# Stays that are over, with nothing to add up or to take off. Days are null where the project left before it entered.
 def _simple_stays(asked: Asked) -> str:
     return f"""
-    SELECT {_STAY}, count(*) AS projects, count(*) AS visits
+    SELECT {_STAY}, count(*), count(*), 0
       FROM (
-        SELECT template_key, template_version, stage,
-               CASE WHEN left_at >= entered_at
-                    THEN ARRAY["left" - entered, {_working('"left"')} - {_working("entered")}]
-                    WHEN left_at < entered_at THEN ARRAY[]::int[] END AS days
-          FROM (SELECT e.template_key, e.template_version, e.stage, e.entered_at, x.left_at,
-                       {_day("e.entered_at")} AS entered, {_day("x.left_at")} AS left
-                  FROM {VISITS}
-                 WHERE {counted_visits("e", asked, _FIRST)} AND {VISITED_ONCE} AND NOT {_SUSPENDED_ONCE}) AS visit
-                {_FENCE}) AS stay
+        SELECT template_key, template_version, stage, CASE WHEN known THEN "left" - entered END AS calendar,
+               CASE WHEN known THEN {_working('"left"')} - {_working("entered")} END AS working
+          FROM (SELECT {_ENTERED_BY}, x.left_at >= x.entered_at AS known,
+                       {_day("x.entered_at")} AS entered, {_day("x.left_at")} AS left
+                  FROM genjin.stage_exit x
+                 WHERE x.number = 1 AND {counted_visits("x", asked, _FIRST)} AND {VISITED_ONCE}
+                   AND x.project_id NOT IN (SELECT project_id FROM suspended) {FENCE}) AS visit
+               {FENCE}) AS stay
      GROUP BY {_STAY}
     """
 
 
-# The visits of a project to a stage added up, less what was suspended.
-def _other_stays(asked: Asked, visited: str) -> str:
+# The visits of a project to a stage added up, less what was suspended, where the last of them is over.
+def _other_stays(asked: Asked) -> str:
     return f"""
-    SELECT {_STAY}, count(*) AS projects, sum(visits)::bigint AS visits
+    SELECT {_STAY}, count(*), sum(visits)::bigint, 0
       FROM (
-        SELECT stage,
-               min(template_key) FILTER (WHERE number = 1) AS template_key,
-               min(template_version) FILTER (WHERE number = 1) AS template_version,
-               count(*) AS visits,
-               CASE WHEN bool_or(left_at < entered_at) AND NOT bool_or(left_at IS NULL) THEN ARRAY[]::int[]
-                    WHEN NOT bool_or(left_at IS NULL)
-                    THEN ARRAY[sum("left" - entered - coalesce(out[1], 0)),
-                               sum({_working('"left"')} - {_working("entered")} - coalesce(out[2], 0))]::int[]
-               END AS days
-          FROM (SELECT e.project_id, e.stage, e.template_key, e.template_version, e.number, e.entered_at, x.left_at,
-                       {_day("e.entered_at")} AS entered, {_day("x.left_at")} AS left,
+        SELECT min(template_key) FILTER (WHERE number = 1) AS template_key,
+               min(template_version) FILTER (WHERE number = 1) AS template_version, stage, count(*) AS visits,
+               CASE WHEN bool_and(known) THEN sum("left" - entered - coalesce(out[1], 0)) END::int AS calendar,
+               CASE WHEN bool_and(known)
+                    THEN sum({_working('"left"')} - {_working("entered")} - coalesce(out[2], 0)) END::int AS working
+          FROM (SELECT {_ENTERED_BY}, x.project_id, x.number, x.last, x.left_at >= x.entered_at AS known,
+                       {_day("x.entered_at")} AS entered, {_day("x.left_at")} AS left,
                        CASE WHEN s.spans IS NOT NULL THEN ({_OUT}) END AS out
-                  FROM {VISITS}
-                  LEFT JOIN ({_SUSPENDED}) AS s ON s.project_id = e.project_id
-                 WHERE {counted_visits("e", asked, _FIRST)} AND {visited} {_FENCE}) AS visit
-         GROUP BY project_id, stage) AS stay
+                  FROM (SELECT x.*, again.last FROM {EXITS_OF_AGAIN}
+                        UNION ALL
+                        SELECT x.*, 1 FROM {_EXITS_OF_SUSPENDED} WHERE {VISITED_ONCE}) AS x
+                  LEFT JOIN suspended s ON s.project_id = x.project_id
+                 WHERE {counted_visits("x", asked, _FIRST)} {FENCE}) AS visit
+         GROUP BY project_id, stage HAVING count(*) = min(last)) AS stay
      GROUP BY {_STAY}
     """
 
@@ -116,11 +121,11 @@ def _other_stays(asked: Asked, visited: str) -> str:
 # Per template version and stage. A percentile is the first length that so many stays do not exceed.
 def _query(asked: Asked) -> str:
     return f"""
-    WITH stay AS (
-        SELECT *, days[1] AS calendar, days[2] AS working, days <> '{{}}' AS known
-          FROM ({_simple_stays(asked)}
-                UNION ALL {_other_stays(asked, f"{VISITED_ONCE} AND {_SUSPENDED_ONCE}")}
-                UNION ALL {_other_stays(asked, VISITED_AGAIN)}) AS stays {by_template(asked)}),
+    WITH {AGAIN}, suspended AS MATERIALIZED ({_SUSPENDED}),
+    stay AS (
+        SELECT *, calendar IS NOT NULL AS known
+          FROM ({_entered(asked)} UNION ALL {_simple_stays(asked)} UNION ALL {_other_stays(asked)}) AS stays
+         {by_template(asked)}),
     ranked AS (
         SELECT *, sum(projects) FILTER (WHERE known) OVER of_stage AS whole,
                sum(projects) FILTER (WHERE known) OVER (of_stage ORDER BY calendar) AS by_calendar,
@@ -129,7 +134,7 @@ def _query(asked: Asked) -> str:
     SELECT template_key, template_version, stage,
            coalesce(sum(projects) FILTER (WHERE known), 0)::bigint AS projects,
            coalesce(sum(visits) FILTER (WHERE known), 0)::bigint AS visits,
-           coalesce(sum(projects) FILTER (WHERE days IS NULL), 0)::bigint AS still_there,
+           (sum(entered) - sum(projects))::bigint AS still_there,
            coalesce(sum(projects) FILTER (WHERE NOT known), 0)::bigint AS out_of_order,
            ARRAY[min(calendar) FILTER (WHERE known AND by_calendar >= 0.5 * whole),
                  min(calendar) FILTER (WHERE known AND by_calendar >= 0.9 * whole)] AS calendar,
@@ -173,7 +178,8 @@ async def durations(
         "working": calendar.working,
         "moment": moment,
     }
-    return await ask(database, _query(asked), values)
+    async with one_snapshot(database) as connection:
+        return await ask(connection, _query(asked), values)
 
 
 def stage_key(row: asyncpg.Record) -> StageKey:

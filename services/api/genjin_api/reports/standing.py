@@ -1,9 +1,10 @@
 """Where every project stands, in a narrow row: genjin.project_standing, and genjin.project_standing_past as it was.
 
-given is what people have given so far of what the gate of the stage may ask them for, as JSON: judged are the fresh
-judgements in their order, [role, verdict]; approved what was said of conditions, [condition, role, approved, on], on
-being null where it is about the facts of the stage, else the form's revisions; forms the copies of forms, [form, copy,
-revision, complete, saved in this visit, signed by]. What a gate does ask for, only the template says: see waiting.py.
+judged and given are what people have given so far of what the gate of the stage may ask them for, as JSON. judged are
+the fresh judgements in their order, [role, verdict]. given.approved is what was said of conditions, [condition, role,
+approved, on], on being null where it is about the facts of the stage, else the form's revisions; given.forms the copies
+of forms, [form, copy, revision, complete, saved in this visit, signed by], revision being 0 where nothing was approved
+of forms, for then no gate depends on it. What a gate does ask for, only the template says: see waiting.py.
 """
 
 from collections.abc import Mapping
@@ -29,6 +30,7 @@ def standing_row(project: Project) -> dict[str, Any]:
         "holder_roles": [role for role, _ in holders],
         "holder_ids": [person_id for _, person_id in holders],
         "given": given(project),
+        "judged": judged(project),
     }
 
 
@@ -79,11 +81,11 @@ def _project_parts(project: Project) -> tuple[Any, ...]:
 
 
 def _forms_changed(before: Project, after: Project) -> bool:
-    """In one and the same visit: a new visit is another row anyway."""
-    ordinal = after.course.current.ordinal
+    """In one and the same visit, where the same was approved: else it is another row anyway."""
+    visit = after.course.current
     return any(
         (was := before.forms.get(key)) is not record
-        and (was is None or _form(was, ordinal) != _form(record, ordinal))
+        and (was is None or _form(was, visit) != _form(record, visit))
         for key, record in after.forms.items()
     )
 
@@ -114,12 +116,15 @@ def _holders(role_holders: Mapping[str, tuple[RoleHolder, ...]]) -> list[tuple[s
     ]
 
 
+def judged(project: Project) -> str:
+    return plain_json(_judged(project.course.current)).decode()
+
+
 def given(project: Project) -> str:
     visit = project.course.current
     words = {
-        "judged": _judged(visit),
         "approved": _approved(visit),
-        "forms": [_form(record, visit.ordinal) for _, record in sorted(project.forms.items())],
+        "forms": [_form(record, visit) for _, record in sorted(project.forms.items())],
     }
     return plain_json(words).decode()
 
@@ -140,12 +145,13 @@ def _approved(visit: Visit) -> list[list[Any]]:
     ]
 
 
-def _form(record: FormRecord, ordinal: int) -> list[Any]:
+def _form(record: FormRecord, visit: Visit) -> list[Any]:
+    counts = any(one.revisions for one in visit.approvals.values())
     return [
         record.form,
         record.copy_number,
-        record.revision,
+        record.revision if counts else 0,
         record.state == "complete",
-        record.saved_in >= ordinal,
+        record.saved_in >= visit.ordinal,
         sorted(record.signatures),
     ]

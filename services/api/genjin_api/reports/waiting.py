@@ -8,15 +8,23 @@ from uuid import UUID
 
 import asyncpg
 
-from genjin_api.reports import waiting_queries as queries
+from genjin.templates.model import Stage
+from genjin_api.reports.asking import one_snapshot
 from genjin_api.reports.stages import StageKey, Stages, versions_of
-from genjin_api.reports.waiting_patterns import AskedForms, Pattern, Waiting, patterns, stages_met
-from genjin_api.reports.waiting_queries import Waited
-from genjin_api.reports.waits import KINDS, forms_of_gate, waits
+from genjin_api.reports.waiting_follow_ups import FOLLOW_UP
+from genjin_api.reports.waiting_patterns import Pattern, Waiting, patterns
+from genjin_api.reports.waiting_queries import WAITED, Waited, open_waits
+from genjin_api.reports.waits import (
+    KINDS,
+    Wait,
+    asked_of,
+    forms_of_gate,
+    waits_for_judges,
+    waits_for_others,
+)
 from genjin_api.templates.library import Library
 
 WORKED_OUT_AT_ONCE = 200  # then others get their turn
-FOLLOW_UP = "follow_up"
 
 
 async def who_is_waited_for(
@@ -24,48 +32,51 @@ async def who_is_waited_for(
 ) -> dict[str, Any]:
     """Each list has at most limit members.
 
-    Stages and patterns are looked for first, by themselves, for a template may have to be read and nobody holds a
-    connection while waiting for another. The rest is one snapshot; what a project was given in between shows in the
-    next answer.
+    Patterns are looked for first, by themselves, for a template may have to be read and nobody holds a connection
+    while waiting for another. The rest is one snapshot; what a project was given in between shows in the next answer.
     """
-    keys, suspended = await stages_met(database, waiting)
-    named = {(key.template, key.version) for key in keys}
+    async with one_snapshot(database) as connection:
+        found = await patterns(connection, waiting)
+    named = {(one.key.template, one.key.version) for one in found.found}
     stages = Stages(await versions_of(library, waiting.workspace_id, named))
-    forms = AskedForms()
-    for key in keys:
-        stage = stages.stage(key)
-        if stage is not None:
-            forms.add(key, forms_of_gate(stage))
-    found, too_various = await patterns(database, waiting, forms)
-    waited = await _waited(found, stages)
-    async with (
-        database.acquire() as connection,
-        connection.transaction(isolation="repeatable_read", readonly=True),
-    ):
-        waits_ = await queries.open_waits(connection, waiting, forms, waited, limit)
-        follow_ups = await queries.open_follow_ups(connection, waiting, limit)
-    roles, people = _by_role(waits_.roles, stages), _by_person(waits_.people, follow_ups.people)
-    first = sorted(_items(waits_.items, follow_ups.items, stages, waiting.today), key=_urgency)
+    waited = await _waited(found.found, stages)
+    async with one_snapshot(database) as connection:
+        waits = await open_waits(connection, waiting, waited, limit)
+    roles, people = _by_role(waits.roles, stages), _by_person(waits.people)
+    first = sorted((_item(row, stages, waiting.today) for row in waits.items), key=_urgency)
     return {
         "roles": roles[:limit],
         "roles_left_out": max(0, len(roles) - limit),
         "people": people[:limit],
         "people_left_out": max(0, len(people) - limit),
         "items": first[:limit],
-        "left_out": {"suspended": suspended, "too_various": too_various},
+        "left_out": {"suspended": found.suspended, "too_various": found.too_various},
     }
 
 
 async def _waited(found: Sequence[Pattern], stages: Stages) -> Waited:
-    waited = Waited([], [], [], [], [])
+    """A stage that its template version has not waits for nothing."""
+    waited, known = Waited(), dict[tuple[StageKey, str], list[Wait]]()
     for number, pattern in enumerate(found):
-        template = stages.versions[pattern.key.template, pattern.key.version]
-        stage = template.stage(pattern.key.stage)
-        for wait in waits(template, stage, pattern.given):
-            waited.add(pattern, wait, stage.max_days)
+        stage = stages.stage(pattern.key)
+        if stage is not None:
+            waited.add(pattern, _waits(pattern, stage, stages, known), stage.max_days)
         if number % WORKED_OUT_AT_ONCE == 0:
             await asyncio.sleep(0)
     return waited
+
+
+def _waits(
+    pattern: Pattern, stage: Stage, stages: Stages, known: dict[tuple[StageKey, str], list[Wait]]
+) -> list[Wait]:
+    """Of what was given only what the gate of the stage asks for counts: so much is known already."""
+    template = stages.versions[pattern.key.template, pattern.key.version]
+    if pattern.is_judged:
+        return waits_for_judges(template, stage, pattern.text)
+    asked = pattern.key, asked_of(pattern.text, forms_of_gate(stage))
+    if asked not in known:
+        known[asked] = waits_for_others(template, stage, asked[1])
+    return known[asked]
 
 
 def _by_role(rows: Sequence[Any], stages: Stages) -> list[dict[str, Any]]:
@@ -84,14 +95,14 @@ def _by_role(rows: Sequence[Any], stages: Stages) -> list[dict[str, Any]]:
     return sorted(found.values(), key=_most)
 
 
-def _by_person(people: Sequence[Any], owners: Sequence[Any]) -> list[dict[str, Any]]:
+def _by_person(rows: Sequence[Any]) -> list[dict[str, Any]]:
     found: dict[UUID, dict[str, Any]] = {}
-    rows = [(row, row["kind"]) for row in people] + [(row, FOLLOW_UP) for row in owners]
-    for row, kind in rows:
-        person = found.setdefault(
-            row["person_id"], {"person_id": row["person_id"], **_counts((*KINDS, FOLLOW_UP))}
-        )
-        _count(person, kind, row["waits"], row["overdue"])
+    for row in rows:
+        of = {"person_id": row["person_id"], **_counts(WAITED)}
+        person = found.setdefault(row["person_id"], of)
+        for kind, waits in zip(WAITED, row["of_kinds"], strict=True):
+            _count(person, kind, waits, 0)
+        person["overdue"] += row["overdue"]
     return sorted(found.values(), key=_most)
 
 
@@ -110,50 +121,26 @@ def _most(of: dict[str, Any]) -> tuple[Any, ...]:
     return -of["overdue"], -of["total"], str(name)
 
 
-def _items(
-    rows: Sequence[Any], follow_ups: Sequence[Any], stages: Stages, today: date
-) -> list[dict[str, Any]]:
-    found = [
-        {
-            **_project(row),
-            "kind": row["kind"],
-            "subject": row["subject"],
-            "title": _title(stages, row),
-            "role": row["role"],
-            "people": row["people"],
-            "waiting_since": row["entered_at"],
-            "due_on": row["due_on"],
-            "overdue": row["due_on"] is not None and row["due_on"] < today,
-        }
-        for row in rows
-    ]
-    found += [
-        {
-            **_project(row),
-            "kind": FOLLOW_UP,
-            "subject": str(row["id"]),
-            "title": None,
-            "role": row["role"],
-            "people": [row["owner_id"]],
-            "waiting_since": None,
-            "due_on": row["due_on"],
-            "overdue": row["due_on"] < today,
-        }
-        for row in follow_ups
-    ]
-    return found
-
-
-def _project(row: Any) -> dict[str, Any]:
+def _item(row: Any, stages: Stages, today: date) -> dict[str, Any]:
     return {
         "project_id": row["project_id"],
         "code": row["code"],
         "template": row["template_key"],
         "stage": row["stage"],
+        "kind": row["kind"],
+        "subject": row["subject"],
+        "title": _title(stages, row),
+        "role": row["role"],
+        "people": row["people"],
+        "waiting_since": row["entered_at"],
+        "due_on": row["due_on"],
+        "overdue": row["due_on"] is not None and row["due_on"] < today,
     }
 
 
 def _title(stages: Stages, row: Any) -> Any:
+    if row["kind"] == FOLLOW_UP:
+        return None
     key = StageKey(row["template_key"], row["template_version"], row["stage"])
     template = stages.versions[key.template, key.version]
     match row["kind"]:

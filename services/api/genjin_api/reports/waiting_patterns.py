@@ -1,12 +1,11 @@
 """What the projects of a portfolio may wait for, in few patterns.
 
-Projects of one template version in one stage that were given the same are one pattern. Of what was given only what the
-gate of the stage asks for counts, and judgements apart from the rest: so there are few patterns, however many projects,
-and whom each waits for is worked out once, in Python, by the gate's own rules.
+Open projects of one template version in one stage that were judged alike are one pattern, and so are those that were
+given the same otherwise: there are few patterns, however many projects. Whom each waits for is worked out once, in
+Python, by the gate's own rules.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -45,93 +44,48 @@ class Waiting:
         )
 
 
-async def stages_met(connection: Asking, waiting: Waiting) -> tuple[list[StageKey], int]:
-    """The stages in which open projects are, and how many projects are suspended."""
-    query = f"""
-    SELECT template_key, template_version, stage, count(*) FILTER (WHERE status = 'open') AS open,
-           count(*) FILTER (WHERE status = 'suspended') AS suspended
-      FROM ({waiting.projects}) AS s GROUP BY template_key, template_version, stage
-    """
-    rows = await ask(connection, query, waiting.values())
-    return [StageKey(*row[:3]) for row in rows if row["open"]], sum(
-        row["suspended"] for row in rows
-    )
-
-
-@dataclass(slots=True)
-class AskedForms:
-    """As columns: the forms that the gate of each stage may ask for, with commas between them."""
-
-    templates: list[str] = field(default_factory=list)
-    versions: list[int] = field(default_factory=list)
-    stages: list[str] = field(default_factory=list)
-    forms: list[str] = field(default_factory=list)
-
-    def add(self, key: StageKey, forms: Iterable[str]) -> None:
-        self.templates.append(key.template)
-        self.versions.append(key.version)
-        self.stages.append(key.stage)
-        self.forms.append(",".join(forms))
-
-    def values(self) -> dict[str, Any]:
-        return {
-            "asked_templates": self.templates,
-            "asked_versions": self.versions,
-            "asked_stages": self.stages,
-            "asked_forms": self.forms,
-        }
-
-
-# Copies of the forms that are asked for, as standing.py writes them. Which revision they are of, and which copies, only
-# matters to approvals.
-_COPIES = r"""
-SELECT coalesce(string_agg(DISTINCT '["' || CASE WHEN b.approved = '[]' THEN regexp_replace(copy, ',\d+,\d+,', ',1,1,')
-                                                 ELSE copy END || ']]', ','), '')
-  FROM (SELECT rtrim(piece, ']}') AS copy
-          FROM string_to_table(substr(split_part(s.given, ',"forms":', 2), 4), ']],["') AS piece
-         WHERE split_part(piece, '"', 1) = ANY (string_to_array(a.forms, ','))) AS asked
-"""
-
-
-# Each open project twice: with its judgements, and with the rest that its gate asks for; both written like given. Keys
-# are of letters, digits and underscores, so what stands between them cuts the text where it should.
-def parts(waiting: Waiting) -> str:
-    return f"""
-    SELECT s.project_id, s.template_key, s.template_version, s.stage, s.entered_at, s.holder_roles, s.holder_ids,
-           part.given,
-           hashtextextended(concat_ws(' ', s.template_key, s.template_version, s.stage, part.given), 0) AS number
-      FROM ({waiting.projects}) AS s
-      JOIN unnest(:asked_templates::text[], :asked_versions::int[], :asked_stages::text[], :asked_forms::text[])
-        AS a (template_key, template_version, stage, forms)
-        ON a.template_key = s.template_key AND a.template_version = s.template_version AND a.stage = s.stage
-     CROSS JOIN LATERAL (SELECT split_part(split_part(s.given, ',"forms":', 1), ',"approved":', 2) AS approved) AS b
-     CROSS JOIN LATERAL (
-        VALUES (split_part(s.given, ',"approved":', 1) || ',"approved":[],"forms": null}}'),
-               ('{{"judged": null,"approved":' || b.approved || ',"forms":[' || ({_COPIES}) || ']}}')) AS part (given)
-     WHERE s.status = 'open'
-    """
-
-
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """So many parts of open projects, alike in all that decides whom they wait for."""
+    """So many open projects of a stage, alike in what was judged, or else in what was given. number is the text's."""
 
-    number: int
     key: StageKey
-    given: str
+    is_judged: bool
+    text: str
+    number: int
     projects: int
 
 
-async def patterns(
-    connection: Asking, waiting: Waiting, forms: AskedForms
-) -> tuple[list[Pattern], int]:
-    """At most PATTERNS_MAX, the most frequent first; and how many parts of projects are in none, being too rare."""
-    query = f"""
-    SELECT number, template_key, template_version, stage, given, count(*) AS projects,
-           (sum(count(*)) OVER ())::bigint AS all_projects
-      FROM ({parts(waiting)}) AS part GROUP BY number, template_key, template_version, stage, given
-     ORDER BY projects DESC, number LIMIT {PATTERNS_MAX}
+@dataclass(frozen=True, slots=True)
+class Patterns:
+    """The most frequent ones. too_various: how many parts of projects, judgements or the rest, are in none of them."""
+
+    found: list[Pattern]
+    too_various: int
+    suspended: int
+
+
+def number_of(text: str) -> str:
+    """Stands for a text where each of its projects is looked up."""
+    return f"hashtextextended({text}, 0)"
+
+
+# Judgements and the rest apart, the suspended projects last.
+def _patterns(waiting: Waiting) -> str:
+    return f"""
+    SELECT template_key, template_version, stage, is_judged, text, {number_of("text")} AS number, projects, status,
+           (sum(projects) FILTER (WHERE status = 'open') OVER ())::bigint AS parts,
+           (sum(projects) FILTER (WHERE status = 'suspended' AND is_judged) OVER ())::bigint AS suspended
+      FROM (
+        SELECT template_key, template_version, stage, status, grouping(judged) = 0 AS is_judged,
+               coalesce(judged, given) AS text, count(*) AS projects
+          FROM ({waiting.projects}) AS s WHERE status <> 'closed'
+         GROUP BY template_key, template_version, stage, status, GROUPING SETS ((judged), (given))) AS part
+     ORDER BY status, projects DESC, number LIMIT {PATTERNS_MAX}
     """
-    rows = await ask(connection, query, waiting.values() | forms.values())
-    found = [Pattern(row[0], StageKey(*row[1:4]), row[4], row[5]) for row in rows]
-    return found, rows[0]["all_projects"] - sum(one.projects for one in found) if rows else 0
+
+
+async def patterns(connection: Asking, waiting: Waiting) -> Patterns:
+    rows = await ask(connection, _patterns(waiting), waiting.values())
+    found = [Pattern(StageKey(*row[:3]), *row[3:7]) for row in rows if row["status"] == "open"]
+    parts, suspended = (rows[0]["parts"] or 0, rows[0]["suspended"] or 0) if rows else (0, 0)
+    return Patterns(found, parts - sum(one.projects for one in found), suspended)

@@ -3,7 +3,7 @@
 Only what somebody has not said yet is waited for: who said hold, or no, has spoken, and the next step is another's.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Literal, NamedTuple
@@ -45,17 +45,25 @@ class _Copy(NamedTuple):
     signed_by: list[str]
 
 
-def waits(template: Template, stage: Stage, given: str) -> list[Wait]:
-    """given is what standing.py writes. judged null: nothing is told of judgements; forms null: nor of the rest."""
+def waits_for_judges(template: Template, stage: Stage, judged: str) -> list[Wait]:
+    """judged is what standing.py writes."""
+    rule = template.judgement_of(stage.key)
+    return list(dict.fromkeys(_judgements(rule, stage.key, orjson.loads(judged))))
+
+
+def waits_for_others(template: Template, stage: Stage, given: str) -> list[Wait]:
+    """given is what standing.py writes, whole or asked_of()."""
     words: Mapping[str, Any] = orjson.loads(given)
-    found: list[Wait] = []
-    if words["judged"] is not None:
-        found += _judgements(template.judgement_of(stage.key), stage.key, words["judged"])
-    if words["forms"] is not None:
-        copies = [_Copy(*copy) for copy in words["forms"]]
-        found += _approvals(stage, words["approved"], copies)
-        found += _forms(template, stage, copies)
+    copies = [_Copy(*copy) for copy in words["forms"]]
+    found = [*_approvals(stage, words["approved"], copies), *_forms(template, stage, copies)]
     return list(dict.fromkeys(found))
+
+
+def asked_of(given: str, forms: Collection[str]) -> str:
+    """given with these forms alone."""
+    words: Mapping[str, Any] = orjson.loads(given)
+    asked = [copy for copy in words["forms"] if copy[0] in forms]
+    return orjson.dumps({"approved": words["approved"], "forms": asked}).decode()
 
 
 def forms_of_gate(stage: Stage) -> list[str]:
