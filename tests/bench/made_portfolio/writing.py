@@ -12,7 +12,7 @@ from genjin.templates.catalog import latest
 from genjin_api.reports.completing import TABLES
 
 TEMPLATE = latest("pursuit.8")
-VARIANTS = 9_973  # of what was given in a stage: at 100,000 projects hardly two are alike
+VARIANTS = 9_973  # of what was given and judged in a stage
 PEOPLE = 2_000
 _STATEMENTS = files("tests.bench.made_portfolio").joinpath("rows.sql")
 
@@ -29,7 +29,7 @@ class MadePortfolio:
 
 async def make_portfolio(url: str, projects: int, variants: int = VARIANTS) -> MadePortfolio:
     """Of a workspace of its own. Each project is in one of the eight stages, every fifth is closed, every tenth was
-    suspended once, hardly two were given the same. url is the superuser's.
+    suspended once, many were given or judged something of their own. url is the superuser's.
     """
     workspace_id = uuid4()
     numbers = {":projects": projects, ":people": PEOPLE, ":variants": variants}
