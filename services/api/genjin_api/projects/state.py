@@ -162,9 +162,8 @@ def evolve(project: Project | None, fact: ProjectStreamFact, stamp: Stamp) -> Pr
 
 
 def _created(fact: ProjectCreated, stamp: Stamp) -> Project:
-    identifier = stamp.stream_id
     return Project(
-        id=identifier,
+        id=stamp.stream_id,
         code=fact.code,
         template=fact.template,
         header=fact.header,
@@ -279,14 +278,8 @@ def _evolve_project(project: Project, fact: ProjectFact, stamp: Stamp) -> Projec
             closing = Closing(fact.outcome, fact.reason_code, fact.reason, stamp.occurred_at)
             course = leave(project.course, stamp, fact.receipt)
             ended = end_suspension(project.suspension, project.ended_suspensions, stamp)
-            return replace(
-                project,
-                status="closed",
-                closing=closing,
-                course=course,
-                suspension=None,
-                ended_suspensions=ended,
-            )
+            stopped = replace(project, suspension=None, ended_suspensions=ended)
+            return replace(stopped, status="closed", closing=closing, course=course)
         case ProjectReopened():
             return replace(project, status="open", closing=None)
         case AccountNamed():
