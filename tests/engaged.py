@@ -11,6 +11,7 @@ from tests.world import World
 REASON = {"reason": "为该客户定制的项目"}
 LOST_ORDER = {"category": "customer", "event": "客户取消年度订单"}
 OCCURRENCE = {"description": "客户来函取消年度订单", "measures": "与客户高层会谈"}
+ASSESSMENT = {"level": "warning", "reason": "预算被冻结"}
 GOAL = {"title": "扩大市场份额", "measure": "华东三省的份额", "target": 40.0}
 
 
@@ -56,6 +57,10 @@ class Engaged:
     async def occur(self) -> dict[str, Any]:
         """The answer's body."""
         return await self.engagement.post(f"risks/{self.cause}/occurrences", OCCURRENCE)
+
+    async def assess(self) -> dict[str, Any]:
+        """Say how the engagement is. The answer's body."""
+        return await self.engagement.post("health-assessments", ASSESSMENT)
 
 
 async def engaged(world: World) -> Engaged:

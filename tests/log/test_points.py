@@ -92,6 +92,7 @@ async def append_in(connection: asyncpg.Connection, log: Log) -> None:
         "TRUNCATE genjin.project_past",
         "UPDATE genjin.metric_value SET value = 1",
         "DELETE FROM genjin.metric_value",
+        "UPDATE genjin.health_assessment SET level = ''",
         "UPDATE genjin.stream_snapshot SET body = ''",
     ],
 )

@@ -87,7 +87,9 @@ async def test_an_auditor_who_folds_the_exported_events_gets_the_attested_hashes
     contact = await new_contact(world.marketer)
     done(await world.marketer.put(f"{pursuit.path}/account", {"account_id": contact["account_id"]}))
     await new_stakeholder(pursuit, contact_id=contact["id"])
-    await (await engaged(world)).occur()
+    both = await engaged(world)
+    await both.occur()
+    await both.assess()
     subscription = {"url": "https://example.com/hook", "event_types": ["*"]}
     done(await world.owner.post("/v1/webhook-subscriptions", subscription))
     await pursuit.post("suspensions", {"reason": "业主暂停"}, by="general_manager")

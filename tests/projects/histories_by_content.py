@@ -12,6 +12,7 @@ OF_EVERY_TABLE = frozenset(
         *("requirement.captured", "change.raised", "risk.identified", "milestone.set"),
         *("metric.recorded", "finding.raised", "document.attached"),
         *("project.suspended", "project.resumed", "stage.judged", "warning.given"),
+        "health.assessed",
     }
 )
 """Facts that leave a row in every table of projects."""

@@ -24,8 +24,11 @@ CHINA = working_days("CN")
 def asked_for(project: Project, asked: Asked) -> bool:
     header = project.header
     wanted = {"department": asked.department, "region": asked.region, "currency": asked.currency}
-    return asked.template in (None, project.template.key) and all(
-        value is None or header.get(name) == value for name, value in wanted.items()
+    level = project.health.level if project.health else None
+    return (
+        asked.template in (None, project.template.key)
+        and asked.health in (None, level)
+        and all(value is None or header.get(name) == value for name, value in wanted.items())
     )
 
 

@@ -145,7 +145,7 @@ def _header(chance: random.Random) -> dict[str, str]:
 
 async def write(database: asyncpg.Pool, portfolio: Portfolio) -> None:
     """The rows that each event adds, and where every project stands."""
-    rows: dict[str, list[object]] = {table: [] for table in TABLES}
+    rows: dict[str, list[object]] = {table: [] for table in (*TABLES, "health_assessment")}
     own = {"workspace_id": portfolio.workspace_id}
     for one in portfolio.told:
         for table, added in PROJECT.past_rows(one.before, one.after).items():

@@ -41,6 +41,7 @@ async def test_every_report_is_what_a_fold_of_the_events_says(pool: asyncpg.Pool
     for seed in SEEDS:
         portfolio = random_portfolio(seed, migrated=0.7)
         await write(pool, portfolio)
+        met["of_health"] += len(naive.projects(portfolio, Asked(health="warning")))
         met["two_templates"] += naive.stays_by_two_templates(portfolio)
         for asked in _questions(portfolio, random.Random(seed)):
             await _groups_agree(pool, portfolio, asked)
@@ -57,6 +58,7 @@ async def test_every_report_is_what_a_fold_of_the_events_says(pool: asyncpg.Pool
         "overridden",
         "disagree",
         "two_templates",
+        "of_health",
         "other_template",
     }
     assert fates | ends | rest <= set(+met), met
@@ -74,7 +76,7 @@ def _questions(portfolio: Portfolio, chance: random.Random) -> list[Asked]:
         found += [plain, replace(plain, since=since), replace(plain, since=since, until=until)]
         found += [replace(plain, template="pursuit.8", department="一部")]
         found += [replace(plain, region="天津", until=until), replace(plain, currency="CNY")]
-        found += [replace(plain, template="enterprise.5")]
+        found += [replace(plain, template="enterprise.5"), replace(plain, health="warning")]
     return found
 
 

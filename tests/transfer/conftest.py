@@ -63,7 +63,9 @@ async def lived(transfer_api: ApiProcess) -> AsyncIterator[World]:
             )
         )
         await new_stakeholder(pursuit, contact_id=contact["id"])
-        await (await engaged(made)).occur()
+        both = await engaged(made)
+        await both.occur()
+        await both.assess()
         await erase_somebody(made)
         subscription = {"url": "https://example.com", "event_types": ["*"]}
         for _ in range(2):

@@ -54,6 +54,7 @@ TABLES = (
     "contact",
     "project_account",
     "stakeholder",
+    "health_assessment",
     "warning",
     "webhook_subscription",
 )

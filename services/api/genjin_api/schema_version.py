@@ -3,7 +3,7 @@
 import asyncpg
 from asyncpg.pool import PoolConnectionProxy
 
-EXPECTED = "0028"
+EXPECTED = "0029"
 
 
 async def schema_problem(

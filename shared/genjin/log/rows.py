@@ -329,6 +329,11 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "status",
         "body",
     ),
+    "health_assessment": (
+        "project_id",
+        "version",
+        "level",
+    ),
 }
 
 _DOCUMENT = "body"  # the last column where a table has documents

@@ -72,6 +72,7 @@ PROJECTIONS = (
     Projection("contact", CONTACT, "id", _ENTITY),
     Projection("project_account", PROJECT, "project_id", ("workspace_id", "project_id")),
     Projection("stakeholder", PROJECT, "project_id", _PART),
+    Projection("health_assessment", PROJECT, "project_id", _MOMENT, of_past=True),
 )
 
 

@@ -6,6 +6,7 @@ from fastapi import APIRouter, Query
 from fastapi.responses import Response
 
 from genjin_api.acting import Caller
+from genjin_api.health.levels import HealthLevel
 from genjin_api.http.answers import listed
 from genjin_api.http.context import CurrentCaller, CurrentServices, Services
 from genjin_api.http.cursors import read_cursor
@@ -39,6 +40,7 @@ async def list_projects(
     region: str | None = Query(None, max_length=200),
     department: str | None = Query(None, max_length=200),
     outcome: str | None = Query(None, max_length=64),
+    health: HealthLevel = None,
     search: str | None = Query(None, max_length=100, description="in name and code"),
     sort: Sort | None = Query(None, description="default: -updated_at"),
     limit: int = Query(50, ge=1, le=200),
@@ -56,9 +58,11 @@ async def list_projects(
     chosen: Sort = sort or ("-created_at" if as_of else "-updated_at")
     which = "projects" if as_of is None else "projects of the past"
     signed = {**filters, "search": search, "sort": chosen, "as_of": as_of, "list": which}
+    if health is not None:  # lest cursors of before there was this filter are refused
+        signed["health"] = health
     key = services.settings.secret_key_bytes
     after = read_cursor(key, caller.workspace_id, signed, cursor)
-    asked = Asked(filters, search, chosen, after, limit)
+    asked = Asked(filters, health, search, chosen, after, limit)
     if as_of is not None:
         return await _then(services, caller, asked, signed, as_of)
     async with services.engine.connect() as connection:

@@ -15,6 +15,7 @@ from sqlalchemy import (
     Select,
     Text,
     Uuid,
+    bindparam,
     cast,
     column,
     func,
@@ -22,10 +23,14 @@ from sqlalchemy import (
     or_,
     select,
     table,
+    text,
     true,
     tuple_,
 )
 from sqlalchemy.dialects.postgresql import JSONB
+
+from genjin_api.health.projection import is_said_of
+from genjin_api.reports.asking import POSITION_MAX
 
 Sort = Literal["-updated_at", "updated_at", "-created_at", "created_at", "code"]
 
@@ -76,6 +81,7 @@ class Asked:
     """What the list is asked for. after begins with the sort key and id of the item before the page."""
 
     filters: Mapping[str, str | None]
+    health: str | None
     search: str | None
     sort: Sort
     after: list[Any] | None
@@ -84,7 +90,8 @@ class Asked:
 
 def project_list(workspace_id: UUID, asked: Asked) -> Select[Any]:
     """One page and a row more: id, sort_key, body."""
-    return _page(PROJECT.c, asked, PROJECT.c.body).where(PROJECT.c.workspace_id == workspace_id)
+    page = _page(PROJECT.c, asked, PROJECT.c.body).where(PROJECT.c.workspace_id == workspace_id)
+    return _of_health(page, PROJECT.c, workspace_id, asked, POSITION_MAX)
 
 
 def past_project_list(workspace_id: UUID, asked: Asked, position: int) -> Select[Any]:
@@ -105,10 +112,29 @@ def past_project_list(workspace_id: UUID, asked: Asked, position: int) -> Select
     )
     stream = literal("project-") + cast(latest.c.id, Text)
     version = func.genjin.version_at(workspace_id, stream, position).label("version")
-    return (
+    page = (
         _page(latest.c, asked, version)
         .select_from(PROJECT.join(latest, true()))
         .where(PROJECT.c.workspace_id == workspace_id)
+    )
+    return _of_health(page, latest.c, workspace_id, asked, position)
+
+
+def _of_health(
+    page: Select[Any],
+    columns: ColumnCollection[str, Any],
+    workspace_id: UUID,
+    asked: Asked,
+    position: int,
+) -> Select[Any]:
+    if asked.health is None:
+        return page
+    return page.where(
+        text(is_said_of(str(columns["id"]))).bindparams(
+            bindparam("workspace", workspace_id, Uuid),
+            bindparam("health", asked.health, Text),
+            bindparam("position", position, BigInteger),
+        )
     )
 
 
@@ -137,5 +163,5 @@ def _page(columns: ColumnCollection[str, Any], asked: Asked, shown: Any) -> Sele
     )
 
 
-def _literal(text: str) -> str:
-    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+def _literal(words: str) -> str:
+    return words.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")

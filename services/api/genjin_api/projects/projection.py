@@ -10,6 +10,7 @@ from genjin_api.changes.projection import change_row
 from genjin_api.documents.projection import document_row
 from genjin_api.findings.projection import finding_row
 from genjin_api.forms.projection import form_row
+from genjin_api.health.projection import assessment_rows
 from genjin_api.metrics.projection import metric_row, value_rows
 from genjin_api.milestones.projection import milestone_row
 from genjin_api.projects.header import amount_of
@@ -148,6 +149,7 @@ def past_rows(before: Project | None, after: Project) -> Rows:
         **value_rows(after.id, after.version, metrics, after.metrics),
         **counted_rows(before, after),
         **standing_past_rows(before, after),
+        **assessment_rows(before, after),
     }
 
 

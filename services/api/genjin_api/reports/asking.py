@@ -11,6 +11,8 @@ from uuid import UUID
 import asyncpg
 from asyncpg.pool import PoolConnectionProxy
 
+from genjin_api.health.projection import is_said_of
+
 Asking = asyncpg.Pool | asyncpg.Connection | PoolConnectionProxy
 POSITION_MAX = 2**63 - 1
 _NAME = re.compile(r"(?<!:):([a-z_]+)")
@@ -18,14 +20,15 @@ _NAME = re.compile(r"(?<!:):([a-z_]+)")
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Projects of a template, and those that have this department, region, currency at the position; position None:
-    now. What is counted happened since, and before until.
+    """Projects of a template, and those that have this department, region, currency, health at the position; position
+    None: now. What is counted happened since, and before until.
     """
 
     template: str | None = None
     department: str | None = None
     region: str | None = None
     currency: str | None = None
+    health: str | None = None
     since: datetime | None = None
     until: datetime | None = None
     position: int | None = None
@@ -33,7 +36,7 @@ class Asked:
     @property
     def is_narrowed(self) -> bool:
         """To some projects, whatever the period."""
-        return any((self.template, self.department, self.region, self.currency))
+        return any((self.template, self.department, self.region, self.currency, self.health))
 
     def values(self, workspace_id: UUID) -> dict[str, Any]:
         return {
@@ -42,6 +45,7 @@ class Asked:
             "department": self.department,
             "region": self.region,
             "currency": self.currency,
+            "health": self.health,
             "since": self.since,
             "until": self.until,
             "position": POSITION_MAX if self.position is None else self.position,
@@ -122,6 +126,8 @@ def _alike(asked: Asked) -> str:
         "currency": ("currency", asked.currency),
     }
     given = [f"s.{column} = :{name}" for column, (name, value) in columns.items() if value]
+    if asked.health:
+        given.append(is_said_of("s.project_id"))
     return " ".join(f"AND {condition}" for condition in given)
 
 
@@ -134,7 +140,7 @@ def counted(row: str, asked: Asked, time: str) -> str:
         conditions.append(f"{row}.{time} >= :since")
     if asked.until:
         conditions.append(f"{row}.{time} < :until")
-    if asked.department or asked.region or asked.currency:
+    if asked.department or asked.region or asked.currency or asked.health:
         conditions.append(
             f"{row}.project_id IN (SELECT project_id FROM ({standing(_of_any_template(asked))}) AS asked)"
         )

@@ -10,6 +10,7 @@ from fastapi.responses import Response
 
 from genjin_api.acting import Caller, Moment
 from genjin_api.handle import moment_in
+from genjin_api.health.levels import HealthLevel
 from genjin_api.http.answers import shown
 from genjin_api.http.context import Services
 from genjin_api.past.answers import kept
@@ -69,13 +70,14 @@ async def _standing(
     department: Department = None,
     region: Region = None,
     currency: Currency = None,
+    health: HealthLevel = None,
     as_of: AsOf = None,
 ) -> Question:
     services, caller = request.app.state.services, request.state.caller
     place = await _place(services, caller, as_of)
     await complete_counted(services.database, caller.workspace_id)
     position = place.position if place else None
-    asked = Asked(template, department, region, currency, position=position)
+    asked = Asked(template, department, region, currency, health, position=position)
     moment = Moment(place.at, caller.time_zone) if place else moment_in(caller.time_zone)
     return Question(services, caller, asked, place, moment)
 
@@ -92,7 +94,7 @@ async def _of_period(
 ) -> Question:
     if since and until and until < since:
         raise point_refused("until", "must not be before since")
-    question = await _standing(request, template, department, region, currency, as_of)
+    question = await _standing(request, template, department, region, currency, as_of=as_of)
     zone = question.caller.time_zone
     asked = Asked(
         template,
