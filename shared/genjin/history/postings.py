@@ -55,6 +55,10 @@ class Level:
         """The first position of a block."""
         return (block << self.position_bits) + 1
 
+    def span(self, block: int) -> tuple[int, int]:
+        """The first and the last position of a block."""
+        return self.first(block), self.first(block + 1) - 1
+
     def row_of(self, value: Hashed) -> str:
         """The tag of the row that holds a hashed value."""
         return self.row(value.kind, value.hash >> (HASH_BITS - self.bucket_bits))

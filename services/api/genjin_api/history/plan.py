@@ -66,6 +66,11 @@ class Plan:
         return len(self.any_of) > len(self.streams) or bool(self.ranges or self.none_of)
 
 
+def is_of_values(clause: Clause) -> bool:
+    """Whether it is known by hashes of values: few events have one, as a rule."""
+    return all(isinstance(group[-1], Hashed) for group in clause)
+
+
 # After every time that the log writes.
 _END = "~"
 # An event, or one of its changes, has one value of them.

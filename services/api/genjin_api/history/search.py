@@ -11,7 +11,7 @@ from genjin.event import RecordedEvent
 from genjin.history.filter import EventFilter
 from genjin.history.values import CHANGE_FIELDS, POSITION_MAX, Range, Value, moment_of
 from genjin_api.forms.withholding import FULL, Sight
-from genjin_api.history.index_reading import Reach, Transaction, read_reach
+from genjin_api.history.index_reading import Reach, Transaction, read_reach, read_spans
 from genjin_api.history.passing import conditions
 from genjin_api.history.places import Place, checked_place
 from genjin_api.history.plan import Plan, plan_of
@@ -133,6 +133,9 @@ async def read_steps(
         first, last, version = await _ends(connection, workspace_id, stream)
         if version > STREAM_READ_MAX:
             stream, spans = None, common(spans, [(first, last)])
+    if stream is None and not plan.ids and reach.indexed and spans:
+        for ranges in plan.ranges:
+            spans = common(spans, await read_spans(connection, workspace_id, ranges, reach))
     if not spans:
         return
     walk = Walk(connection, workspace_id, plan, order, spans, limit + 1, conditions(asked))

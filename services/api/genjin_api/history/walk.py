@@ -10,10 +10,10 @@ import asyncpg
 from pyroaring import BitMap
 
 from genjin.event import RecordedEvent
-from genjin.history.postings import LARGE, MALFORMED, SMALL, Level
+from genjin.history.postings import LARGE, MALFORMED, SMALL, SMALL_IN_LARGE, Level
 from genjin_api.history.index_reading import Reach, Transaction, read_candidates
 from genjin_api.history.passing import CONDITIONS
-from genjin_api.history.plan import Plan
+from genjin_api.history.plan import Plan, is_of_values
 from genjin_api.history.spans import Span
 
 Candidates = tuple[int, BitMap]
@@ -23,9 +23,12 @@ Order = Literal["asc", "desc"]
 READ_EVENTS_MAX = 250
 # Events of up to so many characters cost the same: most of them have fewer.
 COST_CHARACTERS = 2048
-PASSED_OVER = 8  # events that Postgres passes over cost what one does that is read
+PASSED_OVER = 8  # events in a row that Postgres passes over cost what one does that is read
+PASSED_OVER_APART = 2  # the same of events that lie all over the log
 SCAN_POSITIONS_MAX = 1024
 WINDOW_BLOCKS_MAX = 256
+# So many large blocks are looked at first where a value is asked for by its hash: few events have it.
+VALUE_WINDOW_BLOCKS = 16
 
 _COLUMNS = "position, stream, version, type, body, leaf_hash"
 
@@ -150,7 +153,10 @@ class Walk:
     async def _blocks(self, level: Level, first: int, last: int) -> Steps:
         if first > last:
             return
-        for low, high in self._parts(level.block(first), level.block(last), 1, WINDOW_BLOCKS_MAX):
+        size = VALUE_WINDOW_BLOCKS if any(map(is_of_values, self.plan.any_of)) else 1
+        for low, high in self._parts(
+            level.block(first), level.block(last), size, WINDOW_BLOCKS_MAX
+        ):
             blocks = range(low, high + 1)
             place = max(first, level.first(low)), min(last, level.first(high + 1) - 1)
             try:
@@ -165,6 +171,12 @@ class Walk:
             async for step in self._events_at(self._positions(level, found, first, last)):
                 yield step
             yield Step((), place[1] if self.order == "asc" else place[0], 0)
+
+    def _first_window(self, level: Level) -> int:
+        """How many blocks are looked at first: more, where their rows are short."""
+        if level is SMALL:
+            return SMALL_IN_LARGE
+        return VALUE_WINDOW_BLOCKS if any(map(is_of_values, self.plan.any_of)) else 1
 
     def _start_of(self, level: Level, blocks: range, first: int, last: int) -> int:
         """Before the blocks, in the order of the walk: nothing in them has been looked at."""
@@ -188,7 +200,7 @@ class Walk:
         while chosen := list(islice(positions, size)):
             rows = await self._fetch(_AT, chosen)
             events = self._in_order([RecordedEvent(*row) for row in rows])
-            yield Step(events, chosen[-1], _cost(events) + len(chosen) // PASSED_OVER)
+            yield Step(events, chosen[-1], _cost(events) + len(chosen) // PASSED_OVER_APART)
             size = READ_EVENTS_MAX
 
     async def _fetch(self, query: str, *place: object) -> list[asyncpg.Record]:
