@@ -7,13 +7,14 @@ from uuid import UUID
 import pytest
 
 from genjin.forms.events import FormCompleted
+from genjin.projects.events import RoleAssigned, RoleReleased, TemplateMigrated
 from genjin_api.acting import Moment
 from genjin_api.projects.migrating import MigrateProject
 from genjin_api.projects.state import Project
 from genjin_api.stages.gate.values import Values
 from genjin_api.templates.impact import Impact, impact
 from tests.small_template import SMALL, small_template
-from tests.specification import A_PROJECT, MARKETER, MOMENT, given
+from tests.specification import A_PROJECT, DEPT_HEAD, MARKETER, MOMENT, given
 from tests.templates.test_model import text
 
 AGAINST, FOR = "坚决反对", "支持"
@@ -66,6 +67,38 @@ def test_what_an_expression_rests_on_is_known_however_it_names_it() -> None:
     assert [list(values.events_of(one)) for one in by_name + of_all] == [saved] * 5
     others = ("forms.memo.size() > 0", 'forms["memo"].size() > 0', "metrics.forms.value > 1.0")
     assert [values.events_of(one) for one in others] == [()] * 3
+
+
+def test_what_is_asked_of_a_role_s_holders_rests_on_who_was_given_it_and_who_lost_it() -> None:
+    """Also once two roles are one."""
+    lost = RoleReleased(role="dept_head", person_id=DEPT_HEAD.person_id, reason="调岗")
+    story = given(A_PROJECT, lost)
+    sold, _, *others = (
+        stamp.event_id for fact, stamp in story.told if isinstance(fact, RoleAssigned)
+    )
+    values = Values(story.now, SMALL, MOMENT)
+    assert values.all["holders"]["marketer"] == [
+        {"id": str(MARKETER.person_id), "name": MARKETER.name}
+    ]
+    released = story.told[-1][1].event_id
+    for variable in ("holders", "roles"):
+        assert values.events_of(f"has({variable}.marketer)") == (sold,)
+        assert values.events_of(f"has({variable}.dept_head)") == (released,)
+        assert set(values.events_of(f"size({variable}) > 0")) == {sold, released, *others}
+    one = {"dept_head": "marketer"}
+    migrated = TemplateMigrated(
+        from_template=story.now.template,
+        to_template=story.now.template,
+        stages={},
+        roles=one,
+        reason="改版",
+        facts_version=1,
+    )
+    story.tell(MARKETER, [migrated])
+    assert set(Values(story.now, SMALL, MOMENT).events_of("has(holders.marketer)")) == {
+        sold,
+        released,
+    }
 
 
 def test_a_template_that_marks_something_else_does_not_find_it_out() -> None:

@@ -11,9 +11,15 @@ Copies = Mapping[str, list[dict[str, Any]]]
 
 
 def copy_of_form(
-    values: Mapping[str, Any], *, signed_by: tuple[str, ...] = (), state: str = "complete"
+    values: Mapping[str, Any],
+    *,
+    signed_by: tuple[str, ...] = (),
+    state: str = "complete",
+    author: str = "p1",
+    saved_at: str = "2026-11-20T01:00:00.000000Z",
 ) -> dict[str, Any]:
-    return {"values": dict(values), "state": state, "revision": 1, "signed_by": list(signed_by)}
+    told = {"values": dict(values), "state": state, "revision": 1, "signed_by": list(signed_by)}
+    return {**told, "author": author, "saved_at": saved_at}
 
 
 def is_met(
@@ -47,6 +53,7 @@ def says(
         },
         "header": {},
         "roles": {},
+        "holders": {},
         "forms": {form: [] for form in template.forms} | dict(forms or {}),
         "metrics": {},
         "milestones": {},

@@ -22,12 +22,13 @@ VARIABLES: Mapping[str, Any] = {
     "project": _MAP,  # code, age_days, days_in_stage, visit, status
     "header": _MAP,  # texts by field; money as double("125.00") reads it
     "roles": _MAP,  # role: how many hold it; those that nobody holds are missing
-    "forms": _MAP,  # form: its copies as {values, state, revision, signed_by}; [] where none was begun
+    "holders": _MAP,  # role: who holds it, as {id, name}; roles that nobody holds are missing
+    "forms": _MAP,  # form: its copies, as {values, state, revision, signed_by, author, saved_at}
     "metrics": _MAP,  # metric: {value, target, recorded_on}; those that were never recorded are missing
-    "milestones": _MAP,  # milestone, the project's own by its id: {due_on, reached_on}, null where not set
+    "milestones": _MAP,  # milestone, the project's own by its id: {due_on, first_due_on, reached_on}, or null
     "tolerances": _MAP,  # tolerance: its limit
     "risks": cel.Type.List(cel.Type.DYN),  # {score, band, category, status, answered}
-    "changes": cel.Type.List(cel.Type.DYN),  # {status, cost, days}
+    "changes": cel.Type.List(cel.Type.DYN),  # {status, cost, days, decided_at}
     "findings": cel.Type.List(cel.Type.DYN),  # {severity, status}
     "health": _MAP,  # level and role of what was last said of it, null before anybody did
     "goals": cel.Type.List(cel.Type.DYN),  # {status, metric, target, value, is_reached, due_on}
@@ -42,11 +43,11 @@ _ENVIRONMENT = cel.NewEnv(variables=dict(VARIABLES))
 _METRIC_ENVIRONMENT = cel.NewEnv(variables={**VARIABLES, **OF_A_METRIC})
 _TEXTS = re.compile(r'"(?:[^"\\]|\\.)*"' + r"|'(?:[^'\\]|\\.)*'")
 _MEMBERS = re.compile(
-    r"(?<![\w.])(forms|metrics|milestones|roles|tolerances|header)\.(\w+)\b(?!\s*\()"
+    r"(?<![\w.])(forms|metrics|milestones|roles|holders|tolerances|header)\.(\w+)\b(?!\s*\()"
 )
 """Not milestones.all(…), which asks something of them all."""
 _INDEXED = re.compile(
-    r"(?<![\w.\"'])(forms|metrics|roles|tolerances|header)\[\s*[\"'](\w+)[\"']\s*\]"
+    r"(?<![\w.\"'])(forms|metrics|roles|holders|tolerances|header)\[\s*[\"'](\w+)[\"']\s*\]"
 )
 """Not milestones: a project's own ones go by their ids."""
 
@@ -87,6 +88,7 @@ def mistakes(template: Template) -> Iterator[Mistake]:
         "metrics": {metric.key for metric in template.metrics},
         "milestones": {milestone.key for milestone in template.milestones},
         "roles": {role.key for role in template.roles},
+        "holders": {role.key for role in template.roles},
         "tolerances": {tolerance.key for tolerance in template.tolerances},
         "header": {field.key for field in template.header},
     }

@@ -32,7 +32,7 @@ STATUS_OF_DECISION: Mapping[Decision, Status] = {
 
 @dataclass(frozen=True)  # no slots: replaced with every event
 class ChangeRequest:
-    """decider_id is the person who decided it; a withdrawal is no decision."""
+    """decider_id is the person who decided it, decided_at when; a withdrawal is no decision."""
 
     id: UUID
     requirement_id: UUID
@@ -53,6 +53,7 @@ class ChangeRequest:
     review_on: date | None = None
     decider_id: UUID | None = None
     withdrawal_reason: str = ""
+    decided_at: datetime | None = None
 
     def is_undecided(self, today: date) -> bool:
         """A deferred change is undecided again from its review date on."""
@@ -82,6 +83,7 @@ def evolve(changes: ChangeRequests, fact: ChangeFact, stamp: Stamp) -> ChangeReq
                 conditions=tuple(fact.conditions),
                 review_on=fact.review_on,
                 decider_id=stamp.actor.id,
+                decided_at=stamp.occurred_at,
             )
         case ChangeApplied():
             now = replace(changes[key], status="applied")

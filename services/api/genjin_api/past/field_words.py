@@ -226,6 +226,7 @@ FIELDS: Mapping[Noun, Mapping[str, Words]] = {
         "conditions": ("附带条件", "conditions"),
         "review_on": ("复议日期", "review on"),
         "decider_id": ("决定人", "decided by"),
+        "decided_at": ("决定时间", "decided at"),
         "withdrawal_reason": ("撤回原因", "reason of the withdrawal"),
     },
     "risk": {

@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import Any
 from uuid import UUID
 
+from genjin.canonical import instant
 from genjin.templates.model import FormSpec, Template
 from genjin_api.acting import Moment
 from genjin_api.forms.state import FormRecord, copies
@@ -39,6 +40,10 @@ class Values:
             "project": self._of_project(),
             "header": dict(project.header),
             "roles": {role: len(holders) for role, holders in project.role_holders.items()},
+            "holders": {
+                role: [{"id": str(one.person_id), "name": one.person_name} for one in holders]
+                for role, holders in project.role_holders.items()
+            },
             "forms": {
                 form: [_copy(record, spec) for record in copies(project.forms, form)]
                 for form, spec in self._template.forms.items()
@@ -90,10 +95,10 @@ class Values:
         """The template's by their keys, set or not; the project's own by their ids, but for dropped ones."""
         milestones = self._project.milestones
         for spec in self._template.milestones:
-            yield spec.key, milestone_value(of_key(milestones, spec.key))
+            yield spec.key, _milestone(of_key(milestones, spec.key))
         for identifier, milestone in milestones.items():
             if milestone.key is None and milestone.status != "dropped":
-                yield identifier, milestone_value(milestone)
+                yield identifier, _milestone(milestone)
 
     def events_of(self, expression: str) -> tuple[UUID, ...]:
         """The events that made what it is whatever an expression reads of the project."""
@@ -108,8 +113,8 @@ class Values:
         read = _read("metrics", expression)
         for key, metric in project.metrics.items():
             found += metric.rests_on() if read is None or key in read else ()
-        for variable in ("header", "roles"):
-            found += events_at(project.basis, variable, _read(variable, expression))
+        for variable, register in (("header", "header"), ("roles", "roles"), ("holders", "roles")):
+            found += events_at(project.basis, register, _read(variable, expression))
         found += events_at(project.basis, "milestones", self._milestones_in(expression))
         for variable in ("findings", "stakeholders", "risks", "changes"):
             if re.search(rf"\b{variable}\b", expression):
@@ -148,6 +153,11 @@ def milestone_value(milestone: Milestone | None) -> dict[str, str | None]:
     }
 
 
+def _milestone(milestone: Milestone | None) -> dict[str, str | None]:
+    first = milestone.first_due_on.isoformat() if milestone else None
+    return {**milestone_value(milestone), "first_due_on": first}
+
+
 def _read(variable: str, expression: str) -> set[str | None] | None:
     """The members of a variable that an expression reads, as forms.note or forms["note"]; None: any of them, for it
     asks something of them all.
@@ -163,6 +173,8 @@ def _copy(record: FormRecord, spec: FormSpec) -> dict[str, Any]:
         "state": record.state,
         "revision": record.revision,
         "signed_by": sorted(record.signatures),
+        "author": str(record.author_id),
+        "saved_at": instant(record.saved_at),
     }
 
 
@@ -194,6 +206,7 @@ def _change(change: Any) -> dict[str, Any]:
         "status": change.status,
         "cost": impact.cost if impact else None,
         "days": impact.days if impact else None,
+        "decided_at": instant(change.decided_at) if change.decided_at else None,
     }
 
 
