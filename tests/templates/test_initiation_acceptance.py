@@ -6,7 +6,9 @@ from genjin.templates.catalog import template
 from tests.templates.expressed import copy_of_form, is_met, leads_to
 
 ACCEPTANCE = template("initiation.acceptance", 1)
-REVISED = {"revised_plan": [copy_of_form({})]}
+BEFORE, DECIDED = "2026-11-20T01:00:00.000000Z", "2026-11-21T01:00:00.000000Z"
+REVISED = {"revised_plan": [copy_of_form({}, saved_at=DECIDED)]}
+APPLIED = {"status": "applied", "decided_at": DECIDED}
 
 
 def test_five_steps_track_and_four_accept() -> None:
@@ -78,12 +80,24 @@ def test_a_change_that_is_not_made_does_not_lead_to_a_revision(status: str) -> N
 
 @pytest.mark.parametrize("status", ["raised", "submitted", "deferred", "approved", "applied"])
 def test_a_change_leads_through_the_revision_of_the_plan(status: str) -> None:
-    assert leads_to(ACCEPTANCE, "tracking", changes=[{"status": status}]) == {"revision"}
+    changed = APPLIED | {"status": status}
+    assert leads_to(ACCEPTANCE, "tracking", changes=[changed]) == {"revision"}
 
 
 def test_after_the_revision_an_applied_change_no_longer_holds_up_the_criteria() -> None:
-    open_to = leads_to(ACCEPTANCE, "tracking", changes=[{"status": "applied"}], forms=REVISED)
+    open_to = leads_to(ACCEPTANCE, "tracking", changes=[APPLIED], forms=REVISED)
     assert "criteria" in open_to
+
+
+@pytest.mark.parametrize("stage", ["tracking", "revision"])
+def test_a_plan_that_was_revised_before_a_change_was_decided_is_not_revised_for_it(
+    stage: str,
+) -> None:
+    first = APPLIED | {"decided_at": BEFORE}
+    plan = {"revised_plan": [copy_of_form({}, saved_at=BEFORE)]}
+    assert "criteria" in leads_to(ACCEPTANCE, stage, changes=[first], forms=plan)
+    assert "criteria" not in leads_to(ACCEPTANCE, stage, changes=[first, APPLIED], forms=plan)
+    assert ACCEPTANCE.forms["revised_plan"].each_visit
 
 
 @pytest.mark.parametrize("lacking", ["completeness", "accuracy", "feasibility"])

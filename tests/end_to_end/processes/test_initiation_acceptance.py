@@ -53,6 +53,23 @@ async def test_a_change_leads_through_the_revision_and_criteria_come_before_eval
     assert closed["project"]["closing"]["outcome"] == "accepted"
 
 
+async def test_a_second_change_does_not_pass_by_the_revision_of_the_plan(world: World) -> None:
+    walk = await Walk.begin(world, "initiation.acceptance")
+    await walk.advance_to("tracking")
+    await walk.fulfil()
+    for _ in ("first", "second"):
+        change = await _change_is_approved(walk)
+        await walk.post(OFFICE, f"{change}/applications", {})
+        refused = await walk.ask(OFFICE, "stage-advances", {"to_stage": "criteria"})
+        assert refused.json()["code"] == "exit_closed"
+        await walk.advance("revision")
+        assert ("form_missing", "revised_plan") in await walk.blockers()
+        await walk.fulfil()
+        assert await walk.blockers() == set()
+        await walk.post(OFFICE, "stage-returns", {"to_stage": "tracking", "reason": "又有变化"})
+        await walk.fulfil()
+
+
 async def test_who_makes_the_results_neither_evaluates_nor_signs_them(world: World) -> None:
     walk = await Walk.begin(world, "initiation.acceptance")
     producer = walk.people["responsible"].id
