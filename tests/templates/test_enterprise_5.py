@@ -9,6 +9,12 @@ from tests.templates.expressed import copy_of_form, is_met
 ENTERPRISE = template("enterprise.5", 1)
 DEPARTMENTS = ("business_department", "technical_department", "finance_department")
 NOTICE = {"project_manager": "李强"}
+MANAGER = [{"id": "p1", "name": "李强"}]
+BEFORE, AFTER = "2026-11-19T01:00:00.000000Z", "2026-11-21T01:00:00.000000Z"
+REVIEWED = {
+    form: [copy_of_form({}, saved_at=BEFORE)]
+    for form in ("initiation_application", "initiation_review")
+}
 
 
 def test_its_steps_are_the_parts_of_five_stages() -> None:
@@ -38,17 +44,26 @@ def test_the_notice_is_complete_and_signed_by_the_company(
     signed_by: tuple[str, ...], state: str, met: bool
 ) -> None:
     notice = copy_of_form(NOTICE, signed_by=signed_by, state=state)
-    forms = {"initiation_notice": [notice]}
+    forms = REVIEWED | {"initiation_notice": [notice]}
     assert is_met(ENTERPRISE, "initiation", "notice_c1", forms=forms) is met
 
 
-def test_a_project_is_not_initiated_before_the_notice_names_the_manager_and_one_is_appointed() -> (
-    None
-):
+@pytest.mark.parametrize("form", REVIEWED)
+def test_the_notice_goes_out_after_the_review_of_what_was_applied_for(form: str) -> None:
+    forms = REVIEWED | {"initiation_notice": [copy_of_form(NOTICE, signed_by=("company",))]}
+    late, draft = copy_of_form({}, saved_at=AFTER), copy_of_form({}, saved_at=BEFORE, state="draft")
+    for copies in ([], [late], [draft]):
+        told = forms | {form: copies}
+        assert not is_met(ENTERPRISE, "initiation", "notice_c1", forms=told)
+
+
+def test_a_project_is_not_initiated_before_the_notice_names_whoever_is_the_manager() -> None:
     named = {"initiation_notice": [copy_of_form(NOTICE)]}
-    assert is_met(ENTERPRISE, "initiation", "notice_c2", forms=named, roles={"pm": 1})
+    another = {"pm": [{"id": "p2", "name": "王芳"}]}
+    assert is_met(ENTERPRISE, "initiation", "notice_c2", forms=named, holders={"pm": MANAGER})
+    assert not is_met(ENTERPRISE, "initiation", "notice_c2", forms=named, holders=another)
     assert not is_met(ENTERPRISE, "initiation", "notice_c2", forms=named)
-    assert not is_met(ENTERPRISE, "initiation", "notice_c2", roles={"pm": 1})
+    assert not is_met(ENTERPRISE, "initiation", "notice_c2", holders={"pm": MANAGER})
 
 
 def test_the_notice_goes_out_without_turning_the_departments_judgements_stale() -> None:

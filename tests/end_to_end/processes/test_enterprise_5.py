@@ -4,18 +4,18 @@ from tests.end_to_end.processes.walker import Walk
 from tests.http.asserting import assert_problem
 from tests.world import World
 
-MANAGER = {"project_manager": "李强"}
 JUDGED = {"verdict": "advance"}
 
 
 async def _is_initiated(walk: Walk, world: World) -> None:
-    """The departments have judged; then the notice goes out, and a manager is appointed."""
+    """The departments have judged; then the notice goes out, and the manager whom it names is appointed."""
+    await walk.complete("initiation_notice", {"project_manager": "李强"})
     initiated = await walk.ask("initiator", "judgements", JUDGED | {"role": "finance_department"})
     assert_problem(initiated, 403, "not_role_holder")
     await walk.fulfil()
     notice, manager = ("condition_not_met", "notice_c1"), ("condition_not_met", "notice_c2")
     assert await walk.blockers() == {notice, manager}
-    await walk.complete("initiation_notice", MANAGER)
+    await walk.revise("initiation_notice", {"project_manager": walk.people["pm"].name})
     assert await walk.blockers() == {manager}
     await walk.appoint("pm", by=world.owner)
     assert await walk.blockers() == set()
