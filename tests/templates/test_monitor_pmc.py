@@ -3,7 +3,7 @@
 import pytest
 
 from genjin.templates.catalog import template
-from genjin.templates.conditions import ApprovalCondition, ManualCondition, RiskCondition
+from genjin.templates.conditions import ApprovalCondition, RiskCondition
 from tests.templates.expressed import copy_of_form, is_met
 
 PMC = template("monitor.pmc", 1)
@@ -20,11 +20,28 @@ def test_the_entry_asks_for_an_approved_plan_and_a_trained_manager_and_nobody_ca
     approval = entry["criteria_c2"]
     assert isinstance(approval, ApprovalCondition)
     assert (approval.by, approval.form) == (("department_manager",), "project_plan")
-    for key in ("criteria_c3", "criteria_c4"):
-        trained = entry[key]
-        assert isinstance(trained, ManualCondition)
-        assert (trained.by, trained.evidence) == (("department_manager",), True)
     assert not any(condition.waivable for condition in entry.values())
+
+
+@pytest.mark.parametrize(
+    ("name", "signed_by", "able", "met"),
+    [
+        ("李强", ("department_manager",), True, (True, True)),
+        ("李强", ("department_manager",), False, (True, False)),
+        ("李强", (), True, (False, False)),
+        ("王芳", ("department_manager",), True, (False, False)),
+    ],
+    ids=["trained and able", "trained", "not vouched for", "of somebody else"],
+)
+def test_the_department_manager_vouches_for_the_manager_that_there_is(
+    name: str, signed_by: tuple[str, ...], able: bool, met: tuple[bool, bool]
+) -> None:
+    values = {"project_manager": name, "training": "项目管理培训", "able": able}
+    forms = {"manager_qualification": [copy_of_form(values, signed_by=signed_by)]}
+    holders = {"pm": [{"id": "p1", "name": "李强"}]}
+    keys = ("criteria_c3", "criteria_c4")
+    assert tuple(is_met(PMC, "entry", key, forms=forms, holders=holders) for key in keys) == met
+    assert not any(is_met(PMC, "entry", key, forms=forms) for key in keys)
 
 
 def test_a_manager_does_not_approve_their_own_plan_and_auditors_are_not_of_the_team() -> None:
