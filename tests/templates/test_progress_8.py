@@ -10,6 +10,7 @@ from genjin.templates.expressions import holds
 from genjin.templates.form_schemas import compiled
 from tests.forms.values import valid_values
 
+Milestone = dict[str, str | None]
 PROGRESS = latest("progress.8")
 STEPS = (
     "plan",
@@ -22,8 +23,24 @@ STEPS = (
     "reports",
 )
 UNDER_WAY = STEPS[3:]
-LATE = {"due_on": "2026-11-20", "reached_on": None}
-REACHED_LATE = {"due_on": "2026-11-20", "reached_on": "2026-11-21"}
+
+
+def _due(due_on: str | None, reached_on: str | None = None, first: str | None = None) -> Milestone:
+    return {"due_on": due_on, "first_due_on": first or due_on, "reached_on": reached_on}
+
+
+LATE = _due("2026-11-20")
+REACHED_LATE = _due("2026-11-20", "2026-11-21")
+PUT_OFF = _due("2026-12-20", first="2026-11-20")
+REACHED_PUT_OFF = _due("2026-12-20", "2026-11-21", first="2026-11-20")
+BROUGHT_FORWARD = _due("2026-11-20", first="2026-12-20")
+TOO_LATE = {
+    "open": LATE,
+    "reached too late": REACHED_LATE,
+    "put off": PUT_OFF,
+    "reached after it was put off": REACHED_PUT_OFF,
+    "brought forward": BROUGHT_FORWARD,
+}
 
 
 def told(stage: str, key: str, **values: Any) -> tuple[bool, str]:
@@ -54,7 +71,7 @@ def test_the_break_in_step_eight_is_told() -> None:
 
 
 @pytest.mark.parametrize("stage", UNDER_WAY)
-@pytest.mark.parametrize("milestone", [LATE, REACHED_LATE], ids=["open", "reached too late"])
+@pytest.mark.parametrize("milestone", TOO_LATE.values(), ids=TOO_LATE)
 def test_a_late_milestone_shuts_every_gate_while_nothing_was_done_about_it(
     stage: str, milestone: dict[str, Any]
 ) -> None:
@@ -80,9 +97,9 @@ def test_each_late_milestone_is_acted_on_by_a_complete_form_of_its_own(
 @pytest.mark.parametrize(
     "milestone",
     [
-        {"due_on": "2026-11-22", "reached_on": None},
-        {"due_on": "2026-11-20", "reached_on": "2026-11-20"},
-        {"due_on": None, "reached_on": None},
+        _due("2026-11-22"),
+        _due("2026-11-20", "2026-11-20"),
+        _due(None),
     ],
     ids=["due today", "reached in time", "without a day"],
 )

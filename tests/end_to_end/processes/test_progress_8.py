@@ -22,7 +22,12 @@ async def test_a_late_milestone_stops_the_project_until_it_is_acted_on(world: Wo
     milestone = await _late_milestone(walk)
     await walk.advance_to("updates")
     await walk.fulfil(NO_ISSUES)
-    assert await walk.blockers() == {("condition_not_met", "late_milestones")}
+    late = {("condition_not_met", "late_milestones")}
+    assert await walk.blockers() == late
+    later = (datetime.now(UTC).date() + timedelta(days=30)).isoformat()
+    put_off = {"due_on": later, "reason": "x"}
+    await walk.post("team", f"milestones/{milestone}/reschedulings", put_off)
+    assert await walk.blockers() == late
     await walk.complete("milestone_delay", {"milestone": milestone})
     await walk.judge("team")
     await walk.advance()
