@@ -132,6 +132,22 @@ async def test_the_limits_of_a_workspace_s_own_template_hold(
     assert found == expected
 
 
+async def test_a_cadence_that_each_holder_owes_tells_who_left_it_out(
+    world: World, clock: Clock, time: Time
+) -> None:
+    each = RULES["cadences"][0] | {"each": True}
+    pursuit = await ruled_project(world, cadences=[each])
+    body = {"role": "seller", "person_id": world.outsider.id}
+    done(await world.owner.post(f"{pursuit.path}/role-holders", body))
+    done(await world.marketer.post(f"{pursuit.path}/actuals", {"text": "客户来电"}))
+    time.pass_days(2)
+    await clock.look()
+    [missed] = await told(pursuit)
+    assert missed["data"]["missing"] == [world.outsider.id]
+    [cadence] = await pursuit.items("cadences")
+    assert world.outsider.id in cadence["newest"][0]["missing"]
+
+
 async def test_an_entry_keeps_a_cadence_and_a_form_breaks_the_silence(
     world: World, clock: Clock, time: Time
 ) -> None:

@@ -133,6 +133,50 @@ def test_what_was_done_within_the_turn_or_its_grace_is_not_missed() -> None:
     assert len(told(REPORTING, 20, memo(9))) == 1
 
 
+EACH = template(cadences=[WEEKLY | {"by": ["seller", "boss"], "each": True}])
+WANG, LI = UUID(int=0xA), UUID(int=0xB)
+
+
+def gave(role: str, person: UUID, number: int) -> Happening:
+    return Happening("project.role_assigned", day(number), role, person_id=person)
+
+
+def memo_of(person: UUID, number: int) -> Happening:
+    return Happening("form.completed", day(number), "memo", person_id=person)
+
+
+def missing(number: int, *happenings: Happening) -> list[set[UUID]]:
+    """Of each turn that was missed, who left it out."""
+    found = told(EACH, number, *happenings)
+    return [set(fact.missing) for fact in found if isinstance(fact, CadenceMissed)]
+
+
+def test_where_each_holder_owes_one_no_copy_stands_in_for_another_s() -> None:
+    both = [gave("seller", WANG, 0), gave("boss", LI, 0)]
+    assert missing(9, *both) == [{WANG, LI}]
+    assert missing(9, *both, memo_of(WANG, 3), memo_of(WANG, 4)) == [{LI}]
+    assert missing(9, *both, memo_of(WANG, 3), memo_of(LI, 8)) == []
+    stranger = memo_of(UUID(int=0xC), 3)
+    assert missing(9, *both, stranger) == [{WANG, LI}]
+
+
+def test_whoever_did_not_hold_a_role_all_through_a_turn_owes_none_in_it() -> None:
+    came_and_went = [
+        gave("seller", WANG, 0),
+        gave("seller", LI, 2),
+        Happening("project.role_released", day(16), "seller", person_id=LI),
+    ]
+    reported = [memo_of(WANG, number) for number in (3, 10, 17)]
+    assert missing(24, *came_and_went, *reported) == [{LI}], "of the second week alone"
+    assert missing(9, memo(3)) == [], "nobody holds a role: one by anybody does"
+    assert missing(9) == [set()]
+
+
+def test_a_role_that_has_another_name_now_is_owed_by_who_holds_it() -> None:
+    renamed = Happening("project.template_migrated", day(0), roles={"clerk": "seller"})
+    assert missing(9, gave("clerk", WANG, 0), renamed) == [{WANG}]
+
+
 def test_another_form_does_not_stand_in_for_the_one_that_is_due() -> None:
     assert len(told(REPORTING, 9, happened("form.completed", 3, "note"))) == 1
 

@@ -11,7 +11,25 @@ REGULATION = template("progress.regulation", 1)
 def test_every_member_reports_every_working_day() -> None:
     [daily] = [cadence for cadence in REGULATION.cadences if cadence.key == "daily_report"]
     assert (daily.every, daily.count, daily.by) == ("working_day", 1, ("member",))
+    assert daily.each
     assert REGULATION.forms["daily_report"].repeatable
+
+
+def test_no_member_s_report_is_another_s() -> None:
+    def with_reports(*authors: str, state: str = "complete") -> bool:
+        members = [{"id": "p1", "name": "张伟"}, {"id": "p2", "name": "王芳"}]
+        reports = [copy_of_form({}, author=author, state=state) for author in authors]
+        return is_met(
+            REGULATION,
+            "implementation",
+            "daily_report_c1",
+            forms={"daily_report": reports},
+            holders={"member": members},
+        )
+
+    assert with_reports("p1", "p2")
+    assert not with_reports("p1", "p1", "p3")
+    assert not with_reports("p1", "p2", state="draft")
 
 
 def test_meetings_and_reports_to_the_management_are_regular() -> None:

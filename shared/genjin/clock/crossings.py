@@ -4,13 +4,13 @@ A crossing has an identity: what it is about, and the limit. The id of its event
 the log says that the crossing was told, and no log takes it twice.
 """
 
-from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
 from uuid import UUID, uuid5
 
+from genjin.clock.doing import Doing, doing
 from genjin.clock.events import (
     CadenceMissed,
     ClockFact,
@@ -117,34 +117,19 @@ def _missed(
 ) -> Iterator[Crossing]:
     """What is done in the days of grace counts for the turn before; it counts for its own turn as well."""
     grace = timedelta(days=cadence.grace_days)
-    done = sorted(days_done(life, cadence))
+    done = doing(life, cadence)
     told_until = life.told_until.get(cadence.key, date.min)
     missed = [
         turn
         for span in life.within(cadence.stages)
         for turn in turns(cadence, span, today - grace, working_days)
-        if turn.first > told_until and not any_within(done, turn.first, end_of(turn) + grace)
+        if turn.first > told_until and not done.is_kept(turn, end_of(turn) + grace)
     ]
     early, newest = missed[:-TURNS_ONE_BY_ONE], missed[-TURNS_ONE_BY_ONE:]
     if early:
-        yield _cadence_missed(cadence, Span(early[0].first, end_of(early[-1])), len(early))
+        yield _cadence_missed(cadence, early, done)
     for turn in newest:
-        yield _cadence_missed(cadence, turn, 1)
-
-
-def days_done(life: Life, cadence: Cadence) -> Iterator[date]:
-    if cadence.form is not None:
-        yield from life.completed.get(cadence.form, ())
-        return
-    for stage, day in life.actuals:
-        if not cadence.stages or stage in cadence.stages:
-            yield day
-
-
-def any_within(days: Sequence[date], first: date, last: date) -> bool:
-    """days are sorted."""
-    place = bisect_left(days, first)
-    return place < len(days) and days[place] <= last
+        yield _cadence_missed(cadence, [turn], done)
 
 
 def end_of(turn: Span) -> date:
@@ -152,22 +137,27 @@ def end_of(turn: Span) -> date:
     return turn.last
 
 
-def _cadence_missed(cadence: Cadence, turn: Span, count: int) -> Crossing:
+def _cadence_missed(cadence: Cadence, missed: Sequence[Span], done: Doing) -> Crossing:
+    """Of turns that were missed one after the other."""
+    grace = timedelta(days=cadence.grace_days)
+    first, last = missed[0].first, end_of(missed[-1])
+    missing = {person for turn in missed for person in done.missing(turn, end_of(turn) + grace)}
     fact = CadenceMissed(
         cadence=cadence.key,
-        period_start=turn.first,
-        period_end=end_of(turn),
-        due_on=end_of(turn) + timedelta(days=cadence.grace_days),
-        turns=count,
+        period_start=first,
+        period_end=last,
+        due_on=last + grace,
+        turns=len(missed),
+        missing=tuple(sorted(missing)),
     )
-    return Crossing(f"{fact.type}/{cadence.key}/{turn.first}/{turn.last}", fact)
+    return Crossing(f"{fact.type}/{cadence.key}/{first}/{last}", fact)
 
 
 def silent(life: Life, silence: Silence, today: date) -> Iterator[Crossing]:
     """A project that was suspended begins to wait anew when it is resumed."""
     if not life.running or life.running[-1].last is not None:
         return
-    heard = [day for form in silence.forms for day in life.completed.get(form, ())]
+    heard = [deed.day for form in silence.forms for deed in life.completed.get(form, ())]
     since = max([life.running[-1].first, *heard])
     if (today - since).days >= silence.days:
         fact = CustomerSilent(days=silence.days, since=since)

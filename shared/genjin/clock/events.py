@@ -39,6 +39,7 @@ class StageOverstayed(Fact):
 class CadenceMissed(Fact):
     """What is due again and again was not done between period_start and due_on. turns: how many turns of the cadence
     lie between period_start and period_end, of which each was missed; more than one only after a long downtime.
+    missing: of a cadence that each holder of its roles owes, the persons who left a turn of these out.
     """
 
     type: ClassVar[str] = "cadence.missed"
@@ -47,6 +48,7 @@ class CadenceMissed(Fact):
     period_end: date
     due_on: date
     turns: int
+    missing: tuple[UUID, ...] = ()
 
 
 class CustomerSilent(Fact):

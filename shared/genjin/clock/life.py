@@ -1,8 +1,10 @@
 """What the clock must know of a project's past: when it ran, where it stood, what was done again and again. Pure."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
+from typing import NamedTuple
+from uuid import UUID
 
 from genjin.clock.periods import DAY, Span
 
@@ -13,18 +15,22 @@ STAGE_ENTERED = "stage.entered"
 ACTUAL_RECORDED = "stage.actual_recorded"
 FORM_COMPLETED = "form.completed"
 CADENCE_MISSED = "cadence.missed"
+ROLE_ASSIGNED = "project.role_assigned"
+ROLE_RELEASED = "project.role_released"
 # The types of events that a life is made of.
 TYPES = (
     RUNS_FROM
     | RESTS_FROM
     | {MIGRATED, STAGE_ENTERED, ACTUAL_RECORDED, FORM_COMPLETED, CADENCE_MISSED}
+    | {ROLE_ASSIGNED, ROLE_RELEASED}
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Happening:
-    """An event as far as the clock reads it. name is the stage, the form or the cadence that it is about; until is the
-    end of a period that was told as missed.
+    """An event as far as the clock reads it. name is the stage, the form, the cadence or the role that it is about;
+    until is the end of a period that was told as missed. person_id: who was given the role or lost it, else who acted.
+    roles: new names of roles by their old ones.
     """
 
     type: str
@@ -32,6 +38,15 @@ class Happening:
     name: str = ""
     visit: int = 0
     until: date | None = None
+    person_id: UUID | None = None
+    roles: Mapping[str, str] = field(default_factory=dict)
+
+
+class Deed(NamedTuple):
+    """Something that was done on a day. person_id None: by nobody knows whom."""
+
+    day: date
+    person_id: UUID | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,15 +59,17 @@ class Stay:
 @dataclass(frozen=True, slots=True)
 class Life:
     """running: when the project was neither suspended nor closed. told_until: of each cadence the last day up to which
-    its turns were judged missed. ruled_since: since when the project has run by its template's present version.
+    its turns were judged missed. ruled_since: since when the project has run by its template's present version. held:
+    by role and person, when they held it.
     """
 
     running: Sequence[Span]
     stays: Sequence[Stay]
-    completed: Mapping[str, Sequence[date]]
-    actuals: Sequence[tuple[str, date]]
+    completed: Mapping[str, Sequence[Deed]]
+    actuals: Sequence[tuple[str, Deed]]
     told_until: Mapping[str, date]
     ruled_since: date
+    held: Mapping[str, Mapping[UUID, Sequence[Span]]]
 
     def within(self, stages: Sequence[str]) -> Sequence[Span]:
         """When the project ran by its present rules in one of these stages, or at all where none is named."""
@@ -66,22 +83,27 @@ def life_of(happenings: Sequence[Happening]) -> Life:
     """From a stream's happenings in the order of their versions. A project whose beginning is not among them began with
     the first of them.
     """
-    completed: dict[str, list[date]] = {}
+    completed: dict[str, list[Deed]] = {}
     told_until: dict[str, date] = {}
     for each in happenings:
         if each.type == FORM_COMPLETED:
-            completed.setdefault(each.name, []).append(each.day)
+            completed.setdefault(each.name, []).append(Deed(each.day, each.person_id))
         elif each.type == CADENCE_MISSED and each.until is not None:
             told_until[each.name] = max(each.until, told_until.get(each.name, each.until))
     return Life(
         running=_joined(_running(happenings)),
         stays=list(_stays(happenings)),
         completed=completed,
-        actuals=[(each.name, each.day) for each in happenings if each.type == ACTUAL_RECORDED],
+        actuals=[
+            (each.name, Deed(each.day, each.person_id))
+            for each in happenings
+            if each.type == ACTUAL_RECORDED
+        ],
         told_until=told_until,
         ruled_since=max(
             (each.day for each in happenings if each.type == MIGRATED), default=date.min
         ),
+        held=_held(happenings),
     )
 
 
@@ -96,6 +118,38 @@ def _running(happenings: Sequence[Happening]) -> Iterator[Span]:
             first = None
     if first is not None:
         yield Span(first)
+
+
+def _held(happenings: Sequence[Happening]) -> Mapping[str, Mapping[UUID, Sequence[Span]]]:
+    """The day on which a role was given counts, that on which it was taken away does not."""
+    held: dict[str, dict[UUID, list[Span]]] = {}
+    for each in happenings:
+        if each.type == MIGRATED:
+            held = _renamed(held, each.roles)
+        elif each.person_id is None:
+            continue
+        elif each.type == ROLE_ASSIGNED:
+            held.setdefault(each.name, {}).setdefault(each.person_id, []).append(Span(each.day))
+        elif each.type == ROLE_RELEASED:
+            spans = held.get(each.name, {}).get(each.person_id)
+            if spans:
+                spans[-1] = Span(spans[-1].first, each.day - DAY)
+    return {
+        role: {person: _joined(spans) for person, spans in people.items()}
+        for role, people in held.items()
+    }
+
+
+def _renamed(
+    held: Mapping[str, Mapping[UUID, Sequence[Span]]], roles: Mapping[str, str]
+) -> dict[str, dict[UUID, list[Span]]]:
+    """Two roles that become one have the holders of both."""
+    renamed: dict[str, dict[UUID, list[Span]]] = {}
+    for role, people in held.items():
+        there = renamed.setdefault(roles.get(role, role), {})
+        for person, spans in people.items():
+            there.setdefault(person, []).extend(spans)
+    return renamed
 
 
 def _stays(happenings: Sequence[Happening]) -> Iterator[Stay]:

@@ -3,6 +3,8 @@
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+import orjson
+
 from genjin.clock.life import TYPES, Happening, Life, life_of
 from genjin.event import stream_of
 from genjin.log.reading import Reading
@@ -12,9 +14,10 @@ VERSION_MAX = 2**31 - 1
 
 # A project's past as far as its rhythm goes: the newest part of it, in the order of the stream.
 _HAPPENINGS = """
-SELECT type, occurred_at, coalesce(data->>'form', data->>'cadence', data->>'stage', '') AS name,
-       coalesce((data->>'visit')::int, 0) AS visit, (data->>'period_end')::date AS until
-  FROM (SELECT version, type, occurred_at, body::jsonb->'data' AS data FROM genjin.event
+SELECT type, occurred_at, coalesce(data->>'form', data->>'cadence', data->>'stage', data->>'role', '') AS name,
+       coalesce((data->>'visit')::int, 0) AS visit, (data->>'period_end')::date AS until,
+       coalesce((data->>'person_id')::uuid, actor_id) AS person_id, coalesce(data->>'roles', '{}') AS roles
+  FROM (SELECT version, type, occurred_at, actor_id, body::jsonb->'data' AS data FROM genjin.event
          WHERE workspace_id = $1 AND stream = $2 AND type = ANY ($3) AND version <= $5
          ORDER BY version DESC LIMIT $4) newest
  ORDER BY version
@@ -35,7 +38,15 @@ async def life_of_project(
     )
     return life_of(
         [
-            Happening(type_, at.astimezone(zone).date(), name, visit, until)
-            for type_, at, name, visit, until in rows
+            Happening(
+                type_,
+                at.astimezone(zone).date(),
+                name,
+                visit,
+                until,
+                person_id,
+                orjson.loads(roles),
+            )
+            for type_, at, name, visit, until, person_id, roles in rows
         ]
     )

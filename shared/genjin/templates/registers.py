@@ -82,6 +82,7 @@ class Cadence(Frozen):
     """Something that is due again and again: a copy of `form`, or an entry of the actual situation without one.
 
     `count` periods of `every` make one turn; `grace_days` after its end it counts as missed. `stages`: only there.
+    `each`: whoever held a role of `by` all through a turn owes one of their own; else one by anybody does.
     """
 
     key: Key
@@ -92,6 +93,7 @@ class Cadence(Frozen):
     by: tuple[Key, ...] = Field(min_length=1)
     grace_days: int = Field(default=0, ge=0, le=366)
     stages: tuple[Key, ...] = ()
+    each: bool = False
 
 
 class Period(Frozen):
