@@ -28,10 +28,10 @@ FINDING = {
 }
 
 
-async def small_project(world: World, *conditions: dict[str, Any]) -> Pursuit:
-    """Its first stage has these conditions; the world's people hold its four roles."""
+async def small_project(world: World, *conditions: dict[str, Any], **more: Any) -> Pursuit:
+    """Its first stage has these conditions, its template more; the world's people hold its four roles."""
     key = f"small.{uuid4().hex[:12]}"
-    await publish(world, key, small_body(*conditions))
+    await publish(world, key, small_body(*conditions, **more))
     body = {"code": key, "template": key, "header": {"name": "某项目"}}
     project = done(await world.marketer.post("/v1/projects", body)).json()["project"]
     pursuit = Pursuit(world, f"/v1/projects/{project['id']}")

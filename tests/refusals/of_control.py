@@ -12,6 +12,8 @@ from tests.control import (
 )
 from tests.pursuit import Pursuit
 from tests.refusals.asking import Ask, Provocation, asked
+from tests.small_registers import small_project
+from tests.templates.test_model import text
 
 
 async def _confirming_twice(pursuit: Pursuit) -> Ask:
@@ -22,6 +24,13 @@ async def _confirming_twice(pursuit: Pursuit) -> Ask:
 async def _changing_what_nobody_confirmed(pursuit: Pursuit) -> Ask:
     requirement = await new_requirement(pursuit, confirmed=False)
     return asked(pursuit, "change-requests", {**CHANGE, "requirement_id": requirement})
+
+
+async def _header_under_change_control(pursuit: Pursuit) -> Ask:
+    field = {"key": "name", "title": text("name"), "max_length": 20}
+    header = [field | {"under_change_control_from": "initiation"}]
+    small = await small_project(pursuit.world, header=header, change_deciders=["dept_head"])
+    return Ask(pursuit.world.marketer, "PATCH", small.path, {"header": {"name": "另一项目"}})
 
 
 async def _assessing_a_rejected_change(pursuit: Pursuit) -> Ask:
@@ -100,6 +109,7 @@ PROVOCATIONS = {
     "requirement_not_confirmed": Provocation(409, _changing_what_nobody_confirmed),
     "change_not_open": Provocation(409, _assessing_a_rejected_change),
     "change_not_submitted": Provocation(409, _deciding_what_was_not_submitted),
+    "change_required": Provocation(409, _header_under_change_control),
     "change_not_approved": Provocation(409, _applying_what_was_not_approved),
     "change_base_moved": Provocation(409, _applying_on_words_changed_meanwhile),
     "change_already_submitted": Provocation(409, _submitting_twice),

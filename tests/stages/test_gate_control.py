@@ -169,6 +169,16 @@ def test_a_settled_change_is_in_the_way_no_more_and_the_check_names_what_settled
     assert check.events == tuple(stamp.event_id for _, stamp in story.told[-2:])
 
 
+def test_a_condition_may_ask_that_changes_are_settled_not_put_off() -> None:
+    story = given(A_PROJECT)
+    story.tell(MARKETER, [_raised("contact"), _decided("defer", review_on=TOMORROW)])
+    assert check_of(story, kind="change").passed
+    waiting = check_of(story, kind="change", settled=True)
+    assert (waiting.passed, waiting.value) == (False, {str(CHANGE): "deferred"})
+    story.tell(MARKETER, [_decided("reject")])
+    assert check_of(story, kind="change", settled=True).passed
+
+
 def test_a_deferred_change_is_in_the_way_again_from_its_review_date() -> None:
     story = ready()
     story.tell(MARKETER, [_raised("initiation"), _decided("defer", review_on=TODAY)])

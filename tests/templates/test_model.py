@@ -97,6 +97,16 @@ MISTAKES: list[tuple[Path, Any, str]] = [
     (("header",), WHOLE["header"] * 2, "header: 'name' stands 2 times"),
     (("roles",), titled("seller", "boss", "boss"), "roles: 'boss' stands 2 times"),
     (("exclusive_roles", 0), ["seller", "nobody"], "/exclusive_roles/0: no role 'nobody'"),
+    (
+        ("header", 0, "under_change_control_from"),
+        "nowhere",
+        "/header/0/under_change_control_from: no stage 'nowhere'",
+    ),
+    (
+        ("forms", "note", "under_change_control_from"),
+        "nowhere",
+        "/forms/note/under_change_control_from: no stage 'nowhere'",
+    ),
     (("change_deciders",), ["nobody"], "change_deciders: no role 'nobody'"),
     (("override_by",), ["nobody"], "override_by: no role 'nobody'"),
     (("override_by",), ["boss", "boss"], "override_by: 'boss' stands 2 times"),

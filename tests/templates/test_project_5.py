@@ -30,6 +30,10 @@ def test_after_the_start_resources_change_by_change_control_alone() -> None:
         changes = [one for one in stage.conditions() if isinstance(one, ChangeCondition)]
         assert bool(changes) is (stage.key != "initiation")
         assert not any(change.waivable for change in changes)
+        assert all(change.settled for change in changes)
+    controlled = {field.key: field.under_change_control_from for field in PROJECT.header}
+    assert controlled["budget"] == controlled["currency"] == "planning"
+    assert PROJECT.forms["charter"].under_change_control_from == "planning"
 
 
 def test_risks_are_assessed_again_at_each_milestone_from_planning_to_monitoring() -> None:

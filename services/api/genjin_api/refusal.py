@@ -60,6 +60,7 @@ RefusalCode = Literal[
     "change_not_open",
     "change_not_submitted",
     "change_not_approved",
+    "change_required",
     "change_base_moved",
     "change_already_submitted",
     "impact_missing",

@@ -70,7 +70,9 @@ class FormSigned(Fact):
 
 
 class FormRevised(Fact):
-    """A new revision after the form had been completed or signed; it carries no signature yet."""
+    """A new revision after the form had been completed or signed; it carries no signature yet. change_id: the approved
+    change request that it carries out, where one was named.
+    """
 
     type: ClassVar[str] = "form.revised"
     schema_version: ClassVar[int] = 2
@@ -85,6 +87,7 @@ class FormRevised(Fact):
     facts_version: int | None
     subjects: dict[str, tuple[str, ...]]
     own_subject: UUID | None
+    change_id: UUID | None = None
 
 
 class FormErased(Fact):

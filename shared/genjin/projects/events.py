@@ -29,11 +29,13 @@ class ProjectCreated(Fact):
 class HeaderChanged(Fact):
     """header holds the changed fields alone; null takes a field away. facts_version is set where somebody had judged or
     approved in the current visit, for that rests on the header too; else null, as in events of before it was told.
+    change_id: the approved change request that this carries out, where one was named.
     """
 
     type: ClassVar[str] = "project.header_changed"
     header: dict[str, str | None]
     facts_version: int | None = None
+    change_id: UUID | None = None
 
 
 class RoleAssigned(Fact):

@@ -67,9 +67,12 @@ class RiskCondition(AnyCondition):
 
 
 class ChangeCondition(AnyCondition):
-    """No change request of the project is undecided, and none approved that is not yet applied."""
+    """No change request of the project is undecided, and none approved that is not yet applied. `settled`: nor
+    deferred, however far off its review is.
+    """
 
     kind: Literal["change"]
+    settled: bool = False
 
 
 class FindingCondition(AnyCondition):

@@ -36,11 +36,16 @@ from genjin.templates.words import Choice, Expression, Frozen, Key, Source, Temp
 
 
 class HeaderField(Frozen):
+    """`under_change_control_from`: once a project has come to this stage, an approved change request alone changes the
+    field.
+    """
+
     key: Key
     title: Text
     required: bool = False
     max_length: int = Field(ge=1, le=4000)
     format: Literal["text", "money", "date", "currency"] = "text"
+    under_change_control_from: Key | None = None
 
 
 class Role(Frozen):
@@ -104,6 +109,7 @@ class Stage(Frozen):
 class FormSpec(Frozen):
     """`each_visit`: a gate takes only copies completed since its stage was entered. `four_eyes`: who saved the revision
     does not sign it. `stakeholders`: which of its fields are about the people inside the customer.
+    `under_change_control_from`: once a project has come to this stage, an approved change request alone revises it.
     """
 
     title: Text
@@ -114,6 +120,7 @@ class FormSpec(Frozen):
     signed_by: tuple[Key, ...] = ()
     json_schema: dict[str, Any] = Field(alias="schema")
     stakeholders: FormBinding | None = None
+    under_change_control_from: Key | None = None
 
     @property
     def restricted(self) -> bool:

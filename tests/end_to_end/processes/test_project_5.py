@@ -36,6 +36,19 @@ async def raised_change(walk: Walk) -> str:
     return f"change-requests/{change}"
 
 
+async def _refused_budget(walk: Walk, change: str | None = None) -> list[str]:
+    """Why a member may not revise the budget in the charter and in the header; a change's path names it."""
+    values = valid_values(walk.template.forms["charter"].json_schema) | {"budget": "99999999.00"}
+    named = {"change_id": change.rpartition("/")[2]} if change else {}
+    revision = {"values": values, "complete": True, "reason": "追加预算"}
+    member = walk.people["member"]
+    answers = [
+        await member.put(f"{walk.path}/forms/charter", revision | named),
+        await member.patch(walk.path, {"header": {"budget": "99999999.00"}} | named),
+    ]
+    return [answer.json()["code"] for answer in answers if answer.is_error]
+
+
 async def test_after_the_start_a_change_of_resources_is_decided_and_applied_before_the_gate_opens(
     world: World,
 ) -> None:
@@ -43,14 +56,21 @@ async def test_after_the_start_a_change_of_resources_is_decided_and_applied_befo
     for _ in ("initiation", "planning"):
         await walk.fulfil()
         await walk.advance()
+    assert await _refused_budget(walk) == ["change_required"] * 2
     change = await raised_change(walk)
+    assert await _refused_budget(walk, change) == ["change_not_approved"] * 2
     await walk.fulfil()
     assert CONTROLLED in await walk.blockers()
     own = await walk.ask("pm", f"{change}/decisions", {"decision": "approve"})
     assert own.json()["code"] == "self_approval"
+    put_off = {"decision": "defer", "review_on": "2099-01-01"}
+    await walk.post("business_team", f"{change}/decisions", put_off)
+    assert await walk.blockers() == {CONTROLLED}
     await walk.post("business_team", f"{change}/decisions", {"decision": "approve"})
     assert await walk.blockers() == {CONTROLLED}
+    assert await _refused_budget(walk, change) == []
     await walk.post("pm", f"{change}/applications", {})
+    assert await _refused_budget(walk, change) == ["change_not_approved"] * 2
     assert await walk.blockers() == set()
 
 

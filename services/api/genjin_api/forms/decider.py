@@ -12,6 +12,7 @@ from genjin.subjects.contexts import form_context
 from genjin.subjects.sealed_values import Places, seal_places
 from genjin.templates.model import FormSpec, Template
 from genjin_api.acting import Caller, Decided, Decision, Unsealed
+from genjin_api.changes.control import is_under_control, refuse_uncontrolled
 from genjin_api.fields import Command, Count, Flag, OptionalProse, example
 from genjin_api.forms.personal import personal_places, whose
 from genjin_api.forms.state import FormRecord, copies, form_key, named_in
@@ -42,6 +43,11 @@ class SaveForm(Command):
     )
 
     values: dict[str, Any] = Field(max_length=200)
+    change_id: UUID | None = Field(
+        None,
+        description="the approved change request that the revision carries out; asked for where the template puts the"
+        " form under change control",
+    )
     complete: Flag = False
     reason: OptionalProse = ""
     copy_number: Count = Field(1, ge=1, le=100, description="which copy of a repeatable form")
@@ -77,10 +83,8 @@ def save(
     ):
         return refusal
     record = project.forms.get(form_key(form, command.copy_number))
-    if record and record.state == "complete" and not command.reason:
-        return field_refusal(
-            "reason_required", "/reason", "a completed form is revised for a reason"
-        )
+    if refusal := _refuse_revision(project, template, spec, command, record):
+        return refusal
     role = acting_role(project, caller)
     if not spec.restricted:
         if command.subjects:
@@ -149,6 +153,30 @@ def _own_subject(project: Project, form: str, command: SaveForm, record: FormRec
     return uuid5(project.id, f"{form}:{command.copy_number}{after}")
 
 
+def _refuse_revision(
+    project: Project,
+    template: Template,
+    spec: FormSpec,
+    command: SaveForm,
+    record: FormRecord | None,
+) -> Refusal | None:
+    """A draft could be completed after its change was applied, so none takes the place of what is controlled."""
+    if record is None or record.state != "complete":
+        if command.change_id is None:
+            return None
+        rule = "a change request is named by the revision of a completed form alone"
+        return field_refusal("field_invalid", "/change_id", rule)
+    if not command.reason:
+        return field_refusal(
+            "reason_required", "/reason", "a completed form is revised for a reason"
+        )
+    since = spec.under_change_control_from
+    if not command.complete and is_under_control(project, template, since):
+        rule = "under change control a form is revised as a whole"
+        return field_refusal("field_invalid", "/complete", rule)
+    return refuse_uncontrolled(project, template, since, command.change_id)
+
+
 def _refuse_copy(project: Project, form: str, spec: FormSpec, command: SaveForm) -> Refusal | None:
     if command.copy_number > 1 and not spec.repeatable:
         return Refusal("form_not_repeatable", f"{form} has one copy")
@@ -196,7 +224,11 @@ def _saved(
     facts_version = visit.facts_version + 1 if of_stage else visit.after_a_change
     if record and record.state == "complete":
         return FormRevised(
-            **common, complete=command.complete, reason=command.reason, facts_version=facts_version
+            **common,
+            complete=command.complete,
+            reason=command.reason,
+            facts_version=facts_version,
+            change_id=command.change_id,
         )
     if command.complete:
         return FormCompleted(**common, facts_version=facts_version)

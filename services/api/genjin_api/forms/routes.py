@@ -145,6 +145,8 @@ async def get_validation(
         "role_not_allowed",
         "project_closed",
         "form_not_repeatable",
+        "change_required",
+        "change_not_approved",
         "form_invalid",
         "reporting_cycle",
         "limit_reached",

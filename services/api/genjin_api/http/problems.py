@@ -108,6 +108,11 @@ PROBLEMS: dict[Code, tuple[int, str, str]] = {
     "change_not_open": (409, "The change request is not open", "变更申请已结束"),
     "change_not_submitted": (409, "The change request is not submitted", "变更申请尚未提交"),
     "change_not_approved": (409, "The change request is not approved", "变更申请未获批准"),
+    "change_required": (
+        409,
+        "This changes by an approved change alone",
+        "须凭已批准的变更申请方可修改",
+    ),
     "change_base_moved": (409, "Another change came first", "需求已被其他变更修改"),
     "change_already_submitted": (409, "The change request is submitted already", "变更申请已提交"),
     "impact_missing": (409, "The impact is not assessed", "尚未评估变更影响"),

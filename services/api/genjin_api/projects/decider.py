@@ -17,6 +17,7 @@ from genjin.projects.events import (
 from genjin.stages.events import StageEntered
 from genjin.templates.model import Template
 from genjin_api.acting import Caller, Decided, Decision
+from genjin_api.changes.control import refuse_uncontrolled
 from genjin_api.fields import (
     Command,
     Count,
@@ -34,7 +35,7 @@ from genjin_api.projects.access import (
     refuse_stranger,
     refuse_unless_open,
 )
-from genjin_api.projects.header import header_errors
+from genjin_api.projects.header import controlled_since, header_errors
 from genjin_api.projects.state import Project
 from genjin_api.refusal import Refusal, field_refusal, not_found
 
@@ -65,13 +66,16 @@ class CreateProject(Command):
 
 
 class ChangeHeader(Command):
-    """A JSON merge patch of the header: null takes a field away."""
+    """A JSON merge patch of the header: null takes a field away. change_id: the approved change request that it carries
+    out; asked for where the template puts a field of it under change control.
+    """
 
     model_config = example(
         header={"expected_amount": "13200000.00", "quoter": None},
     )
 
     header: dict[str, str | None] = Field(min_length=1, max_length=64)
+    change_id: UUID | None = None
 
 
 class AssignRole(Command):
@@ -133,7 +137,14 @@ def change_header(
     changed = {
         key: value for key, value in command.header.items() if project.header.get(key) != value
     }
-    fact = HeaderChanged(header=changed, facts_version=project.course.current.after_a_change)
+    for since in controlled_since(template, changed):
+        if refusal := refuse_uncontrolled(project, template, since, command.change_id):
+            return refusal
+    fact = HeaderChanged(
+        header=changed,
+        facts_version=project.course.current.after_a_change,
+        change_id=command.change_id,
+    )
     return Decided([fact] if changed else [], acting_role(project, caller))
 
 

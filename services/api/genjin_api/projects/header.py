@@ -1,6 +1,6 @@
 """Whether a project's header fits the fields of its template, and the amount that it names. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 
@@ -38,6 +38,12 @@ def amount_of(header: Mapping[str, str]) -> str | None:
 
 def _is_amount(text: str) -> bool:
     return is_money(text) and not text.startswith("-")
+
+
+def controlled_since(template: Template, changed: Container[str]) -> Sequence[str | None]:
+    """The stages from which on each field that changes is under change control; None: it never is."""
+    found = [each.under_change_control_from for each in template.header if each.key in changed]
+    return found or [None]
 
 
 def _value_problem(field: HeaderField, value: str) -> str | None:

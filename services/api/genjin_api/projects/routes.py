@@ -84,7 +84,15 @@ async def get_project(
 @router.patch(
     "/{project_id}",
     summary="Change the header (a merge patch)",
-    **writes(ProjectAnswer, "not_found", "role_not_allowed", "project_closed", "field_invalid"),
+    **writes(
+        ProjectAnswer,
+        "not_found",
+        "role_not_allowed",
+        "project_closed",
+        "field_invalid",
+        "change_required",
+        "change_not_approved",
+    ),
 )
 async def change_header(
     services: CurrentServices, write: Write, project_id: UUID, command: decider.ChangeHeader

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from genjin.templates.mistakes import conditions, course, forms, registers, rules
-from genjin.templates.mistakes.mistake import Mistake, twice, unknown
+from genjin.templates.mistakes.mistake import Mistake, Path, twice, unknown
 
 if TYPE_CHECKING:
     from genjin.templates.model import Template
@@ -31,7 +31,26 @@ def of(template: Template) -> Iterator[Mistake]:
     for key, form in template.forms.items():
         yield from unknown(("forms", key, "signed_by"), "role", form.signed_by, roles)
         yield from forms.of(key, form)
+    yield from _change_control(template)
     yield from course.of(template)
+
+
+def _change_control(template: Template) -> Iterator[Mistake]:
+    """What nobody may decide on could never change."""
+    stages = [stage.key for stage in template.stages]
+    controlled: list[tuple[Path, str | None]] = [
+        *(
+            (("header", index), field.under_change_control_from)
+            for index, field in enumerate(template.header)
+        ),
+        *((("forms", key), form.under_change_control_from) for key, form in template.forms.items()),
+    ]
+    for place, since in controlled:
+        if since is not None:
+            at = (*place, "under_change_control_from")
+            yield from unknown(at, "stage", [since], stages)
+            if not template.change_deciders:
+                yield Mistake(at, "needs change_deciders")
 
 
 def _stages(template: Template, roles: set[str]) -> Iterator[Mistake]:

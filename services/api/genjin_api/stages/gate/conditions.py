@@ -106,10 +106,11 @@ def _risk(project: Project, condition: RiskCondition) -> Check:
 
 
 def _change(project: Project, condition: ChangeCondition, values: Values) -> Check:
+    ahead = ("approved", "deferred") if condition.settled else ("approved",)
     waiting = {
         str(change.id): change.status
         for change in project.change_requests.values()
-        if change.is_undecided(values.today) or change.status == "approved"
+        if change.is_undecided(values.today) or change.status in ahead
     }
     return Check(
         "change_undecided", condition.key, not waiting, waiting, said_of_changes(project, None)
