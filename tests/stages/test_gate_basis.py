@@ -106,6 +106,8 @@ _COURSES: tuple[tuple[Fact, ...], ...] = (
     (approved("dept_head", yes=False), approved("dept_head", yes=True)),
     (approved("general_manager", yes=True),),
     (_HELD, _RELEASED, _HELD),
+    (risks.IDENTIFIED, assessed(20), risks.PLANNED, _REOPENED, risks.PLANNED, assessed(12)),
+    (risks.IDENTIFIED, _REOPENED, assessed(2)),
 )
 _VARIED: dict[type[Fact], dict[str, tuple[Any, ...]]] = {
     RiskIdentified: {"category": ("cost", "technical")},

@@ -7,7 +7,13 @@ import pytest
 
 from genjin.changes.events import ChangeDecided, ChangeRaised, ChangeWithdrawn, Decision
 from genjin.event import Fact
-from genjin.risks.events import ResponsePlanned, RiskAssessed, RiskClosed, RiskIdentified
+from genjin.risks.events import (
+    ResponsePlanned,
+    RiskAssessed,
+    RiskClosed,
+    RiskIdentified,
+    RiskReopened,
+)
 from tests.specification import (
     A_PROJECT,
     DEPT_HEAD,
@@ -106,6 +112,23 @@ def test_a_risk_that_has_grown_since_its_response_needs_another() -> None:
     story.tell(MARKETER, [ANSWERED])
     assert blockers(story) == set()
     story.tell(MARKETER, _assessed(2, 5)[-1:])
+    assert blockers(story) == set()
+
+
+def test_a_reopened_risk_is_in_the_way_until_it_is_assessed_again_however_small_it_was() -> None:
+    reopened = RiskReopened(
+        risk_id=RISK, cause_project_id=CHANGE, cause_risk_id=OTHER_RISK, description="订单取消"
+    )
+    identified, small = _assessed(1, 2)
+    for before in ([identified], [identified, small], [identified, small, ANSWERED]):
+        story = ready()
+        story.tell(MARKETER, [*before, reopened])
+        assert blockers(story) == {("risk_unanswered", str(RISK))}
+        story.tell(MARKETER, [ANSWERED])
+        assert blockers(story) == {("risk_unanswered", str(RISK))}
+        story.tell(MARKETER, [small])
+        assert blockers(story) == set()
+    story.tell(MARKETER, [reopened, RISK_CLOSED])
     assert blockers(story) == set()
 
 

@@ -79,8 +79,15 @@ class Risk:
 
     @property
     def is_answered(self) -> bool:
-        """A response holds for the score that it was planned for; when the risk grows, it needs another."""
-        if self.response is None or self.score is None or self.answered_score is None:
+        """A response holds for the score that it was planned for; when the risk grows, it needs another. None is known
+        to hold while the risk awaits an assessment.
+        """
+        if (
+            self.awaits_assessment
+            or self.response is None
+            or self.score is None
+            or self.answered_score is None
+        ):
             return False
         return self.score <= self.answered_score
 

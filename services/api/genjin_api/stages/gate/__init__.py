@@ -87,10 +87,13 @@ def _follow_ups(project: Project, stage: Stage, today: date) -> Iterator[Check]:
 
 
 def _risks(project: Project, template: Template) -> Iterator[Check]:
-    """Of each that was assessed. A small or closed one is in nobody's way by somebody's word, which is kept too."""
+    """Of each that was assessed, or is to be again: then it counts as unanswered, whatever its score was. A small or
+    closed one is in nobody's way by somebody's word, which is kept too.
+    """
     for key, risk in project.risks.items():
-        if risk.score is not None:
-            small = risk.score < template.risk.limit
+        if risk.score is not None or risk.awaits_assessment:
+            known = risk.score is not None and not risk.awaits_assessment
+            small = known and risk.score < template.risk.limit
             passed = small or risk.status == "closed" or risk.is_answered
             events = events_at(project.basis, "risks", [key], _OF_A_RISK)
             yield Check("risk_unanswered", key, passed, risk.score, tuple(events))
