@@ -53,7 +53,8 @@ async def test_a_contact_is_sealed_in_the_log_and_shown_to_who_works_with_it_alo
 async def test_who_made_a_contact_sees_it_no_longer_than_they_hold_a_role(world: World) -> None:
     marketer, judge, contact = world.marketer, world.dept_head, await new_contact(world.marketer)
     pursuit, other = await taken_up(world, contact), Pursuit(world, await world.project())
-    done(await judge.delete(f"{pursuit.path}/role-holders/marketer/{marketer.id}", reason="调岗"))
+    holder = f"{pursuit.path}/role-holders/marketer/{marketer.id}"
+    done(await world.owner.delete(holder, reason="调岗"))
     for query in ({}, {"as_of": "1"}):
         assert NAME not in str(await seen_by(marketer, contact["id"], **query))
     listed = done(await marketer.get("/v1/contacts", account_id=contact["account_id"]))

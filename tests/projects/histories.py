@@ -81,7 +81,7 @@ def random_story(seed: int, steps: int) -> Story:
 
 
 def _wake(project: Project) -> Decision:
-    return projects.resume(project, projects.ResumeProject(), WHO)
+    return projects.resume(project, TEMPLATE, projects.ResumeProject(), WHO)
 
 
 def _reopen(project: Project) -> Decision:
@@ -135,7 +135,7 @@ def _project(chance: random.Random) -> tuple[Caller, Decide]:
         [
             lambda project: projects.change_header(project, TEMPLATE, patch, WHO),
             _wake,
-            lambda project: projects.suspend(project, pause, WHO),
+            lambda project: projects.suspend(project, TEMPLATE, pause, WHO),
             lambda project: closing.close(project, TEMPLATE, loss, WHO, MOMENT),
             _reopen,
         ]

@@ -62,15 +62,17 @@ def _assign(role: str, person_id: UUID, name: str | None, caller: Caller = MARKE
 
 
 def _release(role: str, person_id: UUID, caller: Caller = MARKETER) -> Any:
-    return lambda project: decider.release_role(project, role, person_id, "调岗", caller)
+    return lambda project: decider.release_role(project, TEMPLATE, role, person_id, "调岗", caller)
 
 
 def _suspend(caller: Caller = MARKETER) -> Any:
-    return lambda project: decider.suspend(project, SuspendProject(reason="客户推迟"), caller)
+    return lambda project: decider.suspend(
+        project, TEMPLATE, SuspendProject(reason="客户推迟"), caller
+    )
 
 
 def _resume(caller: Caller = MARKETER) -> Any:
-    return lambda project: decider.resume(project, ResumeProject(note="已批复"), caller)
+    return lambda project: decider.resume(project, TEMPLATE, ResumeProject(note="已批复"), caller)
 
 
 def _close(caller: Caller = MARKETER, **command: Any) -> Any:

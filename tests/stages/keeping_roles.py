@@ -112,8 +112,24 @@ def is_of_a_register_by_who_may(step: Step, fact: Fact) -> None:
             assert correction is not None
             own = correction.person_id == step.caller.person_id
             assert not (own and isinstance(fact, FindingClosed)), "closes their own correction"
+        case RoleAssigned() | RoleReleased():
+            _is_given_from_above(step, fact)
         case _:
             pass
+
+
+def _is_given_from_above(step: Step, fact: RoleAssigned | RoleReleased) -> None:
+    """Of roles with authority those are asked here that no other rule of a template names."""
+    if step.caller.administers:
+        return
+    findings = step.template.findings
+    authority = {*step.template.override_by, *step.template.change_deciders}
+    authority |= set(findings.closed_by if findings else ())
+    [role] = [one for one in step.template.roles if one.key == fact.role]
+    if role.appointed_by or fact.role in authority:
+        assert step.roles & set(role.appointed_by or step.template.override_by), fact
+        itself = fact.person_id == step.caller.person_id
+        assert not (itself and isinstance(fact, RoleAssigned)), "appoints themselves"
 
 
 def _fills_no_second_slot(step: Step, role: str, answers: Mapping[str, UUID]) -> None:

@@ -175,13 +175,15 @@ class Commands:
         self.process.do(who, lambda project, who: closing.reopen(project, template, command, who))
 
     def pause(self) -> None:
-        who = self.somebody(self.roles())
+        template, who = self.process.template, self.somebody(self.roles())
         if self.process.now.status == "suspended":
             command = decider.ResumeProject()
-            self.process.do(who, lambda project, who: decider.resume(project, command, who))
+            self.process.do(
+                who, lambda project, who: decider.resume(project, template, command, who)
+            )
         else:
             wait = decider.SuspendProject(reason="客户推迟")
-            self.process.do(who, lambda project, who: decider.suspend(project, wait, who))
+            self.process.do(who, lambda project, who: decider.suspend(project, template, wait, who))
 
     def assign(self) -> None:
         """Anybody but the outsider, who never holds a role."""
@@ -195,10 +197,7 @@ class Commands:
         person = self.one(PEOPLE).person_id
         if role in held and not self.one(SELDOM):
             person = self.one(held[role]).person_id
-        self.process.do(
-            self.somebody(self.roles()),
-            lambda project, who: decider.release_role(project, role, person, "调岗", who),
-        )
+        self.process.do(self.somebody(self.roles()), self._released(role, person))
 
     def hand_over(self) -> None:
         """Two people take each other's roles, mostly such as nobody holds together, and speak in them at once."""
@@ -233,7 +232,10 @@ class Commands:
             self.one(asked)()
 
     def _released(self, role: str, person_id: UUID) -> Decide:
-        return lambda project, who: decider.release_role(project, role, person_id, "调岗", who)
+        template = self.process.template
+        return lambda project, who: decider.release_role(
+            project, template, role, person_id, "调岗", who
+        )
 
     def change_header(self) -> None:
         amount = self.one(("500.00", "2000.00", None))

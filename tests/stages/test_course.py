@@ -33,11 +33,11 @@ STAGES = [stage.key for stage in TEMPLATE.stages]
 
 
 def _suspend(project: Any) -> Any:
-    return projects.suspend(project, projects.SuspendProject(reason="客户推迟"), MARKETER)
+    return projects.suspend(project, TEMPLATE, projects.SuspendProject(reason="客户推迟"), MARKETER)
 
 
 def _resume(project: Any) -> Any:
-    return projects.resume(project, projects.ResumeProject(), MARKETER)
+    return projects.resume(project, TEMPLATE, projects.ResumeProject(), MARKETER)
 
 
 def _close(outcome: str) -> Decide:

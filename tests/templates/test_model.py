@@ -108,6 +108,7 @@ MISTAKES: list[tuple[Path, Any, str]] = [
         "/forms/note/under_change_control_from: no stage 'nowhere'",
     ),
     (("change_deciders",), ["nobody"], "change_deciders: no role 'nobody'"),
+    (("roles", 0, "appointed_by"), ["nobody"], "/roles/0/appointed_by: no role 'nobody'"),
     (("override_by",), ["nobody"], "override_by: no role 'nobody'"),
     (("override_by",), ["boss", "boss"], "override_by: 'boss' stands 2 times"),
     (("judgement", "roles"), ["nobody"], "/judgement/roles: no role 'nobody'"),

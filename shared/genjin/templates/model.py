@@ -49,11 +49,18 @@ class HeaderField(Frozen):
 
 
 class Role(Frozen):
-    """`single`: one holder at a time."""
+    """`single`: one holder at a time. `appointed_by`: whose holders give the role out and take it back; empty: those
+    of `override_by` where the role has authority (authority.py), else every role's. Owners and admins of the workspace
+    do it always, who created the project until its first gate is passed. `outside`: a party outside the house, as the
+    customer. It reads nothing restricted, and gives out no roles, moves nothing, fills in no form and sets no target
+    unless the template names it for just that.
+    """
 
     key: Key
     title: Text
     single: bool = False
+    appointed_by: tuple[Key, ...] = ()
+    outside: bool = False
 
 
 class Part(Frozen):
@@ -179,6 +186,10 @@ class Template(Frozen):
         if found := list(mistakes.of(self)):
             raise TemplateMistakesError(found)
         return self
+
+    @property
+    def outside_roles(self) -> frozenset[str]:
+        return frozenset(role.key for role in self.roles if role.outside)
 
     def stage_index(self, key: str) -> int:
         """The stage's place, from 0. KeyError when there is no such stage, here and below."""

@@ -108,7 +108,10 @@ class Walk:
             await self.judge(role)
 
     async def advance(self, to_stage: str | None = None, reason: str = "") -> dict[str, Any]:
-        role = (await self.stage()).actual_by[0]
+        """By whoever records the stage, or judges it where an outside party records."""
+        stage = await self.stage()
+        movers = (*stage.actual_by, *self.template.judgement_of(stage.key).roles)
+        role = next(role for role in movers if role not in self.template.outside_roles)
         body = {"to_stage": to_stage, "reason": reason}
         return await self.post(role, "stage-advances", body)
 

@@ -1,8 +1,9 @@
 """Contacts with their sealed details in the clear: who may see them, and the record of the look.
 
 A contact is seen by those who hold a role in a project that has it as a stakeholder, as long as they hold it and it is
-one; having made it shows it to nobody. Owners, admins and auditors see every one, and their looks are recorded, as
-everybody's looks at the past are. Who made a contact may change it and take it up until the first project has it.
+one, but not for the role of an outside party; having made it shows it to nobody. Owners, admins and auditors see every
+one, and their looks are recorded, as everybody's looks at the past are. Who made a contact may change it and take it up
+until the first project has it.
 """
 
 from collections import Counter
@@ -29,16 +30,15 @@ from genjin_api.subjects.erasing import clear_contact
 
 Document = Mapping[str, Any]
 
-# Of the contacts $3 those that the member $2 may see.
-_VISIBLE = """
-SELECT c.id FROM genjin.contact c
- WHERE c.workspace_id = $1 AND c.id = ANY ($3::uuid[])
-   AND EXISTS (
-       SELECT FROM genjin.stakeholder s
-         JOIN genjin.project p ON p.workspace_id = $1 AND p.id = s.project_id,
-              jsonb_each(p.body->'role_holders') role, jsonb_array_elements(role.value) holder
-        WHERE s.workspace_id = $1 AND s.id = c.id AND s.status = 'active'
-          AND holder->>'person_id' = $2::uuid::text)
+# Of the contacts $3 those that the member $2 has to do with: by which role, of which template.
+_IN_PROJECTS_OF = """
+SELECT DISTINCT s.id, p.body->'template'->>'key' AS template, (p.body->'template'->>'version')::integer AS version,
+       role.key AS role
+  FROM genjin.stakeholder s
+  JOIN genjin.project p ON p.workspace_id = $1 AND p.id = s.project_id,
+       jsonb_each(p.body->'role_holders') role, jsonb_array_elements(role.value) holder
+ WHERE s.workspace_id = $1 AND s.id = ANY ($3::uuid[]) AND s.status = 'active'
+   AND holder->>'person_id' = $2::uuid::text
 """
 
 # Of the contacts $3 those that the member $2 made, and that no project has or ever had.
@@ -53,10 +53,18 @@ async def visible(services: Services, caller: Caller, contacts: Collection[UUID]
     """Which of these contacts the caller is shown in the clear."""
     if caller.workspace_role != "member":
         return set(contacts)
+    workspace_id = caller.workspace_id
     rows = await services.database.fetch(
-        _VISIBLE, caller.workspace_id, caller.person_id, list(contacts)
+        _IN_PROJECTS_OF, workspace_id, caller.person_id, list(contacts)
     )
-    return {row["id"] for row in rows}
+    pinned = {(row["template"], row["version"]) for row in rows}
+    outside = {
+        place: (await services.library.version(workspace_id, *place)).outside_roles
+        for place in pinned
+    }
+    return {
+        row["id"] for row in rows if row["role"] not in outside[row["template"], row["version"]]
+    }
 
 
 async def in_hands_of(services: Services, caller: Caller, contacts: Collection[UUID]) -> set[UUID]:

@@ -1,5 +1,6 @@
 """Rules that more than one noun of a project asks: who may act in it, and whether it takes changes at all."""
 
+from genjin.templates.model import Template
 from genjin_api.acting import Caller
 from genjin_api.projects.state import Project
 from genjin_api.refusal import Refusal
@@ -32,6 +33,18 @@ def refuse_outsider(project: Project, caller: Caller) -> Refusal | None:
     return None
 
 
+def refuse_unless_named(
+    project: Project, template: Template, caller: Caller, named: tuple[str, ...] = ()
+) -> Refusal | None:
+    """Holders of the roles that the template names for it; where it names none, of any that is not outside."""
+    if named:
+        return refuse_unless_role(project, caller, named)
+    if set(project.roles_of(caller.person_id)) - template.outside_roles:
+        return None
+    detail = "outside parties do only what the template names them for"
+    return refuse_outsider(project, caller) or Refusal("role_not_allowed", detail)
+
+
 def refuse_stranger(project: Project, caller: Caller) -> Refusal | None:
     """Who set the project up, and the workspace's owners and admins, look after it as its role holders do."""
     if caller.administers or caller.person_id == project.created_by:
@@ -53,6 +66,11 @@ def refuse_unless_holder(project: Project, caller: Caller, role: str) -> Refusal
     if role not in project.roles_of(caller.person_id):
         return Refusal("not_role_holder", f"you do not hold the role {role} in this project")
     return None
+
+
+def role_named(project: Project, caller: Caller, named: tuple[str, ...]) -> str | None:
+    """The role that refuse_unless_named let the caller act in."""
+    return role_among(project, caller, named) if named else acting_role(project, caller)
 
 
 def role_among(project: Project, caller: Caller, allowed: tuple[str, ...]) -> str | None:

@@ -16,8 +16,8 @@ from genjin_api.projects.access import (
     acting_role,
     refuse_if_closed,
     refuse_outsider,
-    refuse_unless_role,
-    role_among,
+    refuse_unless_named,
+    role_named,
 )
 from genjin_api.projects.state import Project
 from genjin_api.refusal import Refusal, field_refusal
@@ -68,7 +68,7 @@ def close(
         project, template, outcome, caller, moment
     ):
         return refusal
-    receipt, role = None, _closing_role(project, outcome, caller)
+    receipt, role = None, role_named(project, caller, outcome.by)
     overridden: tuple[GateOverridden, ...] = ()
     if outcome.final_gate_only:
         passed = _pass_final_gate(project, template, outcome, command.override, caller, moment)
@@ -95,17 +95,11 @@ def outcome_events(
     return way_events(Values(project, template, moment).events_of(outcome.when))
 
 
-def _closing_role(project: Project, outcome: Outcome, caller: Caller) -> str | None:
-    if outcome.by:
-        return role_among(project, caller, outcome.by)
-    return acting_role(project, caller)
-
-
 def _refuse_outcome(
     project: Project, template: Template, outcome: Outcome, caller: Caller, moment: Moment
 ) -> Refusal | None:
     """Who may bring an outcome about, and when."""
-    if outcome.by and (refusal := refuse_unless_role(project, caller, outcome.by)):
+    if refusal := refuse_unless_named(project, template, caller, outcome.by):
         return refusal
     if outcome.when is not None:
         possible, reason = holds(outcome.when, Values(project, template, moment).all)
@@ -122,7 +116,7 @@ def reopen(
     """Where it was closed, or where it was before that and a return leads from there: no gate is passed by a new start.
     A stage that only an earlier template version had is no place to go on.
     """
-    if refusal := refuse_outsider(project, caller):
+    if refusal := refuse_unless_named(project, template, caller):
         return refusal
     if project.status != "closed":
         return Refusal("project_not_closed", "the project is not closed")

@@ -31,10 +31,11 @@ from genjin_api.fields import (
 from genjin_api.projects.access import (
     acting_role,
     refuse_if_closed,
-    refuse_outsider,
     refuse_stranger,
+    refuse_unless_named,
     refuse_unless_open,
 )
+from genjin_api.projects.appointing import refuse_appointment, refuse_release
 from genjin_api.projects.header import controlled_since, header_errors
 from genjin_api.projects.state import Project
 from genjin_api.refusal import Refusal, field_refusal, not_found
@@ -163,10 +164,12 @@ def assign_role(
     person_name: str | None,
     caller: Caller,
 ) -> Decision:
-    if refusal := refuse_if_closed(project) or refuse_stranger(project, caller):
+    if refusal := refuse_if_closed(project):
         return refusal
     if command.role not in {role.key for role in template.roles}:
         return field_refusal("field_invalid", "/role", f"the template has no role {command.role}")
+    if refusal := refuse_appointment(project, template, command.role, command.person_id, caller):
+        return refusal
     if person_name is None:
         return field_refusal(
             "unknown_person", "/person_id", f"no active person {command.person_id}"
@@ -199,25 +202,31 @@ def _refuse_combination(
 
 
 def release_role(
-    project: Project, role: str, person_id: UUID, reason: str, caller: Caller
+    project: Project, template: Template, role: str, person_id: UUID, reason: str, caller: Caller
 ) -> Decision:
-    if refusal := refuse_if_closed(project) or refuse_stranger(project, caller):
+    if refusal := refuse_if_closed(project):
         return refusal
     if role not in project.roles_of(person_id):
         return not_found("role holder", f"{role}/{person_id}")
+    if refusal := refuse_release(project, template, role, caller):
+        return refusal
     fact = RoleReleased(role=role, person_id=person_id, reason=reason)
     return Decided([fact], acting_role(project, caller))
 
 
-def suspend(project: Project, command: SuspendProject, caller: Caller) -> Decision:
-    if refusal := refuse_unless_open(project) or refuse_outsider(project, caller):
+def suspend(
+    project: Project, template: Template, command: SuspendProject, caller: Caller
+) -> Decision:
+    if refusal := refuse_unless_open(project) or refuse_unless_named(project, template, caller):
         return refusal
     fact = ProjectSuspended(reason=command.reason, until=command.until)
     return Decided([fact], acting_role(project, caller))
 
 
-def resume(project: Project, command: ResumeProject, caller: Caller) -> Decision:
-    if refusal := refuse_if_closed(project) or refuse_outsider(project, caller):
+def resume(
+    project: Project, template: Template, command: ResumeProject, caller: Caller
+) -> Decision:
+    if refusal := refuse_if_closed(project) or refuse_unless_named(project, template, caller):
         return refusal
     if project.status != "suspended":
         return Refusal("project_not_suspended", "the project is not suspended")

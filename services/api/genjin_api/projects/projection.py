@@ -202,10 +202,11 @@ PROJECT = StreamKind(
 # One project's card as it stands.
 CARD = "SELECT body::text AS body, version FROM genjin.project WHERE workspace_id = $1 AND id = $2"
 
-# Whether a person holds a role in a project now.
-HOLDS_A_ROLE = """
-SELECT EXISTS (
-    SELECT FROM genjin.project p, jsonb_each(p.body->'role_holders') role, jsonb_array_elements(role.value) holder
-     WHERE p.workspace_id = $1 AND p.id = $2 AND holder->>'person_id' = $3
-)
+# The roles that a person holds in a project now, and the template that says what they are. No row: none.
+HELD_ROLES = """
+SELECT p.body->'template'->>'key' AS template, (p.body->'template'->>'version')::integer AS version,
+       array_agg(role.key) AS roles
+  FROM genjin.project p, jsonb_each(p.body->'role_holders') role, jsonb_array_elements(role.value) holder
+ WHERE p.workspace_id = $1 AND p.id = $2 AND holder->>'person_id' = $3
+ GROUP BY p.workspace_id, p.id, p.body
 """

@@ -173,8 +173,8 @@ async def release_role(
         services,
         write,
         project_id,
-        lambda project, _template, _: decider.release_role(
-            project, role, person_id, reason, write.caller
+        lambda project, template, _: decider.release_role(
+            project, template, role, person_id, reason, write.caller
         ),
         shown_project,
     )

@@ -14,7 +14,7 @@ from genjin.stages.events import (
 from genjin.templates.model import Template
 from genjin_api.acting import Caller, Decided, Decision, Moment
 from genjin_api.fields import Command, Key, OptionalProse, Prose, example
-from genjin_api.projects.access import acting_role, refuse_outsider, refuse_unless_open
+from genjin_api.projects.access import acting_role, refuse_unless_named, refuse_unless_open
 from genjin_api.projects.state import Project
 from genjin_api.refusal import Refusal, field_refusal
 from genjin_api.stages.gate.values import Values
@@ -49,7 +49,7 @@ def advance(
     project: Project, template: Template, command: AdvanceStage, caller: Caller, moment: Moment
 ) -> Decision:
     """On, with a receipt of every check. A closed gate refuses, and the refusal is a fact too."""
-    if refusal := refuse_unless_open(project) or refuse_outsider(project, caller):
+    if refusal := refuse_unless_open(project) or _refuse_mover(project, template, command, caller):
         return refusal
     visit = project.course.current
     exits = [exit_.to for exit_ in template.stage(visit.stage).exits]
@@ -65,6 +65,15 @@ def advance(
     if isinstance(passed, Refusal):
         return passed
     return Decided(_moved(project, command, way, passed), passed.role)
+
+
+def _refuse_mover(
+    project: Project, template: Template, command: AdvanceStage, caller: Caller
+) -> Refusal | None:
+    """Who may override a gate goes through it, outside party or not."""
+    if command.override and set(template.override_by) & set(project.roles_of(caller.person_id)):
+        return None
+    return refuse_unless_named(project, template, caller)
 
 
 def _moved(
@@ -88,7 +97,7 @@ def return_to(
     project: Project, template: Template, command: ReturnStage, caller: Caller
 ) -> Decision:
     """To an earlier stage, as a new visit; the old ones stay readable."""
-    if refusal := refuse_unless_open(project) or refuse_outsider(project, caller):
+    if refusal := refuse_unless_open(project) or refuse_unless_named(project, template, caller):
         return refusal
     visit = project.course.current
     earlier = returns_from(template, visit.stage)

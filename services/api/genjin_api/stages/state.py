@@ -147,6 +147,11 @@ class Course:
     def current(self) -> Visit:
         return next(reversed(self.visits.values()))
 
+    @property
+    def passed_a_gate(self) -> bool:
+        """Whether the project ever went on from a stage, or came to its end."""
+        return any(visit.left_by in ("advance", "closing") for visit in self.visits.values())
+
     def visits_to(self, stage: str) -> int:
         return sum(1 for visit in self.visits.values() if visit.stage == stage)
 

@@ -20,6 +20,9 @@ def of(template: Template) -> Iterator[Mistake]:
     roles = {role.key for role in template.roles}
     yield from twice(("header",), (field.key for field in template.header))
     yield from twice(("roles",), (role.key for role in template.roles))
+    for index, role in enumerate(template.roles):
+        place = ("roles", index, "appointed_by")
+        yield from unknown(place, "role", role.appointed_by, roles)
     for name in ("exclusive_roles", "never_both"):
         for index, keys in enumerate(getattr(template, name)):
             yield from unknown((name, index), "role", keys, roles)
