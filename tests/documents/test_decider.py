@@ -45,7 +45,7 @@ def attach(
 
 def withdraw(caller: Caller = MARKETER) -> Decide:
     command = decider.WithdrawDocument(reason=WITHDRAWN.reason)
-    return lambda project: decider.withdraw(project, ID, command, caller)
+    return lambda project: decider.withdraw(project, TEMPLATE, ID, command, caller)
 
 
 def test_a_file_is_attached_with_its_hash_and_size() -> None:

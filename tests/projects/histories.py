@@ -218,7 +218,7 @@ def _document(chance: random.Random) -> tuple[Caller, Decide]:
 
     def attach_or_withdraw(project: Project) -> Decision:
         if str(identifier) in project.documents:
-            return documents.withdraw(project, identifier, end, WHO)
+            return documents.withdraw(project, TEMPLATE, identifier, end, WHO)
         return documents.attach(project, TEMPLATE, new, identifier, file, WHO)
 
     return WHO, attach_or_withdraw

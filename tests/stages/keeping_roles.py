@@ -6,10 +6,14 @@ from uuid import UUID
 from genjin.changes.events import ChangeDecided
 from genjin.event import Fact
 from genjin.findings.events import FindingClosed, FindingCorrected, FindingRaised, FindingRejected
-from genjin.forms.events import FormSigned
-from genjin.metrics.events import MetricRecorded
+from genjin.forms.events import FormCompleted, FormDrafted, FormRevised, FormSigned
+from genjin.metrics.events import MetricRecorded, MetricTargetSet
 from genjin.projects.events import (
     HeaderChanged,
+    ProjectClosed,
+    ProjectReopened,
+    ProjectResumed,
+    ProjectSuspended,
     RoleAssigned,
     RoleReleased,
     TemplateMigrated,
@@ -20,9 +24,12 @@ from genjin.stages.events import (
     ConditionMarked,
     FollowUpCompleted,
     FollowUpSet,
+    GateOverridden,
     JudgementWithdrawn,
     ReviewRequested,
+    StageAdvanced,
     StageJudged,
+    StageReturned,
 )
 from genjin.templates.conditions import ApprovalCondition, ManualCondition
 from tests.stages.retelling import approvals
@@ -116,6 +123,38 @@ def is_of_a_register_by_who_may(step: Step, fact: Fact) -> None:
             _is_given_from_above(step, fact)
         case _:
             pass
+
+
+def is_by_whom_the_template_names(step: Step, fact: Fact) -> None:
+    """Where it names nobody, by those inside."""
+    inside = {role.key for role in step.template.roles if not role.outside}
+    match fact:
+        case StageAdvanced() if step.of(GateOverridden):
+            assert step.role in step.template.override_by
+        case StageAdvanced() | ProjectSuspended() | ProjectResumed():
+            assert step.roles & inside, fact
+        case _:
+            named = _named(step, fact)
+            assert named is None or step.roles & set(named or inside), fact
+
+
+def _named(step: Step, fact: Fact) -> tuple[str, ...] | None:
+    """None: no roles are named for such a thing."""
+    match fact:
+        case FormDrafted() | FormCompleted() | FormRevised():
+            return step.template.forms[fact.form].by
+        case MetricTargetSet():
+            [spec] = [one for one in step.template.metrics if one.key == fact.metric]
+            return spec.target_by
+        case StageReturned():
+            return step.template.stage(fact.stage).return_by
+        case ProjectReopened():
+            return step.template.reopen_by
+        case ProjectClosed():
+            [outcome] = [one for one in step.template.outcomes if one.key == fact.outcome]
+            return outcome.by
+        case _:
+            return None
 
 
 def _is_given_from_above(step: Step, fact: RoleAssigned | RoleReleased) -> None:

@@ -28,6 +28,7 @@ from genjin_api.stages.gate.values import Values
 from tests.specification import MOMENT
 from tests.stages.keeping_roles import (
     is_by_who_may,
+    is_by_whom_the_template_names,
     is_of_a_register_by_who_may,
     only_role_holders_act,
 )
@@ -43,6 +44,7 @@ def keeps_all_rules(step: Step) -> None:
     for fact in step.facts:
         is_by_who_may(step, fact)
         is_of_a_register_by_who_may(step, fact)
+        is_by_whom_the_template_names(step, fact)
     for returned in step.of(StageReturned):
         _the_return_is_allowed(step, returned)
     for advanced in step.of(StageAdvanced):

@@ -108,7 +108,8 @@ class Commands:
         command = forms.SaveForm(
             values=values, complete=complete, reason="更正", copy_number=copy_number
         )
-        template, who = self.process.template, self.somebody(self.roles())
+        template = self.process.template
+        who = self.somebody(template.forms[form].by or self.roles())
         self.process.do(who, lambda project, who: forms.save(project, template, form, command, who))
 
     def sign(self, form: str, role: str | None = None, *, copy_number: int = 1) -> None:
@@ -154,7 +155,7 @@ class Commands:
         here = stages_.index(self.stage.key)
         to_stage = self.one(stages_ if not here or self.one(SELDOM) else stages_[:here])
         command = moves.ReturnStage(to_stage=to_stage, reason="客户更换负责人")
-        template, who = self.process.template, self.somebody(self.roles())
+        template, who = self.process.template, self.somebody(self.stage.return_by or self.roles())
         self.process.do(who, lambda project, who: moves.return_to(project, template, command, who))
 
     def close(self) -> None:
@@ -171,7 +172,8 @@ class Commands:
     def reopen(self) -> None:
         visited = {visit.stage: None for visit in self.process.now.course.visits.values()}
         command = closing.ReopenProject(reason="业主重新邀请", to_stage=self.one(visited))
-        template, who = self.process.template, self.somebody(self.roles())
+        template = self.process.template
+        who = self.somebody(template.reopen_by or self.roles())
         self.process.do(who, lambda project, who: closing.reopen(project, template, command, who))
 
     def pause(self) -> None:

@@ -20,7 +20,7 @@ FINDINGS = [UUID(int=0xB0 + number) for number in range(3)]
 def go_on_with_milestone(commands: Commands) -> None:
     """That of the template, or one of the project's own, which a stage may wait for."""
     process, identifier = commands.process, commands.one((BUILT, OWN))
-    template, drops = process.template, commands.one((False, False, True))
+    template, drops = process.template, commands.one((False, True))
     waiting = commands.one((None, *(stage.key for stage in template.stages)))
     new = milestones.SetMilestone.model_validate(
         {"due_on": TOMORROW.isoformat(), "stage": waiting}
@@ -60,7 +60,8 @@ def go_on_with_metric(commands: Commands) -> None:
             return metrics.set_target(project, template, "quality", goal, who)
         return metrics.record(project, template, "quality", new, who, MOMENT)
 
-    process.do(commands.somebody(template.metrics[0].recorded_by), decide)
+    [spec] = template.metrics
+    process.do(commands.somebody((sets and spec.target_by) or spec.recorded_by), decide)
 
 
 def go_on_with_finding(commands: Commands) -> None:
@@ -108,7 +109,7 @@ def go_on_with_document(commands: Commands) -> None:
     def decide(project: Project, who: Caller) -> Decision:
         if withdrawn:
             end = documents.WithdrawDocument(reason="扫描不全")
-            return documents.withdraw(project, withdrawn, end, who)
+            return documents.withdraw(project, template, withdrawn, end, who)
         return documents.attach(project, template, new, identifier, file, who)
 
     process.do(commands.somebody(commands.roles()), decide)

@@ -90,13 +90,14 @@ def _bodies(draw: Draw) -> Body:
             {"key": "name", "title": text("name"), "max_length": 20},
             {"key": "amount", "title": text("amount"), "max_length": 20, "format": "money"},
         ],
-        "roles": [{**role, "single": draw(st.booleans())} for role in titled(*roles)],
+        "roles": [draw(_roles(role, roles)) for role in titled(*roles)],
         "never_both": pair if draw(_seldom()) else [],
         "exclusive_roles": [[roles[0], roles[1]]] if draw(st.booleans()) else [],
         "judgement": draw(_rules(roles)),
         "risk": RISK,
         "change_deciders": draw(_some(roles)),
         "override_by": draw(_some(roles)),
+        "reopen_by": draw(_named(roles)),
         "outcomes": [] if kind == "engagement" else draw(_outcomes(roles, len(ways))),
         **draw(_registers(roles)),
         "stages": [draw(_stages(index, ways, roles, forms)) for index in range(len(ways))],
@@ -114,6 +115,12 @@ def _seldom() -> st.SearchStrategy[bool]:
 def _some(items: tuple[str, ...], least: int = 1) -> st.SearchStrategy[list[str]]:
     """Some of them, in any order."""
     return st.lists(st.sampled_from(items), min_size=least, max_size=len(items), unique=True)
+
+
+@cache
+def _named(roles: tuple[str, ...]) -> st.SearchStrategy[list[str]]:
+    """Mostly nobody in particular."""
+    return st.one_of(*[st.just([])] * 3, _some(roles))
 
 
 @cache
@@ -166,6 +173,7 @@ def _stages(
         "forms": list(attached),
         "exits": [{"to": _key(to), "when": draw(_maybe(told))} for to in ways[index]],
         "allow_return": not draw(_seldom()),
+        "return_by": draw(_named(roles)),
         "waivable": draw(_some(CODES, least=0)) if draw(_seldom()) else list(CODES),
     }
     if not draw(_seldom()):
@@ -225,7 +233,14 @@ def _registers(draw: Draw, roles: tuple[str, ...]) -> Body:
     return {
         "health": titled("good", "poor"),
         "milestones": titled("built"),
-        "metrics": [{**metric, "target": 80.0, "recorded_by": draw(_some(roles))}],
+        "metrics": [
+            {
+                **metric,
+                "target": 80.0,
+                "target_by": draw(_named(roles)),
+                "recorded_by": draw(_some(roles)),
+            }
+        ],
         "documents": titled("contract"),
         "findings": {
             "severities": titled("minor", "major"),
@@ -254,6 +269,17 @@ def _rules(draw: Draw, roles: tuple[str, ...]) -> Body:
 
 
 @st.composite
+def _roles(draw: Draw, role: Body, roles: tuple[str, ...]) -> Body:
+    """The last one may be an outside party."""
+    return {
+        **role,
+        "single": draw(st.booleans()),
+        "appointed_by": draw(_named(roles)),
+        "outside": role["key"] == roles[-1] and draw(_seldom()),
+    }
+
+
+@st.composite
 def _forms(draw: Draw, roles: tuple[str, ...]) -> Body:
     return {
         "title": text("form"),
@@ -261,6 +287,7 @@ def _forms(draw: Draw, roles: tuple[str, ...]) -> Body:
         "repeatable": draw(_seldom()),
         "each_visit": draw(st.booleans()),
         "four_eyes": draw(st.booleans()),
+        "by": draw(_named(roles)),
         "signed_by": draw(_some(roles, least=0)),
         "schema": FORM_SCHEMA,
     }

@@ -113,13 +113,22 @@ def test_only_the_test_may_be_passed_over() -> None:
     assert skippable == {"testing"}
 
 
-def test_the_report_needs_the_evaluation_and_no_test_left_half_done() -> None:
+def test_the_report_needs_signed_criteria_a_signed_evaluation_and_no_test_left_half_done() -> None:
     done, draft = copy_of_form({}), copy_of_form({}, state="draft")
-    for evaluation, test, met in (
-        ([done], [done], True),
-        ([done], [], True),
-        ([], [], False),
-        ([done], [draft], False),
+    agreed = done | {"signed_by": ["project_management", "stakeholder"]}
+    half, evaluated = done | {"signed_by": ["stakeholder"]}, done | {"signed_by": ["expert"]}
+    for criteria, evaluation, test, met in (
+        ([agreed], [evaluated], [done], True),
+        ([agreed], [evaluated], [], True),
+        ([agreed], [], [], False),
+        ([agreed], [done], [done], False),
+        ([half], [evaluated], [done], False),
+        ([], [evaluated], [done], False),
+        ([agreed], [evaluated], [draft], False),
     ):
-        forms = {"result_evaluation": evaluation, "result_test": test}
+        forms = {
+            "acceptance_criteria": criteria,
+            "result_evaluation": evaluation,
+            "result_test": test,
+        }
         assert is_met(ACCEPTANCE, "report", "c1", forms=forms) is met

@@ -7,8 +7,8 @@ from genjin.templates.model import Stage, Template
 
 
 def roles_with_authority(template: Template) -> frozenset[str]:
-    """Those that judge, approve, override, decide changes, sign, close findings, confirm what others record, end or
-    skip, and those that give roles out.
+    """Those that judge, approve, override, decide changes, sign, close findings, confirm what others record, and those
+    named to end a project, to open it again, to skip or return, to set targets or to give roles out.
     """
     return frozenset(_of_all(template))
 
@@ -23,10 +23,13 @@ def appointers(template: Template, role: str) -> tuple[str, ...] | None:
 
 def _of_all(template: Template) -> Iterator[str]:
     yield from template.override_by
+    yield from template.reopen_by
     yield from template.change_deciders
     yield from template.judgement.roles
     if template.findings:
         yield from template.findings.closed_by
+    for metric in template.metrics:
+        yield from metric.target_by
     for role in template.roles:
         yield from role.appointed_by
     for outcome in template.outcomes:
@@ -39,6 +42,7 @@ def _of_all(template: Template) -> Iterator[str]:
 
 def _of_stage(stage: Stage) -> Iterator[str]:
     """Who marks what others record confirms it."""
+    yield from stage.return_by
     if stage.judgement:
         yield from stage.judgement.roles
     if stage.skip:

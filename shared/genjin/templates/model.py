@@ -90,7 +90,8 @@ class Skip(Frozen):
 class Stage(Frozen):
     """`judgement` None takes the template's; `waivable` are the blocker codes that an override may waive;
     `probability` (of winning, 0 to 1) and `max_days` None mean: not set; `skip` None: never passed over; `return_to`
-    None: to any earlier stage, where `allow_return`.
+    None: to any earlier stage, where `allow_return`; `return_by`: who returns the project from here, empty: holders of
+    any role that is not outside.
     """
 
     key: Key
@@ -105,6 +106,7 @@ class Stage(Frozen):
     exits: tuple[Exit, ...] = ()
     allow_return: bool = True
     return_to: tuple[Key, ...] | None = None
+    return_by: tuple[Key, ...] = ()
     skip: Skip | None = None
     waivable: tuple[Key, ...] = ()
 
@@ -114,7 +116,8 @@ class Stage(Frozen):
 
 
 class FormSpec(Frozen):
-    """`each_visit`: a gate takes only copies completed since its stage was entered. `four_eyes`: who saved the revision
+    """`by`: who fills it in, and signs nothing by that; empty: holders of any role that is not outside.
+    `each_visit`: a gate takes only copies completed since its stage was entered. `four_eyes`: who saved the revision
     does not sign it. `stakeholders`: which of its fields are about the people inside the customer.
     `under_change_control_from`: once a project has come to this stage, an approved change request alone revises it.
     """
@@ -124,6 +127,7 @@ class FormSpec(Frozen):
     repeatable: bool = False
     each_visit: bool = False
     four_eyes: bool = False
+    by: tuple[Key, ...] = ()
     signed_by: tuple[Key, ...] = ()
     json_schema: dict[str, Any] = Field(alias="schema")
     stakeholders: FormBinding | None = None
@@ -168,6 +172,8 @@ class Template(Frozen):
     change_deciders: tuple[Key, ...] = ()
     authority: tuple[Authority, ...] = ()
     override_by: tuple[Key, ...] = ()
+    reopen_by: tuple[Key, ...] = ()
+    """Who opens a closed project again; empty: holders of any role that is not outside."""
     period: Period | None = None
     health: tuple[Choice, ...] = ()
     spawns: tuple[TemplateKey, ...] = ()

@@ -57,12 +57,15 @@ class Findings(Frozen):
 
 
 class Metric(Frozen):
-    """A figure that is recorded again and again. `target` is the template's; a project may set its own."""
+    """A figure that is recorded again and again. `target` is the template's; a project may set its own, by holders of
+    `target_by`; empty: of any role that is not outside.
+    """
 
     key: Key
     title: Text
     unit: Text | None = None
     target: float | None = None
+    target_by: tuple[Key, ...] = ()
     recorded_by: tuple[Key, ...] = Field(min_length=1)
 
 

@@ -2,6 +2,8 @@
 
 from tests.control import CHANGE, CONFIRMATION, IMPACT, REQUIREMENT
 from tests.end_to_end.processes.walker import Walk
+from tests.http.asserting import assert_problem
+from tests.pursuit import done
 from tests.world import World
 
 OFFICE = "project_management"
@@ -28,6 +30,19 @@ async def _evaluation_before_the_criteria_does_not_count(walk: Walk) -> None:
     assert await walk.blockers() == set()
 
 
+async def _what_was_agreed_is_rewritten_by_none_but_its_signers(walk: Walk) -> None:
+    for form, author in (("acceptance_criteria", OFFICE), ("result_evaluation", "expert")):
+        path = f"{walk.path}/forms/{form}"
+        [kept] = done(await walk.people[OFFICE].get(path)).json()["items"]
+        body = {"values": kept["values"], "complete": True, "reason": "情况有变"}
+        refused = await walk.people["responsible"].put(path, body)
+        assert_problem(refused, 403, "role_not_allowed")
+        done(await walk.people[author].put(path, body))
+        assert await walk.blockers() == {("condition_not_met", "c1")}
+        await walk.revise(form)
+        assert await walk.blockers() == set()
+
+
 async def test_a_change_leads_through_the_revision_and_criteria_come_before_evaluation_and_report(
     world: World,
 ) -> None:
@@ -49,6 +64,7 @@ async def test_a_change_leads_through_the_revision_and_criteria_come_before_eval
     await _evaluation_before_the_criteria_does_not_count(walk)
     await walk.advance("report", "成果为文件,无需测试")
     await walk.fulfil()
+    await _what_was_agreed_is_rewritten_by_none_but_its_signers(walk)
     closed = await walk.close("accepted", OFFICE)
     assert closed["project"]["closing"]["outcome"] == "accepted"
 

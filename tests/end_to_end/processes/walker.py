@@ -23,7 +23,7 @@ from genjin.templates.conditions import (
     MilestoneCondition,
     RiskCondition,
 )
-from genjin.templates.model import Stage, Template
+from genjin.templates.model import FormSpec, Stage, Template
 from tests.end_to_end.processes.cast import cast
 from tests.forms.values import valid_values
 from tests.pursuit import done
@@ -149,17 +149,20 @@ class Walk:
         spec = self.template.forms[form]
         values = {**valid_values(spec.json_schema), **(instead or {})}
         body = {"values": values, "complete": True, "copy_number": copy_number, "reason": reason}
-        saver = self._saver(spec.signed_by)
+        saver = self._saver(spec)
         saved = done(await saver.put(f"{self.path}/forms/{form}", body)).json()
         for role in spec.signed_by:
             signature = {"role": role, "copy_number": copy_number}
             revision = saved["form"]["revision"]
             await self.post(role, f"forms/{form}/signatures", signature | {"revision": revision})
 
-    def _saver(self, signed_by: Collection[str]) -> Person:
-        """Someone who does not sign, where there is one, so that four eyes see what needs them."""
-        signers = {self.people[role].id for role in signed_by}
-        people = list(self.people.values())
+    def _saver(self, spec: FormSpec) -> Person:
+        """Of those who fill the form in someone who does not sign, where there is one, so that four eyes see what needs
+        them.
+        """
+        signers = {self.people[role].id for role in spec.signed_by}
+        inside = [role for role in self.people if role not in self.template.outside_roles]
+        people = [self.people[role] for role in spec.by or inside]
         return next((one for one in people if one.id not in signers), people[0])
 
     async def _meet(self, stage: Stage, condition: Condition) -> None:
@@ -221,10 +224,13 @@ class Walk:
     ) -> None:
         """A value of today; the target is the project's own."""
         [spec] = [known for known in self.template.metrics if known.key == metric]
-        role = spec.recorded_by[0]
         planned = {"target": target, "reason": "项目计划"}
-        await self.post(role, f"metrics/{metric}/targets", planned)
-        await self.post(role, f"metrics/{metric}/values", {"value": value, "on": _today()})
+        await self.post(
+            (spec.target_by or spec.recorded_by)[0], f"metrics/{metric}/targets", planned
+        )
+        await self.post(
+            spec.recorded_by[0], f"metrics/{metric}/values", {"value": value, "on": _today()}
+        )
 
     async def approve(self, condition: str, role: str) -> None:
         body = {"role": role, "approved": True}

@@ -12,7 +12,12 @@ from genjin_api.acting import Caller, Decided, Decision
 from genjin_api.documents.naming import SHA256, FileName, MediaType
 from genjin_api.fields import Command, Count, Key, Line, Prose, example
 from genjin_api.forms.state import form_key
-from genjin_api.projects.access import acting_role, refuse_if_closed, refuse_outsider
+from genjin_api.projects.access import (
+    acting_role,
+    refuse_if_closed,
+    refuse_outsider,
+    refuse_unless_named,
+)
 from genjin_api.projects.state import Project
 from genjin_api.refusal import Refusal, field_refusal, not_found
 
@@ -64,7 +69,9 @@ def attach(
     caller: Caller,
 ) -> Decision:
     """file is what is kept under the command's hash in the caller's workspace."""
-    if refusal := refuse_if_closed(project) or refuse_outsider(project, caller):
+    if refusal := refuse_if_closed(project) or _refuse_person(
+        project, template, command.form, caller
+    ):
         return refusal
     if len(project.documents) >= DOCUMENTS_MAX:
         return Refusal("too_many_documents", f"the project has {DOCUMENTS_MAX} documents")
@@ -92,17 +99,32 @@ def attach(
 
 
 def withdraw(
-    project: Project, document_id: UUID, command: WithdrawDocument, caller: Caller
+    project: Project,
+    template: Template,
+    document_id: UUID,
+    command: WithdrawDocument,
+    caller: Caller,
 ) -> Decision:
     document = project.documents.get(str(document_id))
     if document is None:
         return not_found("document", document_id)
-    if refusal := refuse_if_closed(project) or refuse_outsider(project, caller):
+    if refusal := refuse_if_closed(project) or _refuse_person(
+        project, template, document.form, caller
+    ):
         return refusal
     if document.status == "withdrawn":
         return Refusal("document_withdrawn", "the document was withdrawn")
     fact = DocumentWithdrawn(document_id=document_id, reason=command.reason)
     return Decided([fact], acting_role(project, caller))
+
+
+def _refuse_person(
+    project: Project, template: Template, form: str | None, caller: Caller
+) -> Refusal | None:
+    """What belongs to a form is of those who fill it in."""
+    if spec := template.forms.get(form or ""):
+        return refuse_unless_named(project, template, caller, spec.by)
+    return refuse_outsider(project, caller)
 
 
 def _copy_number(command: AttachDocument) -> int | None:

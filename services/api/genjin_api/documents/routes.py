@@ -117,7 +117,9 @@ async def withdraw_document(
         services,
         write,
         project_id,
-        lambda project, _template, _: decider.withdraw(project, document_id, command, write.caller),
+        lambda project, template, _: decider.withdraw(
+            project, template, document_id, command, write.caller
+        ),
         lambda project: {"document": project.documents[str(document_id)]},
         status=201,
         occurred_at=command.occurred_at,

@@ -17,7 +17,7 @@ from genjin_api.fields import Command, Count, Flag, OptionalProse, example
 from genjin_api.forms.personal import personal_places, whose
 from genjin_api.forms.state import FormRecord, copies, form_key, named_in
 from genjin_api.forms.validation import Checked, blocking, unknown_fields
-from genjin_api.projects.access import acting_role, refuse_if_closed, refuse_outsider
+from genjin_api.projects.access import refuse_if_closed, refuse_unless_named, role_named
 from genjin_api.projects.state import Project
 from genjin_api.refusal import Refusal, field_refusal, not_found
 
@@ -76,7 +76,9 @@ def save(
     spec = template.forms.get(form)
     if spec is None:
         return not_found("form", form)
-    if refusal := refuse_if_closed(project) or refuse_outsider(project, caller):
+    if refusal := refuse_if_closed(project) or refuse_unless_named(
+        project, template, caller, spec.by
+    ):
         return refusal
     if refusal := _refuse_copy(project, form, spec, command) or _refuse_values(
         project, form, spec, command, language
@@ -85,7 +87,7 @@ def save(
     record = project.forms.get(form_key(form, command.copy_number))
     if refusal := _refuse_revision(project, template, spec, command, record):
         return refusal
-    role = acting_role(project, caller)
+    role = role_named(project, caller, spec.by)
     if not spec.restricted:
         if command.subjects:
             rule = "this form holds no personal data"

@@ -6,11 +6,11 @@ from genjin.templates.registers import Metric as Spec
 from genjin_api.acting import Caller, Decided, Decision, Moment
 from genjin_api.fields import Command, Day, Number, OptionalProse, Prose, example
 from genjin_api.projects.access import (
-    acting_role,
     refuse_if_closed,
-    refuse_outsider,
+    refuse_unless_named,
     refuse_unless_role,
     role_among,
+    role_named,
 )
 from genjin_api.projects.state import Project
 from genjin_api.refusal import field_refusal, not_found
@@ -66,15 +66,19 @@ def record(
 def set_target(
     project: Project, template: Template, metric: str, command: SetTarget, caller: Caller
 ) -> Decision:
-    if spec_of(template, metric) is None:
+    spec = spec_of(template, metric)
+    if spec is None:
         return not_found("metric", metric)
-    if refusal := refuse_if_closed(project) or refuse_outsider(project, caller):
+    if refusal := refuse_if_closed(project) or refuse_unless_named(
+        project, template, caller, spec.target_by
+    ):
         return refusal
+    role = role_named(project, caller, spec.target_by)
     known = project.metrics.get(metric)
     if command.target == (known.target if known else None):
-        return Decided([], acting_role(project, caller))
+        return Decided([], role)
     fact = MetricTargetSet(metric=metric, target=command.target, reason=command.reason)
-    return Decided([fact], acting_role(project, caller))
+    return Decided([fact], role)
 
 
 def spec_of(template: Template, metric: str) -> Spec | None:

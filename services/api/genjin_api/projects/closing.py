@@ -13,7 +13,6 @@ from genjin.templates.registers import Outcome
 from genjin_api.acting import Caller, Decided, Decision, Moment
 from genjin_api.fields import Command, Key, OptionalProse, Prose, example
 from genjin_api.projects.access import (
-    acting_role,
     refuse_if_closed,
     refuse_outsider,
     refuse_unless_named,
@@ -116,7 +115,7 @@ def reopen(
     """Where it was closed, or where it was before that and a return leads from there: no gate is passed by a new start.
     A stage that only an earlier template version had is no place to go on.
     """
-    if refusal := refuse_unless_named(project, template, caller):
+    if refusal := refuse_unless_named(project, template, caller, template.reopen_by):
         return refusal
     if project.status != "closed":
         return Refusal("project_not_closed", "the project is not closed")
@@ -138,7 +137,7 @@ def reopen(
     entered = StageEntered(
         stage=command.to_stage, visit=visit, from_stage=project.course.current.stage
     )
-    return Decided([reopened, entered], acting_role(project, caller))
+    return Decided([reopened, entered], role_named(project, caller, template.reopen_by))
 
 
 def _refuse_reason(outcome: Outcome, command: CloseProject) -> Refusal | None:

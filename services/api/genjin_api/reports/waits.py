@@ -122,12 +122,12 @@ def _revisions(condition: ApprovalCondition, copies: list[_Copy]) -> dict[str, i
 
 
 def _forms(template: Template, stage: Stage, copies: list[_Copy]) -> Iterator[Wait]:
-    """Whoever records the stage's actual situation is waited for to fill a form in."""
+    """Whoever fills a form in is waited for; where it names nobody, whoever records the stage's actual situation."""
     for form in _asked_forms(template, stage, copies):
         counted = _counted(form, template.forms[form], copies)
         if not counted or not all(copy.complete for copy in counted):
-            one_of = len(stage.actual_by) > 1
-            yield from (Wait("form", form, role, one_of) for role in stage.actual_by)
+            fillers = template.forms[form].by or stage.actual_by
+            yield from (Wait("form", form, role, len(fillers) > 1) for role in fillers)
             continue
         for role in template.forms[form].signed_by:
             if not all(role in copy.signed_by for copy in counted):

@@ -14,7 +14,12 @@ from genjin.stages.events import (
 from genjin.templates.model import Template
 from genjin_api.acting import Caller, Decided, Decision, Moment
 from genjin_api.fields import Command, Key, OptionalProse, Prose, example
-from genjin_api.projects.access import acting_role, refuse_unless_named, refuse_unless_open
+from genjin_api.projects.access import (
+    acting_role,
+    refuse_unless_named,
+    refuse_unless_open,
+    role_named,
+)
 from genjin_api.projects.state import Project
 from genjin_api.refusal import Refusal, field_refusal
 from genjin_api.stages.gate.values import Values
@@ -97,9 +102,12 @@ def return_to(
     project: Project, template: Template, command: ReturnStage, caller: Caller
 ) -> Decision:
     """To an earlier stage, as a new visit; the old ones stay readable."""
-    if refusal := refuse_unless_open(project) or refuse_unless_named(project, template, caller):
-        return refusal
     visit = project.course.current
+    named = template.stage(visit.stage).return_by
+    if refusal := refuse_unless_open(project) or refuse_unless_named(
+        project, template, caller, named
+    ):
+        return refusal
     earlier = returns_from(template, visit.stage)
     if command.to_stage not in earlier:
         allowed = ", ".join(earlier) or "nowhere"
@@ -107,7 +115,8 @@ def return_to(
     returned = StageReturned(
         stage=visit.stage, visit=visit.number, to_stage=command.to_stage, reason=command.reason
     )
-    return Decided([returned, _entered(project, command.to_stage)], acting_role(project, caller))
+    role = role_named(project, caller, named)
+    return Decided([returned, _entered(project, command.to_stage)], role)
 
 
 def returns_from(template: Template, key: str) -> list[str]:

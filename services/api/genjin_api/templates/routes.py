@@ -103,6 +103,7 @@ class FormView(BaseModel):
     required: bool
     repeatable: bool
     each_visit: bool
+    by: list[str]
     signed_by: list[str]
     json_schema: dict[str, object]
     ui_schema: dict[str, object]
@@ -136,6 +137,7 @@ async def get_form(
             "required": spec.required,
             "repeatable": spec.repeatable,
             "each_visit": spec.each_visit,
+            "by": spec.by,
             "signed_by": spec.signed_by,
             "json_schema": in_language(spec.json_schema, language),
             "ui_schema": ui_schema(in_language(spec.json_schema, language)),

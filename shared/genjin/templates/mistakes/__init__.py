@@ -28,11 +28,13 @@ def of(template: Template) -> Iterator[Mistake]:
             yield from unknown((name, index), "role", keys, roles)
     yield from unknown(("change_deciders",), "role", template.change_deciders, roles)
     yield from unknown(("override_by",), "role", template.override_by, roles)
+    yield from unknown(("reopen_by",), "role", template.reopen_by, roles)
     yield from rules.of(("judgement",), template.judgement, roles)
     yield from registers.of(template, roles)
     yield from _stages(template, roles)
     for key, form in template.forms.items():
-        yield from unknown(("forms", key, "signed_by"), "role", form.signed_by, roles)
+        for name in ("by", "signed_by"):
+            yield from unknown(("forms", key, name), "role", getattr(form, name), roles)
         yield from forms.of(key, form)
     yield from _change_control(template)
     yield from course.of(template)
@@ -62,6 +64,7 @@ def _stages(template: Template, roles: set[str]) -> Iterator[Mistake]:
         place = ("stages", index)
         yield from unknown((*place, "actual_by"), "role", stage.actual_by, roles)
         yield from unknown((*place, "follow_up_by"), "role", stage.follow_up_by, roles)
+        yield from unknown((*place, "return_by"), "role", stage.return_by, roles)
         yield from unknown((*place, "forms"), "form", stage.forms, template.forms.keys())
         yield from twice((*place, "parts"), (part.key for part in stage.parts))
         yield from twice((*place, "parts"), (c.key for c in stage.conditions()))

@@ -20,8 +20,9 @@ def of(template: Template, roles: set[str]) -> Iterator[Mistake]:
     for name in ("metrics", "milestones", "documents", "tolerances", "health"):
         yield from twice((name,), (item.key for item in getattr(template, name)))
     for index, metric in enumerate(template.metrics):
-        place = ("metrics", index, "recorded_by")
-        yield from unknown(place, "role", metric.recorded_by, roles)
+        for name in ("recorded_by", "target_by"):
+            place = ("metrics", index, name)
+            yield from unknown(place, "role", getattr(metric, name), roles)
     deciders = set(template.change_deciders)
     limited = (authority.role for authority in template.authority)
     yield from unknown(("authority",), "role among change_deciders", limited, deciders)
