@@ -92,8 +92,8 @@ def _risks(project: Project, template: Template) -> Iterator[Check]:
     """
     for key, risk in project.risks.items():
         if risk.score is not None or risk.awaits_assessment:
-            known = risk.score is not None and not risk.awaits_assessment
-            small = known and risk.score < template.risk.limit
+            score = None if risk.awaits_assessment else risk.score
+            small = score is not None and score < template.risk.limit
             passed = small or risk.status == "closed" or risk.is_answered
             events = events_at(project.basis, "risks", [key], _OF_A_RISK)
             yield Check("risk_unanswered", key, passed, risk.score, tuple(events))
