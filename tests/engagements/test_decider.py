@@ -1,17 +1,20 @@
 """Links of engagements and what a risk that occurs brings about, decided on states alone."""
 
+from dataclasses import replace
 from uuid import UUID
 
 from genjin.engagements.events import EngagementJoined, ProjectLinked, ProjectUnlinked
+from genjin.event import Fact
 from genjin.risks.events import RiskLinked, RiskOccurred, RiskReopened
 from genjin.templates.catalog import latest
 from genjin.templates.model import Template
 from genjin.warnings.events import WarningGiven
 from genjin_api.acting import Caller, Decided
 from genjin_api.engagements import decider
+from genjin_api.projects.closing import ReopenProject, reopen
 from genjin_api.projects.state import Project
 from genjin_api.risks import linking
-from genjin_api.risks.raising import PEOPLE_MAX, WARNINGS_MAX, raised
+from genjin_api.risks.raising import PEOPLE_MAX, WARNINGS_MAX, Missed, raised
 from tests.requirements.test_decider import CLOSED
 from tests.risks.test_decider import ASSESSED, CLOSURE, ID, IDENTIFIED, PLANNED
 from tests.specification import (
@@ -157,6 +160,24 @@ def test_without_a_linked_risk_those_who_hold_a_role_are_warned_each_once_and_no
 
 def test_nothing_is_brought_about_in_a_project_that_is_closed() -> None:
     assert bring_about(given(A_PROJECT, IDENTIFIED, RAISED_BY, CLOSED)).facts == []
+
+
+def test_what_occurred_while_a_project_was_closed_is_brought_about_when_it_is_reopened() -> None:
+    story = given(A_PROJECT, IDENTIFIED, ASSESSED, PLANNED, RAISED_BY, JOINED, CLOSED)
+    engagement = replace(given(A_PROJECT, A_SOURCE).now, id=JOINED.engagement_id)
+    command = ReopenProject(reason="重新招标", to_stage="initiation")
+
+    def reopened(*missed: Missed) -> list[Fact]:
+        decision = reopen(story.now, TEMPLATE, command, MARKETER, missed)
+        assert isinstance(decision, Decided)
+        return list(decision.facts[2:])
+
+    stranger = replace(engagement, id=OTHER)
+    assert reopened() == reopened(Missed(stranger, OCCURRED, EVENT)) == []
+    risk, warning = reopened(Missed(engagement, OCCURRED, EVENT))
+    assert isinstance(risk, RiskReopened) and isinstance(warning, WarningGiven)
+    assert (risk.cause_project_id, risk.cause_risk_id) == (JOINED.engagement_id, CAUSE)
+    assert (warning.warning_id, warning.risk_ids) == (EVENT, (ID,))
 
 
 def test_a_risk_is_reopened_in_a_project_that_is_warned_no_more() -> None:

@@ -121,6 +121,32 @@ async def test_a_project_without_a_linked_risk_is_warned_as_a_whole_and_a_closed
     assert await closed.items("warnings") == []
 
 
+async def test_a_reopened_project_hears_of_what_occurred_while_it_was_closed_and_of_that_alone(
+    world: World,
+) -> None:
+    both = await engaged(world)
+    again = {"to_stage": "initiation", "reason": "重新招标"}
+    await both.occur()
+    await _answer(both.project, both.risk)
+    await both.project.post("closings", {"outcome": "lost", "reason_code": "price"})
+    await both.occur()
+    occurred = (await both.occur())["events"][0]
+    events = (await both.project.post("reopenings", again))["events"]
+    assert [one["type"] for one in events] == [
+        "project.reopened",
+        "stage.entered",
+        "risk.reopened",
+        "warning.given",
+    ]
+    assert events[2]["data"]["cause_risk_id"] == both.cause
+    assert events[3]["data"]["warning_id"] == occurred["id"]
+    [risk] = await both.project.items("risks")
+    assert (risk["awaits_assessment"], risk["reopenings"]) == (True, 2)
+    await both.project.post("closings", {"outcome": "lost", "reason_code": "price"})
+    events = (await both.project.post("reopenings", again))["events"]
+    assert [one["type"] for one in events] == ["project.reopened", "stage.entered"]
+
+
 async def test_a_warning_waits_for_each_person_until_they_acknowledge_it(world: World) -> None:
     both = await engaged(world)
     await both.occur()

@@ -1,6 +1,6 @@
 """Commands that end a project with its outcome, or open it again."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pydantic import Field
@@ -20,6 +20,7 @@ from genjin_api.projects.access import (
 )
 from genjin_api.projects.state import Project
 from genjin_api.refusal import Refusal, field_refusal
+from genjin_api.risks.raising import Missed, raised_meanwhile
 from genjin_api.stages.gate.values import Values
 from genjin_api.stages.moves import returns_from
 from genjin_api.stages.overriding import Override
@@ -110,10 +111,15 @@ def _refuse_outcome(
 
 
 def reopen(
-    project: Project, template: Template, command: ReopenProject, caller: Caller
+    project: Project,
+    template: Template,
+    command: ReopenProject,
+    caller: Caller,
+    missed: Sequence[Missed] = (),
 ) -> Decision:
     """Where it was closed, or where it was before that and a return leads from there: no gate is passed by a new start.
-    A stage that only an earlier template version had is no place to go on.
+    A stage that only an earlier template version had is no place to go on. missed: what occurred in its engagements
+    meanwhile.
     """
     if refusal := refuse_unless_named(project, template, caller, template.reopen_by):
         return refusal
@@ -137,7 +143,8 @@ def reopen(
     entered = StageEntered(
         stage=command.to_stage, visit=visit, from_stage=project.course.current.stage
     )
-    return Decided([reopened, entered], role_named(project, caller, template.reopen_by))
+    facts = [reopened, entered, *raised_meanwhile(project, missed)]
+    return Decided(facts, role_named(project, caller, template.reopen_by))
 
 
 def _refuse_reason(outcome: Outcome, command: CloseProject) -> Refusal | None:

@@ -12,6 +12,7 @@ from genjin_api.projects import closing, decider
 from genjin_api.projects.documents import ProjectDocument
 from genjin_api.projects.projection import shown_project
 from genjin_api.projects.writing import write_project
+from genjin_api.risks.missed import missed_by
 from genjin_api.stages import moves
 
 router = APIRouter(prefix="/v1/projects/{project_id}", tags=["moves"], route_class=JsonRoute)
@@ -186,11 +187,14 @@ async def close(
 async def reopen(
     services: CurrentServices, write: Write, project_id: UUID, command: closing.ReopenProject
 ) -> Response:
+    missed = await missed_by(services, write.caller, project_id)
     return await write_project(
         services,
         write,
         project_id,
-        lambda project, template, _: closing.reopen(project, template, command, write.caller),
+        lambda project, template, _: closing.reopen(
+            project, template, command, write.caller, missed
+        ),
         shown_project,
         status=201,
         occurred_at=command.occurred_at,

@@ -1,23 +1,44 @@
 """What a risk that occurred in an engagement brings about in its projects. Pure.
 
 Every open project that it links is warned, in the commit of the occurrence. Risks there that are linked with it are
-reopened for a new assessment, and their owners are warned; where there is none, the project's role holders are.
+reopened for a new assessment, and their owners are warned; where there is none, the project's role holders are. A
+project that is closed then hears of it when it is reopened.
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from uuid import UUID
 
-from genjin.event import Actor
+from genjin.event import Actor, Fact
 from genjin.risks.events import RiskOccurred, RiskReopened
 from genjin.warnings.events import WarnedPerson, WarningGiven
 from genjin_api.acting import Decided
+from genjin_api.engagements.state import is_linked
 from genjin_api.projects.state import Project
+from genjin_api.replacing import replace
 from genjin_api.risks.state import Risk
 
 LINKAGE = Actor("system", UUID("0d6f1c52-8a57-5e0b-9c1f-6b1f0c9b2e41"), "linkage")
 PEOPLE_MAX = 200
 WARNINGS_MAX = 2000
 """Of one project. A project that was warned so often is not warned again; its risks are reopened still."""
+
+
+@dataclass(frozen=True, slots=True)
+class Missed:
+    """A risk that occurred in an engagement while a project of it was closed. event_id: of the occurrence."""
+
+    engagement: Project
+    occurred: RiskOccurred
+    event_id: UUID
+
+
+def raised_meanwhile(project: Project, missed: Sequence[Missed]) -> Iterator[Fact]:
+    """What a project that is closed catches up with when it is reopened, of engagements that it still belongs to."""
+    reopened = replace(project, status="open")
+    for one in missed:
+        if is_linked(project.engagements, one.engagement.id):
+            yield from raised(reopened, one.engagement, one.occurred, one.event_id).facts
 
 
 def raised(project: Project, engagement: Project, occurred: RiskOccurred, cause: UUID) -> Decided:
