@@ -67,16 +67,16 @@ async def test_a_review_is_told_on_its_day_and_the_next_one_on_its_own(
     assert [event["data"]["due_on"] for event in await told(pursuit)] == days
 
 
-async def test_a_milestone_is_told_once_for_each_day_that_it_was_due_and_missed(
+async def test_a_milestone_is_told_once_for_each_time_that_a_day_was_set_and_missed(
     world: World, clock: Clock, time: Time
 ) -> None:
     pursuit = Pursuit(world, await world.project())
-    days = [time.day(1), time.day(4)]
+    days = [time.day(1), time.day(4), time.day(1)]
     body = {"title": "样机测试通过", "due_on": days[0]}
     milestone = (await pursuit.post("milestones", body))["milestone"]["id"]
-    for number in range(8):
-        if number == 3:
-            moved = {"due_on": days[1], "reason": "业主现场停电"}
+    for number in range(9):
+        if number in (3, 6):
+            moved = {"due_on": days[number // 3], "reason": "业主现场停电"}
             await pursuit.post(f"milestones/{milestone}/reschedulings", moved)
         await clock.look()
         time.pass_days(1)

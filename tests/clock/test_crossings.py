@@ -282,8 +282,8 @@ def test_another_due_date_is_another_crossing() -> None:
     )
 
 
-def test_a_milestone_s_crossing_is_that_of_its_day() -> None:
+def test_a_milestone_s_crossing_is_that_of_its_day_and_of_its_being_set() -> None:
     project, milestone = UUID(int=1), UUID(int=2)
-    days = [BEGIN, BEGIN + DAY, BEGIN]
-    first, moved, again = [milestone_overdue(milestone, day).event_id(project) for day in days]
-    assert first == again != moved
+    limits = [(BEGIN, 0), (BEGIN + DAY, 1), (BEGIN, 2)]
+    told = {milestone_overdue(milestone, *limit).event_id(project) for limit in limits * 2}
+    assert len(told) == 3

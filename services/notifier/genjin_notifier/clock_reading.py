@@ -37,9 +37,9 @@ SELECT project_id, id, owner_id, (body->>'next_review_on')::date AS due_on FROM 
  ORDER BY due_on, id
 """
 
-# Open milestones whose due date has passed.
+# Open milestones whose due date has passed, and how often they were moved.
 _MILESTONES = """
-SELECT project_id, id, due_on FROM genjin.milestone
+SELECT project_id, id, due_on, (body->>'rescheduled')::int AS moved FROM genjin.milestone
  WHERE workspace_id = $1 AND project_id = ANY ($2) AND status = 'open' AND due_on < $3
  ORDER BY due_on, id
 """

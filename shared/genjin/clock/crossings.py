@@ -64,10 +64,12 @@ def review_due(item: Owned) -> Crossing:
     return Crossing(f"{fact.type}/{item.id}/{item.due_on}", fact)
 
 
-def milestone_overdue(id_: UUID, due_on: date) -> Crossing:
-    """Of a milestone that was neither reached nor dropped and whose due date lies before today."""
+def milestone_overdue(id_: UUID, due_on: date, moved: int) -> Crossing:
+    """Of a milestone that was neither reached nor dropped and whose due date lies before today. moved: how often it was
+    rescheduled, for a day that was set anew is a limit of its own, also where it was the day before.
+    """
     fact = MilestoneOverdue(milestone_id=id_, due_on=due_on)
-    return Crossing(f"{fact.type}/{id_}/{due_on}", fact)
+    return Crossing(f"{fact.type}/{id_}/{due_on}" + (f"/{moved}" if moved else ""), fact)
 
 
 def is_rhythmic(template: Template, stage: str) -> bool:

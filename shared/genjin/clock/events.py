@@ -18,7 +18,7 @@ class FollowUpOverdue(Fact):
 
 
 class MilestoneOverdue(Fact):
-    """One that was moved is told again when its new day has passed."""
+    """One that was moved is told again when its new day has passed, also where it was moved back to a day of before."""
 
     type: ClassVar[str] = "milestone.overdue"
     milestone_id: UUID
