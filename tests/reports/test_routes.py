@@ -14,6 +14,9 @@ OF_PERIODS = (
 )
 
 
+OF_STANDING = ("board", "pipeline", "waiting")
+
+
 async def report(world: World, name: str, **query: Any) -> Any:
     return done(await world.auditor.get(f"/v1/reports/{name}", **query)).json()
 
@@ -118,3 +121,17 @@ async def _rows(connection: asyncpg.Connection, world: World) -> dict[str, list[
         query = f"SELECT to_jsonb(t)::text FROM genjin.{table} t WHERE workspace_id = $1 ORDER BY 1"
         found[table] = [row[0] for row in await connection.fetch(query, world.workspace_id)]
     return found
+
+
+async def test_a_member_s_reports_are_about_every_project_as_the_list_of_projects_is(
+    world: World,
+) -> None:
+    """Also for one who holds a role in none of them: reports tell no more than projects do."""
+    pursuit = Pursuit(world, await world.project("R-9"))
+    await pursuit.judge("dept_head", "hold", "预算未批")
+    for path in ("projects", *(f"reports/{name}" for name in (*OF_PERIODS, *OF_STANDING))):
+        asked = [await who.get(f"/v1/{path}") for who in (world.outsider, world.auditor)]
+        seen, whole = (done(answer).json() for answer in asked)
+        assert seen == whole, path
+    matrix = done(await world.outsider.get(f"{pursuit.path}/judgements")).json()["items"]
+    assert "李强" in {one["person_name"] for one in matrix}

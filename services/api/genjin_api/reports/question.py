@@ -1,4 +1,6 @@
-"""What every report takes: which projects, which days, and as of when."""
+"""What every report takes: which projects, which days, and as of when. Every member reads every project, and so each
+report as a whole.
+"""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
