@@ -47,7 +47,8 @@ def _moving(template: Template, who: Caller) -> Iterator[Decide]:
     yield lambda project: decider.resume(project, template, ResumeProject(), who)
     yield lambda project: moves.advance(project, template, AdvanceStage(), who, MOMENT)
     yield lambda project: moves.return_to(project, template, returning, who)
-    yield lambda project: closing.reopen(project, template, reopening, who)
+    if not template.reopen_by:
+        yield lambda project: closing.reopen(project, template, reopening, who)
     if free := [outcome.key for outcome in template.outcomes if not outcome.by]:
         ending = CloseProject(outcome=free[0], reason="不做了")
         yield lambda project: closing.close(project, template, ending, who, MOMENT)
