@@ -93,12 +93,15 @@ def sealed(decision: Decision) -> Decided | Refusal:
 
 @dataclass(slots=True)
 class Story:
-    """A project as it goes on: every fact of it with its stamp, and every command that was decided on the way."""
+    """A project as it goes on: every fact of it with its stamp, and every command that was decided on the way. A fact
+    is a minute after the one before it; waited is what has passed besides.
+    """
 
     project: Project | None = None
     project_id: UUID = PROJECT_ID
     told: list[tuple[Fact, Stamp]] = field(default_factory=list)
     decided: list[tuple[Caller, Callable[[Project], Decision]]] = field(default_factory=list)
+    waited: timedelta = timedelta()
 
     @property
     def now(self) -> Project:
@@ -108,7 +111,7 @@ class Story:
     def tell(self, caller: Caller, facts: Iterable[Fact], role: str | None = None) -> None:
         for fact in facts:
             version = len(self.told) + 1
-            at = START + timedelta(minutes=version)
+            at = START + timedelta(minutes=version) + self.waited
             stamp = Stamp(UUID(int=version), self.project_id, version, at, caller.actor(role))
             self.project = evolve(self.project, fact, stamp)  # type: ignore[arg-type]
             self.told.append((fact, stamp))

@@ -7,6 +7,7 @@ import pytest
 
 from genjin.forms.events import FormCompleted, FormDrafted, FormRevised, FormSigned
 from genjin.projects.events import ProjectClosed, ProjectSuspended
+from genjin.stages.events import StageAdvanced, StageEntered
 from genjin.subjects.sealed_values import Opened, open_places
 from genjin_api.acting import Caller, Decided, Unsealed
 from genjin_api.forms import signing
@@ -60,16 +61,23 @@ def test_complete_values_move_the_facts_of_the_stage_that_carries_the_form() -> 
     assert saved(story, "customer_profile").facts_version is None
 
 
-def test_a_form_of_another_stage_moves_the_facts_once_somebody_has_judged() -> None:
+def test_a_form_of_an_earlier_stage_moves_the_facts_once_somebody_has_judged() -> None:
+    """What stages ahead carry comes out of the judgement, as a notice does; a draft changes nothing."""
     story = given(A_PROJECT)
     story.did(DEPT_HEAD, judge("dept_head"))
-    assert saved(story, "customer_profile").facts_version == 1
-    story.did(MARKETER, save("customer_profile", values={}, complete=False))
-    assert not story.now.course.current.is_stale(story.now.course.current.judgements["dept_head"])
-    story.did(MARKETER, save("customer_profile"))
-    assert story.now.course.current.is_stale(story.now.course.current.judgements["dept_head"])
+    assert saved(story, "customer_profile").facts_version is None
+    story.did(MARKETER, save(FORM, values={}, complete=False))
+    onward = StageAdvanced(stage="initiation", visit=1, to_stage="contact", receipt={})
+    story.tell(MARKETER, [onward, StageEntered(stage="contact", visit=1, from_stage="initiation")])
+    assert saved(story, FORM).facts_version is None
+    story.did(DEPT_HEAD, judge("dept_head"))
+    assert saved(story, FORM).facts_version == 1
+    story.did(MARKETER, save(FORM))
+    [judgement] = story.now.course.current.judgements.values()
+    assert story.now.course.current.is_stale(judgement)
     story.did(DEPT_HEAD, withdraw("dept_head"))
-    assert saved(story, "visit_report").facts_version is None
+    story.did(MARKETER, save(FORM, reason="更正"))
+    assert story.now.course.current.facts_version == 1
 
 
 def test_a_form_that_was_complete_changes_as_a_revision_with_a_reason() -> None:

@@ -22,10 +22,10 @@ from genjin.stages.events import (
 )
 from genjin.templates.expressions import holds
 from genjin.templates.model import Stage, Template
+from genjin_api.acting import Moment
 from genjin_api.projects.state import Project
 from genjin_api.stages.gate import Check, gate
 from genjin_api.stages.gate.values import Values
-from tests.specification import MOMENT
 from tests.stages.keeping_roles import (
     is_by_who_may,
     is_by_whom_the_template_names,
@@ -53,8 +53,9 @@ def keeps_all_rules(step: Step) -> None:
     for closed in step.of(ProjectClosed):
         _the_outcome_was_possible(step, closed)
     for reopened in step.of(ProjectReopened):
-        assert step.stay.entered[reopened.to_stage]
-        assert reopened.to_stage in {stage.key for stage in step.template.stages}
+        _no_further_than_it_was_closed(step, reopened)
+    for migrated in step.of(TemplateMigrated):
+        _goes_on_behind_passed_gates(step, migrated)
 
 
 def _nothing_happens_in_a_closed_project(step: Step) -> None:
@@ -82,22 +83,56 @@ def _stages_are_entered_by_moves_alone(step: Step) -> None:
         ]
         assert len(moves) == 1, "a stage is entered by one move"
         if isinstance(moves[0], TemplateMigrated):
-            assert fact.stage == moves[0].stages[step.before.course.current.stage]
+            assert fact.stage == moves[0].stages[step.stay.stage]
         else:
             assert fact.stage == moves[0].to_stage
         assert fact.visit == 1 + step.stay.entered[fact.stage]
 
 
-def _the_return_is_allowed(step: Step, returned: StageReturned) -> None:
-    stage = step.template.stage(step.before.course.current.stage)
+def _the_return_is_allowed(step: Step, returned: StageReturned | ProjectReopened) -> None:
+    stage = step.template.stage(step.stay.stage)
     here, there = map(step.template.stage_index, (stage.key, returned.to_stage))
     assert stage.allow_return and there < here
     assert stage.return_to is None or returned.to_stage in stage.return_to
 
 
+def _no_further_than_it_was_closed(step: Step, reopened: ProjectReopened) -> None:
+    assert step.stay.entered[reopened.to_stage]
+    if reopened.to_stage != step.stay.stage:
+        _the_return_is_allowed(step, reopened)
+
+
+def _goes_on_behind_passed_gates(step: Step, migrated: TemplateMigrated) -> None:
+    """A stage that is there by its key stays; else some way leads to the new one over stages that were passed alone."""
+    assert step.target is not None
+    there = {stage.key for stage in step.target.stages}
+    assert not there & migrated.stages.keys()
+    here = step.stay.stage
+    if here in there:
+        return
+    behind = set(step.stay.behind)
+    if step.template.kind == "stage_gate":
+        behind -= _from(step.template, here, there | {stage.key for stage in step.template.stages})
+    passed = {migrated.stages.get(stage, stage) for stage in behind}
+    first = step.target.stages[0].key
+    assert migrated.stages[here] in {first} | _from(step.target, first, passed)
+
+
+def _from(template: Template, start: str, through: set[str]) -> set[str]:
+    """Where a project comes from there over such stages, one step beyond them."""
+    reached: set[str] = set()
+    waiting = [start] if start in through else []
+    while waiting:
+        for way in template.stage(waiting.pop()).exits:
+            if way.to not in reached and way.to in through:
+                waiting.append(way.to)
+            reached.add(way.to)
+    return reached
+
+
 def _the_gate_was_passed(step: Step, receipt: dict[str, Any]) -> None:
     """As it was before the decision, whole; and told from the facts alone, unless somebody let it pass."""
-    found = gate(step.before, step.template, MOMENT)
+    found = gate(step.before, step.template, step.moment)
     assert receipt["checks"] == [check.document() for check in found.checks]
     assert (receipt["stage"], receipt["visit"]) == (found.stage, found.visit)
     if "override" in receipt:
@@ -105,7 +140,7 @@ def _the_gate_was_passed(step: Step, receipt: dict[str, Any]) -> None:
     else:
         assert all(check["passed"] for check in receipt["checks"])
         assert not step.of(GateOverridden)
-        assert all(verdicts(step.template, step.stay, MOMENT.today).values())
+        assert all(verdicts(step.template, step.stay, step.moment.today).values())
 
 
 def _the_override_was_allowed(step: Step, receipt: dict[str, Any]) -> None:
@@ -132,7 +167,7 @@ def _the_override_was_allowed(step: Step, receipt: dict[str, Any]) -> None:
 
 def _the_way_was_open(step: Step, advanced: StageAdvanced) -> None:
     """From stage to stage over open exits, each one on the way skipped by a rule that lets the caller's role."""
-    values = Values(step.before, step.template, MOMENT).all
+    values = Values(step.before, step.template, step.moment).all
 
     def true(expression: str | None) -> bool:
         return expression is None or holds(expression, values)[0]
@@ -155,7 +190,7 @@ def _the_outcome_was_possible(step: Step, closed: ProjectClosed) -> None:
     outcome = next(one for one in step.template.outcomes if one.key == closed.outcome)
     assert not outcome.by or step.roles & set(outcome.by)
     if outcome.when is not None:
-        assert holds(outcome.when, Values(step.before, step.template, MOMENT).all)[0]
+        assert holds(outcome.when, Values(step.before, step.template, step.moment).all)[0]
     assert not outcome.by or step.role in outcome.by or step.of(GateOverridden)
     assert not outcome.reason_required or closed.reason
     assert (closed.receipt is not None) == outcome.final_gate_only
@@ -181,16 +216,18 @@ def nobody_holds_what_they_may_not(project: Project, template: Template) -> None
         assert not role.single or len(project.role_holders.get(role.key, ())) <= 1
 
 
-def the_gate_sees_what_was_told(project: Project, template: Template, stay: Stay) -> None:
+def the_gate_sees_what_was_told(
+    project: Project, template: Template, stay: Stay, moment: Moment
+) -> None:
     """Every check of the gate, open or not, is what the facts alone tell of it."""
     visit, seen = project.course.current, dict[str, bool]()
     assert (visit.stage, visit.number) == (stay.stage, stay.entered[stay.stage])
-    for check in gate(project, template, MOMENT).checks:
+    for check in gate(project, template, moment).checks:
         name = _name(check, template.stage(visit.stage))
         if name is not None:
             seen[name] = seen.get(name, True) and check.passed
         _rests_on_what_it_reads(check, template.stage(visit.stage), stay)
-    assert seen == verdicts(template, stay, MOMENT.today)
+    assert seen == verdicts(template, stay, moment.today)
 
 
 def _rests_on_what_it_reads(check: Check, stage: Stage, stay: Stay) -> None:

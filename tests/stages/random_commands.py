@@ -1,6 +1,7 @@
 """What random people command in the stages of a random process."""
 
 from collections.abc import Callable, Iterable, Sequence
+from datetime import timedelta
 from functools import partial
 from random import Random
 from typing import Any, TypeVar
@@ -14,8 +15,8 @@ from genjin_api.projects import closing, decider
 from genjin_api.refusal import Refusal
 from genjin_api.stages import approvals, judging, moves
 from genjin_api.stages import decider as stages
-from tests.specification import MOMENT, OUTSIDER, OWNER
-from tests.stages.random_process import PEOPLE, RENAMED, Decide, Process
+from tests.specification import OUTSIDER, OWNER
+from tests.stages.random_process import PEOPLE, RENAMED, STAGES, Decide, Process
 
 Item = TypeVar("Item")
 REASON = "客户已确认，书面材料下周补齐，先行推进不误工期"
@@ -126,9 +127,9 @@ class Commands:
         command = moves.AdvanceStage.model_validate({"to_stage": to_stage, **more})
         overriding = command.override and self.one((True, True, False))
         roles = self.process.template.override_by if overriding else self.roles()
-        template, who = self.process.template, self.somebody(roles)
+        template, who, moment = self.process.template, self.somebody(roles), self.process.moment
         return self.process.do(
-            who, lambda project, who: moves.advance(project, template, command, who, MOMENT)
+            who, lambda project, who: moves.advance(project, template, command, who, moment)
         )
 
     def skip(self) -> None:
@@ -164,14 +165,16 @@ class Commands:
         outcomes = {outcome.key: outcome.by for outcome in template.outcomes} or {"won": ()}
         outcome = self.one(outcomes)
         command = closing.CloseProject(outcome=outcome, reason="报价偏高")
-        who = self.somebody(outcomes[outcome] or self.roles())
+        who, moment = self.somebody(outcomes[outcome] or self.roles()), self.process.moment
         self.process.do(
-            who, lambda project, who: closing.close(project, template, command, who, MOMENT)
+            who, lambda project, who: closing.close(project, template, command, who, moment)
         )
 
     def reopen(self) -> None:
-        visited = {visit.stage: None for visit in self.process.now.course.visits.values()}
-        command = closing.ReopenProject(reason="业主重新邀请", to_stage=self.one(visited))
+        """Anywhere, mostly where it was closed."""
+        here, stages_ = self.stage.key, [stage.key for stage in self.process.template.stages]
+        to_stage = self.one((here, here, *stages_))
+        command = closing.ReopenProject(reason="业主重新邀请", to_stage=to_stage)
         template = self.process.template
         who = self.somebody(template.reopen_by or self.roles())
         self.process.do(who, lambda project, who: closing.reopen(project, template, command, who))
@@ -248,12 +251,21 @@ class Commands:
         )
 
     def migrate(self) -> None:
-        """Mostly the owner. Two roles may be meant to become one."""
+        """Mostly the owner. Two roles may be meant to become one; a stage may be meant to become any other."""
         if self.process.template.version == 1:
             seller = self.one((RENAMED["seller"], "boss"))
-            stages_ = {"s0": "begin"} if self.process.now.course.visits_to("s0") else {}
+            targets = [stage.key for stage in self.process.target.stages]
+            wrong = {self.stage.key: self.one(targets), self.one(STAGES): self.one(targets)}
             who = self.one(PEOPLE) if self.one(SELDOM) else OWNER
-            self.process.migrate(who, {"stages": stages_, "roles": {"seller": seller}})
+            for stages_ in (
+                (wrong, STAGES | wrong, STAGES) if self.one((True, False)) else (STAGES,)
+            ):
+                if self.process.template.version == 1:
+                    self.process.migrate(who, {"stages": stages_, "roles": {"seller": seller}})
+
+    def wait(self) -> None:
+        """Some hours, which may end the day, or days."""
+        self.process.wait(self.one((timedelta(hours=9), timedelta(days=1), timedelta(days=11))))
 
     def roles(self) -> Sequence[str]:
         return [role.key for role in self.process.template.roles]

@@ -4,19 +4,20 @@ every decision.
 
 import json
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from functools import cached_property
 from typing import Any
 
 from genjin.canonical import plain_json
 from genjin.catalog import decode
 from genjin.event import Fact, Stamp
-from genjin.projects.events import ProjectClosed
+from genjin.projects.events import ProjectClosed, TemplateMigrated
 from genjin.stages.events import StageAdvanced
 from genjin.templates.catalog import body_hash
 from genjin.templates.model import Template
-from genjin_api.acting import Caller, Decided, Decision
+from genjin_api.acting import Caller, Decided, Decision, Moment
 from genjin_api.projects import decider, migrating
 from genjin_api.projects.state import Project, evolve
 from genjin_api.projects.status import Status
@@ -29,7 +30,7 @@ from tests.stages.keeping_rules import (
     nobody_holds_what_they_may_not,
     the_gate_sees_what_was_told,
 )
-from tests.stages.retelling import Stay
+from tests.stages.retelling import Stay, verdicts
 from tests.stages.retelling_relations import lines_end_with_somebody
 from tests.stages.step import Step
 
@@ -39,13 +40,14 @@ PEOPLE = (*HOLDERS.values(), OWNER, OUTSIDER)
 OTHER_STATUSES: tuple[Status, ...] = ("suspended", "closed")
 # The project is created and enters its first stage.
 BEGINNING = 2
-RENAMED = {"s0": "begin", "seller": "vendor"}
+STAGES = {"s0": "begin", "s1": "second"}
+RENAMED = STAGES | {"seller": "vendor"}
 
 
 @dataclass
 class Process:
     """stay is told from the story's facts alone; kept are the states after each decision by their versions, reached
-    counts what came about.
+    counts what came about, waits is how long the story had waited at each command.
     """
 
     template: Template
@@ -53,6 +55,8 @@ class Process:
     story: Story = field(default_factory=Story)
     stay: Stay = field(default_factory=Stay)
     kept: dict[int, Project] = field(default_factory=dict)
+    moment: Moment = MOMENT
+    waits: list[timedelta] = field(default_factory=list)
 
     def begin(self, *, shared: bool) -> None:
         """By the owner, each role with a holder of its own; shared: the first is meant to hold all."""
@@ -72,11 +76,20 @@ class Process:
         return self.story.now
 
     def gate(self) -> Gate:
-        return gate(self.now, self.template, MOMENT)
+        return gate(self.now, self.template, self.moment)
+
+    def wait(self, time: timedelta) -> None:
+        """Nobody does anything. What a gate says of the same facts may be another thing then."""
+        before = verdicts(self.template, self.stay, self.moment.today)
+        self.story.waited += time
+        self.moment = Moment(MOMENT.now + self.story.waited, MOMENT.time_zone)
+        self._is_in_order()
+        if verdicts(self.template, self.stay, self.moment.today) != before:
+            self.reached["waited into another verdict"] += 1
 
     @cached_property
     def target(self) -> Template:
-        """The next version: its first stage and one role have other keys, and one person may hold less."""
+        """The next version: two stages and one role have other keys, and one person may hold less."""
         words = json.dumps(self.template.model_dump(mode="json"))
         for old, new in RENAMED.items():
             words = words.replace(f'"{old}"', f'"{new}"')
@@ -90,14 +103,15 @@ class Process:
         vain or not, nothing comes of that. target is the template that a migration leads to.
         """
         before, known = self.now, len(self.story.told)
+        self.waits.append(self.story.waited)
         decision = self.story.do(caller, lambda project: decide(project, caller))
-        self._keeps_all_rules(before, caller, decision)
+        self._keeps_all_rules(before, caller, decision, target)
         for other in PEOPLE if decision.facts else ():
             if other is not caller:
-                self._keeps_all_rules(before, other, sealed(decide(before, other)))
+                self._keeps_all_rules(before, other, sealed(decide(before, other)), target)
         for status in OTHER_STATUSES if decision.facts else ():
             still = replace(before, status=status)
-            self._keeps_all_rules(still, caller, sealed(decide(still, caller)))
+            self._keeps_all_rules(still, caller, sealed(decide(still, caller)), target)
         told = self.story.told[known:]
         self._count([fact for fact, _ in told])
         if target and told:
@@ -107,19 +121,26 @@ class Process:
         return decision
 
     def _keeps_all_rules(
-        self, before: Project, caller: Caller, decision: Decided | Refusal
+        self, before: Project, caller: Caller, decision: Decided | Refusal, target: Template | None
     ) -> None:
-        step = Step(before, self.template, caller, decision.facts, decision.role, self.stay)
-        keeps_all_rules(step)
+        facts, role = decision.facts, decision.role
+        keeps_all_rules(
+            Step(before, self.template, caller, facts, role, self.stay, self.moment, target)
+        )
         if isinstance(decision, Refusal):
-            self.reached[f"refused {decision.code}"] += 1
+            fields = [
+                error.pointer.partition("/")[2].partition("/")[0] for error in decision.errors
+            ]
+            self.reached.update(
+                f"refused {decision.code} {field}".strip() for field in ["", *fields]
+            )
 
     def _retell(self, told: Told) -> None:
         for fact, stamp in told:
             self.stay.go_on(fact, stamp, self.template)
 
     def _is_in_order(self) -> None:
-        the_gate_sees_what_was_told(self.now, self.template, self.stay)
+        the_gate_sees_what_was_told(self.now, self.template, self.stay, self.moment)
         nobody_holds_what_they_may_not(self.now, self.template)
         nobody_fills_two_slots(self.template, self.stay)
         lines_end_with_somebody(self.now)
@@ -146,16 +167,21 @@ class Process:
         names = [fact.type for fact in facts]
         for fact in facts:
             if isinstance(fact, ProjectClosed) and fact.receipt:
-                names.append("closed through a gate")
+                names.extend(["closed through a gate", *self._asked(fact.receipt["stage"])])
+            if isinstance(fact, TemplateMigrated) and len(facts) > 1:
+                names.append("migrated into another stage")
             if isinstance(fact, StageAdvanced):
-                conditions = self.template.stage(fact.stage).conditions()
-                for condition in conditions:
-                    asked = getattr(condition, "expr", "").partition(".")[0]
-                    names.extend([f"gate asks for {condition.kind}", f"gate reads {asked}"])
+                names.extend(self._asked(fact.stage))
                 names.append(f"passed by {self.template.judgement_of(fact.stage).mode}")
                 here, there = map(self.template.stage_index, (fact.stage, fact.to_stage))
                 names.extend(["round"] if there <= here else [])
         self.reached.update(names)
+
+    def _asked(self, stage: str) -> Iterator[str]:
+        """What the gate that was passed asks for."""
+        for condition in self.template.stage(stage).conditions():
+            yield f"gate asks for {condition.kind}"
+            yield f"gate reads {getattr(condition, 'expr', '').partition('.')[0]}"
 
     def is_what_was_told(self) -> None:
         """The events, read back from their JSON, fold to every state on the way."""
@@ -169,7 +195,7 @@ class Process:
         """The same commands in the same order: the same events, receipts and all."""
         again = Story()
         again.tell(OWNER, [fact for fact, _ in self.story.told[:BEGINNING]])
-        for caller, decide in self.story.decided:
+        for (caller, decide), again.waited in zip(self.story.decided, self.waits, strict=True):
             again.do(caller, decide)
         assert again.told == self.story.told
 

@@ -1,7 +1,7 @@
 """What random people command on the registers: milestones, metrics, findings, documents. Whatever is next, mostly."""
 
 from collections.abc import Callable, Mapping
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
 from genjin_api.acting import Caller, Decision
@@ -10,39 +10,40 @@ from genjin_api.findings import decider as findings
 from genjin_api.metrics import decider as metrics
 from genjin_api.milestones import decider as milestones
 from genjin_api.projects.state import Project
-from tests.specification import MOMENT, TODAY, TOMORROW, YESTERDAY
 from tests.stages.random_commands import Commands
 
 BUILT, OWN, CONTRACT = UUID(int=0xE0), UUID(int=0xE1), UUID(int=0x90)
+DAY = timedelta(days=1)
 FINDINGS = [UUID(int=0xB0 + number) for number in range(3)]
 
 
 def go_on_with_milestone(commands: Commands) -> None:
     """That of the template, or one of the project's own, which a stage may wait for."""
     process, identifier = commands.process, commands.one((BUILT, OWN))
-    template, drops = process.template, commands.one((False, True))
+    moment, today = process.moment, process.moment.today
+    template, drops = process.template, commands.one((False, False, True))
     waiting = commands.one((None, *(stage.key for stage in template.stages)))
     new = milestones.SetMilestone.model_validate(
-        {"due_on": TOMORROW.isoformat(), "stage": waiting}
+        {"due_on": (today + DAY).isoformat(), "stage": waiting}
         | ({"key": "built"} if identifier == BUILT else {"title": "样机"})
     )
     reached = milestones.ReachMilestone.model_validate(
-        {"reached_on": _day(commands, TODAY), "evidence": "报告"}
+        {"reached_on": _day(commands, today), "evidence": "报告"}
     )
     other = milestones.RescheduleMilestone.model_validate(
-        {"due_on": _day(commands, YESTERDAY), "reason": "停电"}
+        {"due_on": _day(commands, today - DAY), "reason": "停电"}
     )
 
     def decide(project: Project, who: Caller) -> Decision:
         known = project.milestones.get(str(identifier))
         if known is None:
             return milestones.set_milestone(project, template, new, identifier, who)
-        if known.due_on == TOMORROW:
+        if not known.rescheduled:
             return milestones.reschedule(project, identifier, other, who)
         if drops:
             gone = milestones.DropMilestone(reason="不再需要")
             return milestones.drop(project, identifier, gone, who)
-        return milestones.reach(project, identifier, reached, who, MOMENT)
+        return milestones.reach(project, identifier, reached, who, moment)
 
     process.do(commands.somebody(commands.roles()), decide)
 
@@ -50,15 +51,16 @@ def go_on_with_milestone(commands: Commands) -> None:
 def go_on_with_metric(commands: Commands) -> None:
     """A value, not below the target or below it, of today or of yesterday; seldom another target."""
     process, template = commands.process, commands.process.template
+    moment = process.moment
     value, target = commands.one((60.0, 80.0, 90.0)), commands.one((None, 70.0, 85.0))
     sets = commands.one((False, False, True))
-    new = metrics.RecordValue.model_validate({"value": value, "on": _day(commands, TODAY)})
+    new = metrics.RecordValue.model_validate({"value": value, "on": _day(commands, moment.today)})
     goal = metrics.SetTarget(target=target, reason="合同要求")
 
     def decide(project: Project, who: Caller) -> Decision:
         if sets:
             return metrics.set_target(project, template, "quality", goal, who)
-        return metrics.record(project, template, "quality", new, who, MOMENT)
+        return metrics.record(project, template, "quality", new, who, moment)
 
     [spec] = template.metrics
     process.do(commands.somebody((sets and spec.target_by) or spec.recorded_by), decide)
@@ -116,7 +118,8 @@ def go_on_with_document(commands: Commands) -> None:
 
 
 def _day(commands: Commands, mostly: date) -> str:
-    return commands.one((mostly, mostly, TODAY, YESTERDAY)).isoformat()
+    today = commands.process.moment.today
+    return commands.one((mostly, mostly, today, today - DAY)).isoformat()
 
 
 REGISTERS: Mapping[str, Callable[[Commands], None]] = {

@@ -1,6 +1,7 @@
 """What random people command on a project's health, its goals and the people inside the customer."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from uuid import UUID
 
 from genjin_api.acting import Caller, Decision
@@ -10,7 +11,7 @@ from genjin_api.health import decider as health
 from genjin_api.projects.state import Project
 from genjin_api.stakeholders import commands as asked
 from genjin_api.stakeholders import decider as stakeholders
-from tests.specification import MOMENT, OWNER, START, TODAY, YESTERDAY
+from tests.specification import OWNER, START
 from tests.stages.random_commands import Commands
 
 GOALS = [UUID(int=0x70 + number) for number in range(2)]
@@ -51,7 +52,7 @@ def go_on_with_goal(commands: Commands) -> None:
     other = goals.AdjustGoal(target=target, due_on=None, reason="市场变化")
     made = goals.RecordProgress.model_validate({"value": value, "on": _day(commands), "note": "计"})
     over = goals.EndGoal(outcome=commands.one(("achieved", "abandoned")), reason="已达到")
-    adjusts = commands.one((False, False, True))
+    adjusts, moment = commands.one((False, False, True)), process.moment
 
     def decide(project: Project, who: Caller) -> Decision:
         goal = project.goals.get(str(identifier))
@@ -61,7 +62,7 @@ def go_on_with_goal(commands: Commands) -> None:
             return goals.end(project, identifier, over, who)
         if adjusts:
             return goals.adjust(project, identifier, other, who)
-        return goals.record_progress(project, identifier, made, who, MOMENT)
+        return goals.record_progress(project, identifier, made, who, moment)
 
     process.do(commands.somebody(commands.roles()), decide)
 
@@ -72,7 +73,7 @@ def go_on_with_stakeholder(commands: Commands) -> None:
         commands.one(CONTACTS),
         commands.one((None, None, *(one.id for one in CONTACTS))),
     )
-    does = commands.one(("change", "score", "score", "remove"))
+    does = commands.one(("change", "change", "score", "remove"))
     stance, roles = commands.one((None, -2, 1)), commands.one(ROLES)
     new = asked.IdentifyStakeholder(
         contact_id=contact.id, roles=roles, reports_to=above, stance=stance
@@ -85,7 +86,7 @@ def go_on_with_stakeholder(commands: Commands) -> None:
             "evidence": "主动来电",
         }
     )
-    gone = asked.RemoveStakeholder(reason="已调离")
+    gone, moment = asked.RemoveStakeholder(reason="已调离"), commands.process.moment
 
     def decide(project: Project, who: Caller) -> Decision:
         known = project.stakeholders.get(str(contact.id))
@@ -95,13 +96,14 @@ def go_on_with_stakeholder(commands: Commands) -> None:
             return stakeholders.change(project, contact.id, other, who)
         if does == "remove":
             return stakeholders.remove(project, contact.id, gone, who)
-        return stakeholders.score(project, contact.id, score, who, MOMENT)
+        return stakeholders.score(project, contact.id, score, who, moment)
 
     commands.process.do(commands.somebody(commands.roles()), decide)
 
 
 def _day(commands: Commands) -> str:
-    return commands.one((TODAY, YESTERDAY)).isoformat()
+    today = commands.process.moment.today
+    return commands.one((today, today - timedelta(days=1))).isoformat()
 
 
 RELATIONS: dict[str, Callable[[Commands], None]] = {

@@ -14,7 +14,7 @@ from tests.stages.random_controls import (
 from tests.stages.random_registers import REGISTERS
 from tests.stages.random_relations import RELATIONS
 
-STEPS_TOWARDS_A_GATE = 16
+STEPS_TOWARDS_A_GATE = 20
 
 
 def then(commands: Commands, moves: Callable[[], object]) -> None:

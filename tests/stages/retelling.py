@@ -85,7 +85,7 @@ class Stay:
                 word = Word(fact.approved, stamp.actor.id, dict(fact.revisions))
                 self.approved[fact.condition, fact.role] = word
             case FormDrafted() | FormCompleted() | FormRevised():
-                self._saved(fact)
+                self._saved(fact, template)
             case FormSigned():
                 self.signed[fact.form, fact.copy_number][fact.role] = stamp.actor.id
             case _:
@@ -123,13 +123,15 @@ class Stay:
         self.judged.clear()
         self.approved = {key: word for key, word in self.approved.items() if word.about}
 
-    def _saved(self, fact: FormDrafted | FormCompleted | FormRevised) -> None:
+    def _saved(self, fact: FormDrafted | FormCompleted | FormRevised, template: Template) -> None:
         copy = fact.form, fact.copy_number
         whole = isinstance(fact, FormCompleted) or (isinstance(fact, FormRevised) and fact.complete)
         self.signed[copy] = {}
         self.saved.add(copy)
         self.complete[copy] = fact.revision if whole else None
-        if not isinstance(fact, FormDrafted):
+        carrying = {stage.key for stage in template.stages if fact.form in stage.forms}
+        ahead = carrying and not carrying & {*self.behind, *self.entered}
+        if not ahead and not isinstance(fact, FormDrafted):
             self._facts_changed()
 
     def judges(self, template: Template) -> dict[str, UUID]:
@@ -155,7 +157,7 @@ def verdicts(template: Template, stay: Stay, today: date) -> dict[str, bool]:
     told["judges"] = _say_advance(template.judgement_of(stage.key), stay)
     for condition in stage.conditions():
         if is_retold(condition):
-            told[f"condition {condition.key}"] = _is_met(template, stay, condition)
+            told[f"condition {condition.key}"] = _is_met(template, stay, condition, today)
     for form in stage.forms:
         spec = template.forms[form]
         copies = stay.copies(form, spec)
@@ -186,7 +188,7 @@ def is_retold(condition: Condition) -> bool:
     return not isinstance(condition, FieldCondition) or condition.expr in SAY
 
 
-def _is_met(template: Template, stay: Stay, condition: Condition) -> bool:
+def _is_met(template: Template, stay: Stay, condition: Condition, today: date) -> bool:
     match condition:
         case ManualCondition():
             return stay.marked.get(condition.key, False)
@@ -200,7 +202,7 @@ def _is_met(template: Template, stay: Stay, condition: Condition) -> bool:
         case FieldCondition():
             return stay.relations.say(condition.expr)
         case _:
-            return stay.registers.meet(template, condition, stay.stage, stay.number)
+            return stay.registers.meet(template, condition, stay.stage, stay.number, today)
 
 
 def approvals(stay: Stay, condition: ApprovalCondition) -> Iterator[tuple[str, Word]]:

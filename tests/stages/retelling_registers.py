@@ -14,7 +14,7 @@ from genjin.metrics.events import MetricRecorded, MetricTargetSet
 from genjin.milestones.events import MilestoneDropped, MilestoneReached, MilestoneSet
 from genjin.risks.events import ResponsePlanned, RiskAssessed, RiskClosed, RiskIdentified
 from genjin.stages.events import FollowUpCompleted, FollowUpSet
-from genjin.templates.conditions import Condition
+from genjin.templates.conditions import ChangeCondition, Condition
 from genjin.templates.model import Template
 
 
@@ -75,8 +75,8 @@ class Registers:
             case ChangeSubmitted():
                 self.changes[fact.change_id]["status"] = "waits"
             case ChangeDecided():
-                approved = fact.decision == "approve"
-                self.changes[fact.change_id]["status"] = "approved" if approved else "over"
+                status = {"approve": "approved", "defer": "later"}.get(fact.decision, "over")
+                self.changes[fact.change_id] |= {"status": status, "on": fact.review_on}
             case ChangeApplied():
                 self.changes[fact.change_id]["status"] = "over"
             case _:
@@ -121,10 +121,21 @@ class Registers:
                 )
         for identifier, change in self.changes.items():
             if stage in change["stages"]:
-                yield f"change {identifier}", change["status"] != "waits"
+                yield f"change {identifier}", not _waits(change, today)
 
-    def meet(self, template: Template, condition: Condition, stage: str, stay: int) -> bool:
+    def meet(
+        self, template: Template, condition: Condition, stage: str, stay: int, today: date
+    ) -> bool:
+        if isinstance(condition, ChangeCondition):
+            known = self.changes.values()
+            return not any(_waits(one, today) or one["status"] == "approved" for one in known)
         return _MEET[condition.kind](self, template, condition, stage, stay)
+
+
+def _waits(change: Mapping[str, Any], today: date) -> bool:
+    """For a decision, or again for the one that was put off."""
+    later: date | None = change.get("on") if change["status"] == "later" else None
+    return change["status"] == "waits" or (later is not None and later <= today)
 
 
 def _risk(one: Registers, _: Template, condition: Any, _stage: str, stay: int) -> bool:
@@ -138,10 +149,6 @@ def _risk(one: Registers, _: Template, condition: Any, _stage: str, stay: int) -
         return False
     limit = 99 if condition.max_score is None else condition.max_score
     return all((risk["score"] or 0) <= limit for risk in asked)
-
-
-def _change(one: Registers, *_: Any) -> bool:
-    return all(change["status"] == "over" for change in one.changes.values())
 
 
 def _milestone(one: Registers, _: Template, condition: Any, stage: str, _stay: int) -> bool:
@@ -180,7 +187,6 @@ def _document(one: Registers, _: Template, condition: Any, _stage: str, stay: in
 
 _MEET: dict[str, Callable[[Registers, Template, Any, str, int], bool]] = {
     "risk": _risk,
-    "change": _change,
     "milestone": _milestone,
     "metric": _metric,
     "finding": _finding,

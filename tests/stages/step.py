@@ -6,7 +6,7 @@ from typing import Any
 
 from genjin.event import Fact
 from genjin.templates.model import Template
-from genjin_api.acting import Caller
+from genjin_api.acting import Caller, Moment
 from genjin_api.projects.state import Project
 from tests.stages.retelling import Stay
 
@@ -14,7 +14,7 @@ from tests.stages.retelling import Stay
 @dataclass(frozen=True)
 class Step:
     """A decision. stay is told from the facts before it; facts are those that it came to, role the one that they are
-    marked with.
+    marked with; target is the template that a migration leads to.
     """
 
     before: Project
@@ -23,6 +23,8 @@ class Step:
     facts: Sequence[Fact]
     role: str | None
     stay: Stay
+    moment: Moment
+    target: Template | None
 
     @property
     def roles(self) -> set[str]:

@@ -107,7 +107,6 @@ CHANGES_OF_THE_FACTS: dict[str, Decide] = {
     "a condition that is met no more": mark("c3", met=False),
     "an attached form": save(FORM, reason="金额更正"),
     "an attached form that is a draft again": save(FORM, reason="待补", complete=False),
-    "a form of another stage": save("customer_profile"),
     "the header": lambda project: change_header(
         project, TEMPLATE, ChangeHeader(header={"expected_amount": "900000000.00"}), MARKETER
     ),
@@ -134,7 +133,7 @@ def test_judgements_turn_stale_although_the_project_was_suspended_at_the_change(
 
 def test_what_no_judgement_rests_on_leaves_them_as_they_are() -> None:
     story = ready()
-    story.did(MARKETER, save("customer_profile", values={}, complete=False))
+    story.did(MARKETER, save("customer_profile"))
     story.did(DEPT_HEAD, follow_up())
     story.did(MARKETER, mark("c2"))
     assert gate_of(story).is_open

@@ -20,7 +20,7 @@ from tests.stages.random_work import move, then, work, work_and_advance
 from tests.templates.random_templates import templates
 
 SETTINGS = settings(
-    max_examples=50,
+    max_examples=60,
     derandomize=True,
     database=None,
     deadline=None,
@@ -60,6 +60,8 @@ SOMETIMES = (
     *(f"refused {code}" for code in ("role_taken", "roles_exclusive", "project_closed")),
     *(f"refused {code}" for code in ("own_correction", "self_approval", "outcome_not_possible")),
     *(f"refused {code}" for code in ("exit_closed", "skip_refused", "return_refused")),
+    *("refused mapping_incomplete stages", "refused field_invalid to_stage"),
+    *("waited into another verdict", "migrated into another stage"),
     *(f"refused {code}" for code in ("goal_measured_by_metric", "goal_ended", "reporting_cycle")),
 )
 
@@ -81,6 +83,7 @@ DOINGS: tuple[Callable[[Commands], object], ...] = (
     lambda commands: commands.one((commands.request_review, commands.pause))(),
     lambda commands: commands.one((commands.change_header, commands.assign))(),
     lambda commands: commands.one((commands.release, commands.migrate, commands.hand_over))(),
+    Commands.wait,
     control,
     control,
 )

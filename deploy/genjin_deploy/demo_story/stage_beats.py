@@ -155,7 +155,10 @@ def header(telling: Telling, beat: dict[str, Any]) -> None:
     who = telling.people[beat["by"]]
     changes = telling.act(who, "PATCH", "", {"header": beat["set"]})["events"][0]["changes"]
     for change in changes:
-        field = telling.words.fields[change["path"].rpartition("/")[2]]
+        part, _, name = change["path"].rpartition("/")
+        if part != "/header":  # as the facts that judgements rest on
+            continue
+        field = telling.words.fields[name]
         telling.tell(who, f"{field}: {change['before']} → {change['after']}")
 
 

@@ -1,7 +1,7 @@
 """Facts of a project's attached forms. copy counts the copies of a repeatable form from 1; other forms have copy 1.
 
 facts_version is set where judgements of the current visit rest on the form: its stage carries it, or somebody had
-judged or approved already, whatever stage the form is of; else null. Drafts leave it alone.
+judged or approved already and the form is of an earlier stage, or of none; else null. Drafts leave it alone.
 
 restricted forms hold personal data of customers' staff. The values at the places that subjects names, by subject id,
 are sealed under that subject's key (genjin.subjects.sealed_values); own_subject is the subject of whatever the client

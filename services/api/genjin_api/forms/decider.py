@@ -221,9 +221,7 @@ def _saved(
         "restricted": spec.restricted,
         **sealed,
     }
-    visit = project.course.current
-    of_stage = form in template.stage(visit.stage).forms
-    facts_version = visit.facts_version + 1 if of_stage else visit.after_a_change
+    facts_version = _facts_version(project, template, form)
     if record and record.state == "complete":
         return FormRevised(
             **common,
@@ -235,3 +233,15 @@ def _saved(
     if command.complete:
         return FormCompleted(**common, facts_version=facts_version)
     return FormDrafted(**common)
+
+
+def _facts_version(project: Project, template: Template, form: str) -> int | None:
+    """Of the current visit, after a change of the form. One that stages ahead carry alone comes out of a judgement at
+    the earliest: none of this visit rests on it.
+    """
+    course, visit = project.course, project.course.current
+    carrying = {stage.key for stage in template.stages if form in stage.forms}
+    if visit.stage in carrying:
+        return visit.facts_version + 1
+    been = {known.stage for known in course.visits.values()} | set(course.passed)
+    return visit.after_a_change if carrying & been or not carrying else None

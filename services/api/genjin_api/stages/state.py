@@ -122,7 +122,7 @@ class Visit:
 
     @property
     def after_a_change(self) -> int | None:
-        """The facts_version after a change of what is not of this stage alone: a form of another one, the header. None
+        """The facts_version after a change of what is not of this stage alone: an earlier one's form, the header. None
         while nobody has judged or approved anything that could rest on it.
         """
         return self.facts_version + 1 if self.judgements or self.approvals else None
