@@ -273,3 +273,25 @@ def test_a_score_falls_into_one_band(score: int, key: str) -> None:
 def test_a_score_off_the_scale_has_no_band(score: int) -> None:
     with pytest.raises(ValueError, match=r"tiny\.2: no risk band holds the score"):
         Template.model_validate(WHOLE).band(score)
+
+
+def in_stages(kind: str, **ways: list[str]) -> dict[str, Any]:
+    """The whole template, with stages that lead on so."""
+    stages = [
+        {**stage(key), "exits": [{"to": to} for to in targets]} for key, targets in ways.items()
+    ]
+    period = {} if kind == "stage_gate" else {"period": {"every": "month"}}
+    return {**WHOLE, "kind": kind, "stages": stages, **period}
+
+
+def test_a_loop_leads_back_to_its_first_stage_from_everywhere() -> None:
+    with pytest.raises(ValidationError, match="/stages/2/exits: 'c' never leads back to 'a'"):
+        Template.model_validate(in_stages("loop", a=["b", "c"], b=["a"], c=["c"]))
+    Template.model_validate(in_stages("loop", a=["b", "c"], b=["a"], c=["c", "b"]))
+
+
+def test_the_stages_of_a_stage_gate_stand_in_the_order_of_its_ways() -> None:
+    """Else a return to an earlier one would lead past the gates between."""
+    with pytest.raises(ValidationError, match="/stages/2/exits: 'c' leads on to 'b'"):
+        Template.model_validate(in_stages("stage_gate", a=["c"], b=[], c=["b"]))
+    Template.model_validate(in_stages("stage_gate", a=["c", "b"], b=["c"], c=[]))

@@ -51,8 +51,12 @@ def _stage_gate(template: Template, ways: Ways) -> Iterator[Mistake]:
     if template.period is not None:
         yield Mistake(("period",), "a stage_gate has no period")
     for index, stage in enumerate(template.stages):
-        if any(stage.key in _reached(ways, to) for to in ways[stage.key]):
+        reached = set[str]().union(*(_reached(ways, to) for to in ways[stage.key]))
+        if stage.key in reached:
             rule = f"'{stage.key}' leads back to itself: a stage_gate goes back by a return"
+            yield Mistake(("stages", index, "exits"), rule)
+        elif earlier := [one.key for one in template.stages[:index] if one.key in reached]:
+            rule = f"'{stage.key}' leads on to '{earlier[0]}', which stands before it: a return would lead forward"
             yield Mistake(("stages", index, "exits"), rule)
 
 
@@ -69,6 +73,11 @@ def _rounds(template: Template, ways: Ways) -> Iterator[Mistake]:
             yield Mistake(("stages", index, "exits"), f"must lead back to '{first}'")
     if not any(first in targets for targets in ways.values()):
         yield Mistake(("stages",), f"no stage leads back to '{first}'")
+        return
+    for index, stage in enumerate(template.stages):
+        if ways[stage.key] and first not in _reached(ways, stage.key):
+            rule = f"'{stage.key}' never leads back to '{first}'"
+            yield Mistake(("stages", index, "exits"), rule)
 
 
 def _reached(ways: Ways, start: str) -> set[str]:
