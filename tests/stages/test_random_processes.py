@@ -26,7 +26,7 @@ SETTINGS = settings(
     deadline=None,
     suppress_health_check=list(HealthCheck),
 )
-LIVES, STEPS = 3, 20
+LIVES, STEPS = 4, 20
 # Lest the rules are held against processes in which nothing happens.
 OFTEN = {
     "stage.advanced": 200,
@@ -83,7 +83,7 @@ DOINGS: tuple[Callable[[Commands], object], ...] = (
     lambda commands: commands.one((commands.request_review, commands.pause))(),
     lambda commands: commands.one((commands.change_header, commands.assign))(),
     lambda commands: commands.one((commands.release, commands.migrate, commands.hand_over))(),
-    Commands.wait,
+    lambda commands: commands.one((commands.wait, commands.wait, commands.migrate))(),
     control,
     control,
 )
