@@ -69,6 +69,7 @@ async def test_after_the_start_a_change_of_resources_is_decided_and_applied_befo
     await walk.post("business_team", f"{change}/decisions", {"decision": "approve"})
     assert await walk.blockers() == {CONTROLLED}
     assert await _refused_budget(walk, change) == []
+    await walk.judge("pm")
     await walk.post("pm", f"{change}/applications", {})
     assert await _refused_budget(walk, change) == ["change_not_approved"] * 2
     assert await walk.blockers() == set()
