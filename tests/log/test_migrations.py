@@ -71,7 +71,7 @@ async def test_every_inline_read_model_is_written_by_append(owner: asyncpg.Conne
          GROUP BY table_name HAVING bool_or(column_name IN ('version', 'body'))
         """
     )
-    assert len(rows) == 28
+    assert len(rows) == 29
     for row in rows:
         source = sources[f"write_{row['table_name']}_rows"]
         missing = [name for name in row["columns"] if name not in source]

@@ -152,7 +152,8 @@ async def test_lines_stand_in_the_words_of_the_template(pursuit: Pursuit) -> Non
     done(await pursuit.world.marketer.patch(pursuit.path, {"header": {"general_contractor": "乙"}}))
     query = {"from": version, "to": version + 1}
     for language, words in (("zh", "总承包方"), ("en", "General contractor")):
-        [line] = (await diff(pursuit, query, language))["lines"]
+        line, counted = (await diff(pursuit, query, language))["lines"]
+        assert counted["path"].endswith("/facts_version"), "judges are asked anew"
         assert line["path"] == "/header/general_contractor"
         assert (line["label"], line["before"], line["after"]) == (words, "甲", "乙")
         assert line["text"] == words + {"zh": "：甲 → 乙", "en": ": 甲 → 乙"}[language]
