@@ -16,7 +16,8 @@ from genjin.projects.events import ProjectCreated, RoleAssigned, TemplateReferen
 from genjin.stages.events import StageEntered
 from genjin.templates.catalog import body_hash, latest
 from genjin_api.acting import Caller, Decided, Decision, Moment, Unsealed, WorkspaceRole
-from genjin_api.projects.state import Project, evolve
+from genjin_api.projects.evolving import evolve
+from genjin_api.projects.state import Project
 from genjin_api.refusal import Refusal, RefusalCode
 
 TEMPLATE = latest("pursuit.8")

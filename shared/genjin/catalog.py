@@ -67,11 +67,11 @@ _UNIONS = (
 )
 
 
-def _members(union: Any) -> tuple[type[Fact], ...]:
+def members(union: Any) -> tuple[type[Fact], ...]:
     return get_args(union) or (union,)
 
 
-FACTS: dict[str, type[Fact]] = {fact.type: fact for union in _UNIONS for fact in _members(union)}
+FACTS: dict[str, type[Fact]] = {fact.type: fact for union in _UNIONS for fact in members(union)}
 
 # Told to nobody outside: they concern who may come in, and what auditors look at.
 _SILENT_NOUNS = frozenset({"workspace", "person", "api_key", "audit"})

@@ -14,8 +14,9 @@ from genjin.postgres import create_pool
 from genjin.projects.events import HeaderChanged, ProjectCreated, TemplateReference
 from genjin.settings import ApiSettings
 from genjin.stages.events import StageEntered
+from genjin_api.projects.evolving import evolve
 from genjin_api.projects.projection import PROJECT
-from genjin_api.projects.state import Project, evolve
+from genjin_api.projects.state import Project
 from tests.api_process import SECRET_KEY
 
 ACTOR = Actor("person", UUID(int=7), "王芳", "marketer")

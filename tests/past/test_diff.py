@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from genjin_api.field_changes import document
 from genjin_api.past.difference import json_patch
-from genjin_api.projects.state import Project, evolve
+from genjin_api.projects.evolving import evolve
+from genjin_api.projects.state import Project
 from tests.http.asserting import assert_problem
 from tests.past.lives import Event
 from tests.past.record import Record

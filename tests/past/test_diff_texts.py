@@ -33,7 +33,8 @@ from genjin_api.past.field_words import FIELDS, VALUES, Noun
 from genjin_api.past.labels import label
 from genjin_api.past.reader import Reader, reader_of
 from genjin_api.past.value_texts import TEXT_MAX, value_text
-from genjin_api.projects.state import Project, evolve
+from genjin_api.projects.evolving import evolve
+from genjin_api.projects.state import Project
 from genjin_api.projects.status import Closing, EndedSuspension, Suspension
 from genjin_api.requirements.state import Confirmation, Requirement
 from genjin_api.risks.state import Response, Risk, RiskLink

@@ -25,7 +25,7 @@ from genjin_api.projects.decider import (
     ResumeProject,
     SuspendProject,
 )
-from genjin_api.projects.state import evolve
+from genjin_api.projects.evolving import evolve
 from genjin_api.refusal import Refusal
 from tests.specification import (
     A_PROJECT,

@@ -17,8 +17,9 @@ from genjin.projects.events import (
     TemplateReference,
 )
 from genjin.stages.events import StageEntered, StageJudged
+from genjin_api.projects.evolving import evolve
 from genjin_api.projects.projection import PROJECT
-from genjin_api.projects.state import Project, evolve
+from genjin_api.projects.state import Project
 from genjin_api.reports.completing import TABLES
 from tests.projects.histories import random_story
 from tests.specification import Story

@@ -4,7 +4,8 @@ from dataclasses import replace
 from datetime import timedelta
 
 from genjin.projects.events import ProjectClosed, TemplateMigrated
-from genjin_api.projects.state import Project, evolve
+from genjin_api.projects.evolving import evolve
+from genjin_api.projects.state import Project
 from genjin_api.reports.projection import counted_rows
 from tests.projects.histories import random_story
 from tests.reports.portfolio import OTHER_TEMPLATE

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from genjin_api.projects.state import Project, evolve
+from genjin_api.projects.evolving import evolve
+from genjin_api.projects.state import Project
 from genjin_api.reports.projection import counted_rows
 from tests.specification import A_PROJECT, HOLDERS, MARKETER, Story, given
 from tests.stages.telling import judge, record, request_review, withdraw

@@ -5,7 +5,8 @@ from typing import Any
 
 from genjin.event import Fact, Stamp
 from genjin.templates.model import Template
-from genjin_api.projects.state import Project, evolve
+from genjin_api.projects.evolving import evolve
+from genjin_api.projects.state import Project
 from genjin_api.reports.standing import given, judged
 from genjin_api.reports.waits import asked_of, forms_of_gate, waits_for_judges, waits_for_others
 from tests.projects.histories import random_story

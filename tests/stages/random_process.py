@@ -19,7 +19,8 @@ from genjin.templates.catalog import body_hash
 from genjin.templates.model import Template
 from genjin_api.acting import Caller, Decided, Decision, Moment
 from genjin_api.projects import decider, migrating
-from genjin_api.projects.state import Project, evolve
+from genjin_api.projects.evolving import evolve
+from genjin_api.projects.state import Project
 from genjin_api.projects.status import Status
 from genjin_api.refusal import Refusal
 from genjin_api.stages.gate import Gate, gate

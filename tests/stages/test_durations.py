@@ -15,7 +15,8 @@ from genjin.projects.events import (
 )
 from genjin.stages.events import StageAdvanced, StageEntered, StageReturned
 from genjin.working_days import working_days
-from genjin_api.projects.state import Project, evolve
+from genjin_api.projects.evolving import evolve
+from genjin_api.projects.state import Project
 from genjin_api.stages.durations import (
     Length,
     VisitDuration,

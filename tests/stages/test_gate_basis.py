@@ -20,7 +20,8 @@ from genjin.milestones.events import MilestoneRescheduled, MilestoneSet
 from genjin.projects.events import RoleAssigned, RoleReleased, TemplateMigrated, TemplateReference
 from genjin.risks.events import RiskAssessed, RiskIdentified, RiskReopened
 from genjin.stages.events import ConditionApproved
-from genjin_api.projects.state import Project, evolve
+from genjin_api.projects.evolving import evolve
+from genjin_api.projects.state import Project
 from genjin_api.stages.gate import gate
 from genjin_api.stages.gate.check import Check
 from genjin_api.stages.gate.values import Values

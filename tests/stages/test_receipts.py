@@ -16,7 +16,8 @@ from genjin.projects.events import ProjectClosed
 from genjin.stages.events import StageAdvanced
 from genjin.templates.model import Template
 from genjin_api.acting import Caller
-from genjin_api.projects.state import Project, evolve
+from genjin_api.projects.evolving import evolve
+from genjin_api.projects.state import Project
 from genjin_api.stages.receipts import Passage, differences
 from tests.projects.histories import random_story
 from tests.specification import GENERAL_MANAGER, MARKETER, TEMPLATE, Story

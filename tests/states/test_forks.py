@@ -16,8 +16,9 @@ from genjin_api.action import Action, Request
 from genjin_api.fork_watch import ForkWatch
 from genjin_api.handle import Writer
 from genjin_api.http.failures import refusal_body
+from genjin_api.projects.evolving import evolve
 from genjin_api.projects.projection import PROJECT
-from genjin_api.projects.state import Project, evolve
+from genjin_api.projects.state import Project
 from genjin_api.streams import StreamKind
 from genjin_api.subjects.keys import SubjectKeys
 from tests.api_process import SECRET_KEY

@@ -13,8 +13,9 @@ from genjin.log.append import Append, Appended, NewEvent, append
 from genjin.postgres import create_pool
 from genjin.projects.events import HeaderChanged
 from genjin_api import snapshots
+from genjin_api.projects.evolving import evolve
 from genjin_api.projects.projection import PROJECT
-from genjin_api.projects.state import Project, evolve
+from genjin_api.projects.state import Project
 from genjin_api.snapshots import SPACING_VERSIONS, Snapshots, fold_fingerprint, fold_modules
 from genjin_api.state_cache import StateCache
 from genjin_api.states import SNAPSHOT_AFTER_EVENTS, States
@@ -268,10 +269,10 @@ async def test_a_snapshot_that_cannot_be_read_is_passed_over(pool: asyncpg.Pool)
 
 @pytest.mark.parametrize("number", range(4))
 def test_a_state_comes_back_from_json_as_it_was(number: int) -> None:
-    story = stories(OF_EVERY_TABLE, 80, 4)[number]
+    story, projects = stories(OF_EVERY_TABLE, 80, 4)[number], TypeAdapter(Project)
     for state in _states(story.told):
         text = plain_json(state)
-        restored = TypeAdapter(Project).validate_json(text)
+        restored = projects.validate_json(text)
         assert restored == state
         assert plain_json(restored) == text
         if state.stands:

@@ -13,7 +13,7 @@ from genjin.event import Actor, Fact, Stamp
 from genjin.forms.events import FormRevised
 from genjin_api.acting import Caller
 from genjin_api.field_changes import field_changes
-from genjin_api.projects.state import evolve
+from genjin_api.projects.evolving import evolve
 from tests.projects.histories import random_story
 from tests.specification import A_PROJECT, HOLDERS, MARKETER, PROJECT_ID, START, Story
 

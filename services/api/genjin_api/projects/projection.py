@@ -13,8 +13,9 @@ from genjin_api.forms.projection import form_row
 from genjin_api.health.projection import assessment_rows
 from genjin_api.metrics.projection import metric_row, value_rows
 from genjin_api.milestones.projection import milestone_row
+from genjin_api.projects.evolving import evolve
 from genjin_api.projects.header import amount_of
-from genjin_api.projects.state import Project, evolve
+from genjin_api.projects.state import Project
 from genjin_api.reports.projection import counted_rows
 from genjin_api.reports.standing import standing_past_rows, standing_rows
 from genjin_api.requirements.projection import requirement_row

@@ -9,8 +9,9 @@ from genjin.identifiers import new_id
 from genjin.templates.model import Template
 from genjin_api.acting import Caller, Decided, Moment
 from genjin_api.forms.withholding import public_values
+from genjin_api.projects.evolving import evolve
 from genjin_api.projects.migrating import MigrateProject, left_behind, migration
-from genjin_api.projects.state import Project, evolve
+from genjin_api.projects.state import Project
 from genjin_api.refusal import FieldError, Refusal
 from genjin_api.stages.gate import gate
 from genjin_api.stages.state import raise_facts, visit_key
