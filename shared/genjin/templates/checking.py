@@ -7,7 +7,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from genjin.templates import blockers, expressions, form_schemas, known_fields
-from genjin.templates.mistakes import Mistake
+from genjin.templates.mistakes import Mistake, course
 from genjin.templates.model import Template, TemplateMistakesError
 
 MISTAKES_MAX = 100
@@ -29,6 +29,7 @@ def checked(document: Mapping[str, Any]) -> tuple[Template | None, list[Mistake]
         *expressions.mistakes(template),
         *blockers.mistakes(template),
         *known_fields.mistakes(template),
+        *course.before_publishing(template),
     ]
     return template, found[:MISTAKES_MAX]
 

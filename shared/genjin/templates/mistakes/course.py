@@ -55,9 +55,6 @@ def _stage_gate(template: Template, ways: Ways) -> Iterator[Mistake]:
         if stage.key in reached:
             rule = f"'{stage.key}' leads back to itself: a stage_gate goes back by a return"
             yield Mistake(("stages", index, "exits"), rule)
-        elif earlier := [one.key for one in template.stages[:index] if one.key in reached]:
-            rule = f"'{stage.key}' leads on to '{earlier[0]}', which stands before it: a return would lead forward"
-            yield Mistake(("stages", index, "exits"), rule)
 
 
 def _rounds(template: Template, ways: Ways) -> Iterator[Mistake]:
@@ -73,10 +70,20 @@ def _rounds(template: Template, ways: Ways) -> Iterator[Mistake]:
             yield Mistake(("stages", index, "exits"), f"must lead back to '{first}'")
     if not any(first in targets for targets in ways.values()):
         yield Mistake(("stages",), f"no stage leads back to '{first}'")
-        return
-    for index, stage in enumerate(template.stages):
-        if ways[stage.key] and first not in _reached(ways, stage.key):
-            rule = f"'{stage.key}' never leads back to '{first}'"
+
+
+def before_publishing(template: Template) -> Iterator[Mistake]:
+    """To ask of a whole template before publishing: what was published before this was asked stays readable."""
+    ways = {stage.key: [way.to for way in stage.exits] for stage in template.stages}
+    keys = list(ways)
+    for index, key in enumerate(keys):
+        reached = _reached(ways, key)
+        if template.kind != "stage_gate":
+            if keys[0] not in reached:
+                rule = f"'{key}' never leads back to '{keys[0]}'"
+                yield Mistake(("stages", index, "exits"), rule)
+        elif earlier := [one for one in keys[:index] if one in reached]:
+            rule = f"'{key}' leads on to '{earlier[0]}', which stands before it: a return would lead forward"
             yield Mistake(("stages", index, "exits"), rule)
 
 
