@@ -28,6 +28,8 @@ from genjin_api.projects.state import Project
 from genjin_api.refusal import Refusal, field_refusal, pointer
 from genjin_api.stakeholders.form_facts import Told
 
+_NAME = "name"
+
 # From the event that brings it about to what is told in another stream.
 Elsewhere = Callable[[UUID], Consequence[Any]]
 
@@ -51,6 +53,10 @@ def told_of_account(
         _of_account(binding, schema, before.values) if before and told_id == account_id else {}
     )
     new = {name: text for name, text in said.items() if earlier.get(name) != text}
+    if before and told_id not in (None, account_id):
+        # The words that named the account before do not rename the one that the project is about now.
+        known = _of_account(binding, schema, before.values).get(_NAME)
+        new = {name: text for name, text in new.items() if (name, text) != (_NAME, known)}
 
     def tell(account: Account | None, _moment: Moment) -> Decided | Refusal:
         try:
