@@ -7,11 +7,11 @@ from hypothesis import strategies as st
 
 from genjin_api.acting import Decided
 from genjin_api.projects import decider
-from genjin_api.projects.decider import CreateProject
+from genjin_api.projects.decider import ChangeHeader, CreateProject
 from genjin_api.projects.projection import past_rows, rows
 from genjin_api.projects.state import Project
 from genjin_api.refusal import Refusal
-from tests.specification import TEMPLATE, created
+from tests.specification import MARKETER, TEMPLATE, created
 from tests.specification import given as given_facts
 
 ODD = (
@@ -64,3 +64,13 @@ def test_what_is_surely_no_amount_is_refused() -> None:
     for text in ODD:
         command = CreateProject(code="XM-1", header={"name": "某项目", "expected_amount": text})
         assert isinstance(decider.create(command, TEMPLATE, "hash"), Refusal), text
+
+
+def test_an_amount_that_an_old_rule_let_in_is_in_the_way_of_no_other_field() -> None:
+    old = given_facts(created(expected_amount="约一千万")).now
+    other = ChangeHeader(header={"name": "另一项目"})
+    decision = decider.change_header(old, TEMPLATE, other, MARKETER)
+    assert isinstance(decision, Decided)
+    assert [fact.header for fact in decision.facts] == [{"name": "另一项目"}]  # type: ignore[attr-defined]
+    same = ChangeHeader(header={"expected_amount": "约两千万"})
+    assert isinstance(decider.change_header(old, TEMPLATE, same, MARKETER), Refusal)
