@@ -16,12 +16,24 @@ from genjin_api.metrics import decider as metrics
 from genjin_api.metrics.decider import SetTarget
 from genjin_api.projects import closing
 from genjin_api.projects.closing import CloseProject, ReopenProject
+from genjin_api.projects.decider import AssignRole, assign_role
 from genjin_api.projects.state import Project
 from genjin_api.stages import moves
 from genjin_api.stages.moves import ReturnStage
 from tests.projects.test_decider import AT_THE_LAST_STAGE, LOST
 from tests.small_template import small_template
-from tests.specification import A_PROJECT, HOLDERS, MOMENT, TEMPLATE, Story, given, holds, sealed
+from tests.specification import (
+    A_PROJECT,
+    HOLDERS,
+    MOMENT,
+    OUTSIDER,
+    OWNER,
+    TEMPLATE,
+    Story,
+    given,
+    holds,
+    sealed,
+)
 from tests.specification import DEPT_HEAD as EXPERT
 from tests.specification import GENERAL_MANAGER as OFFICE
 from tests.specification import MARKETER as PRODUCER
@@ -138,3 +150,17 @@ def test_a_producer_writes_neither_the_criteria_nor_the_evaluation_nor_what_is_a
                 project, template, form, SaveForm(values={}), PRODUCER
             )
         ).refused("role_not_allowed")
+
+
+def test_owners_give_a_role_that_reopens_in_a_closed_project_and_no_other() -> None:
+    """Else nobody could ever reopen one whose roles nobody holds any more."""
+    template = _changed(reopen_by=("general_manager",))
+    closed = given(A_PROJECT, LOST).now
+    for role, who, code in (
+        ("general_manager", OWNER, None),
+        ("sales_manager", OWNER, "project_closed"),
+        ("general_manager", PRODUCER, "project_closed"),
+    ):
+        command = AssignRole(role=role, person_id=OUTSIDER.person_id)
+        decision = sealed(assign_role(closed, template, command, "周杰", who))
+        assert (None if isinstance(decision, Decided) else decision.code) == code, (role, who)

@@ -9,6 +9,7 @@ from uuid import UUID
 from genjin.projects.events import (
     ProjectClosed,
     ProjectReopened,
+    RoleAssigned,
     TemplateMigrated,
 )
 from genjin.stages.events import (
@@ -59,9 +60,13 @@ def keeps_all_rules(step: Step) -> None:
 
 
 def _nothing_happens_in_a_closed_project(step: Step) -> None:
-    """A project that is suspended is looked after, but its stage stands still."""
+    """But that it is reopened, or somebody is given a role to do so. A project that is suspended is looked after, but
+    its stage stands still.
+    """
     if step.before.status == "closed" and step.facts:
-        assert isinstance(step.facts[0], ProjectReopened), step.facts
+        given = [one.role for one in step.of(RoleAssigned)]
+        by_owner = step.caller.administers and set(given) <= {*step.template.reopen_by}
+        assert isinstance(step.facts[0], ProjectReopened) or (given and by_owner), step.facts
     if step.before.status == "suspended" and not step.of(TemplateMigrated):
         still = [
             fact

@@ -133,7 +133,8 @@ def change_header(
 ) -> Decision:
     if refusal := refuse_if_closed(project) or refuse_stranger(project, caller):
         return refusal
-    if errors := header_errors(template, {**project.header, **command.header}):
+    merged = {**project.header, **command.header}
+    if errors := header_errors(template, merged, command.header):
         return Refusal("field_invalid", "the header does not fit the template", errors=errors)
     changed = {
         key: value for key, value in command.header.items() if project.header.get(key) != value
@@ -164,7 +165,9 @@ def assign_role(
     person_name: str | None,
     caller: Caller,
 ) -> Decision:
-    if refusal := refuse_if_closed(project):
+    """In a closed project only a role that reopens it, by those who administer the workspace: else nobody could."""
+    reopens = caller.administers and command.role in template.reopen_by
+    if not reopens and (refusal := refuse_if_closed(project)):
         return refusal
     if command.role not in {role.key for role in template.roles}:
         return field_refusal("field_invalid", "/role", f"the template has no role {command.role}")
