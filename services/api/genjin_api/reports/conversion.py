@@ -6,12 +6,11 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Literal
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 import asyncpg
 
 from genjin_api.reports.asking import Asked, ask, by_template, counted_visits, one_snapshot
-from genjin_api.reports.days import beginning
+from genjin_api.reports.days import beginning, in_zone
 from genjin_api.reports.numbers import FEW, ratio
 from genjin_api.reports.stages import StageKey, Stages
 from genjin_api.reports.visits import AGAIN, EXITS_OF_AGAIN, FENCE, VISITED_ONCE
@@ -114,8 +113,7 @@ def _months(first: datetime | None, last: datetime | None, time_zone: str) -> li
     """Those in which the span lies, each by its first day."""
     if first is None or last is None:
         return []
-    zone = ZoneInfo(time_zone)
-    begin, end = first.astimezone(zone), last.astimezone(zone)
+    begin, end = in_zone(first, time_zone), in_zone(last, time_zone)
     return [
         date(number // 12, number % 12 + 1, 1)
         for number in range(begin.year * 12 + begin.month - 1, end.year * 12 + end.month)

@@ -9,13 +9,12 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 import asyncpg
 
 from genjin.working_days import WorkingDays
 from genjin_api.reports.asking import Asked, ask, by_template, counted_visits, one_snapshot
-from genjin_api.reports.days import beginning
+from genjin_api.reports.days import beginning, in_zone
 from genjin_api.reports.numbers import FEW
 from genjin_api.reports.stages import StageKey, Stages
 from genjin_api.reports.visits import AGAIN, EXITS_OF_AGAIN, FENCE, VISITED_ONCE
@@ -160,9 +159,9 @@ async def calendar_of(
     database: asyncpg.Pool, workspace_id: UUID, moment: Any, time_zone: str, days: WorkingDays
 ) -> Calendar:
     [span] = await ask(database, _SPAN, {"workspace": workspace_id})
-    zone = ZoneInfo(time_zone)
     first, last = span["first"] or moment, max(span["last"] or moment, moment)
-    return Calendar(first.astimezone(zone).date(), last.astimezone(zone).date(), time_zone, days)
+    begin, end = in_zone(first, time_zone).date(), in_zone(last, time_zone).date()
+    return Calendar(begin, end, time_zone, days)
 
 
 async def durations(
