@@ -15,6 +15,9 @@ UPDATE genjin.stage_exit x
   FROM genjin.stage_entry e
  WHERE e.workspace_id = x.workspace_id AND e.project_id = x.project_id AND e.ordinal = x.ordinal;
 
+-- Of a project older than these tables, whose entry was never told: a rebuild of the projections tells both.
+DELETE FROM genjin.stage_exit WHERE entered_at IS NULL;
+
 ALTER TABLE genjin.stage_exit
     ALTER COLUMN number SET NOT NULL,
     ALTER COLUMN entered_at SET NOT NULL,
