@@ -10,7 +10,7 @@ import asyncpg
 from pyroaring import BitMap
 
 from genjin.event import RecordedEvent
-from genjin.history.postings import LARGE, MALFORMED, SMALL, SMALL_IN_LARGE, Level
+from genjin.history.postings import LARGE, MALFORMED, SMALL, Level
 from genjin_api.history.index_reading import Reach, Transaction, read_candidates
 from genjin_api.history.passing import CONDITIONS
 from genjin_api.history.plan import Plan, is_of_values
@@ -171,12 +171,6 @@ class Walk:
             async for step in self._events_at(self._positions(level, found, first, last)):
                 yield step
             yield Step((), place[1] if self.order == "asc" else place[0], 0)
-
-    def _first_window(self, level: Level) -> int:
-        """How many blocks are looked at first: more, where their rows are short."""
-        if level is SMALL:
-            return SMALL_IN_LARGE
-        return VALUE_WINDOW_BLOCKS if any(map(is_of_values, self.plan.any_of)) else 1
 
     def _start_of(self, level: Level, blocks: range, first: int, last: int) -> int:
         """Before the blocks, in the order of the walk: nothing in them has been looked at."""
